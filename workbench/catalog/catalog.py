@@ -1,0 +1,144 @@
+"""The catalog itself: models.yaml with the user's config.yaml laid over it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from workbench.catalog.model import Model
+from workbench.catalog.profile import SIMULATOR, SIMULATOR_PROFILE, Profile
+from workbench.errors import SettingsError
+
+_DATED = re.compile(r"-\d{8}$")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models and profiles known. Make one with `catalog()`."""
+
+    as_of: str
+    profiles: Mapping[str, Profile]
+    models: Mapping[str, Mapping[str, Model]]
+
+    def profile(self, name: str) -> Profile:
+        """The profile of this name.
+
+        Raises:
+            SettingsError: There is none.
+        """
+        found = self.profiles.get(name)
+        if found is None:
+            known = ", ".join(self.profiles)
+            raise SettingsError(
+                f"no provider is called {name!r}",
+                hint=f"Known: {known}. Add your own to {config_file()}.",
+            )
+        return found
+
+    def model(self, provider: str, name: str) -> Model | None:
+        """The model that `name` means at `provider`: exact id, alias, then id without its date.
+
+        A model that this provider does not list, but Anthropic does, is known with its facts
+        and without any price. A model that nobody lists is None.
+        """
+        billed_by = self.profiles[provider].prices_from if provider in self.profiles else provider
+        if (own := _find(self.models.get(billed_by, {}), name)) is not None:
+            return own if billed_by == provider else replace(own, provider=provider)
+        upstream = _find(self.models.get("anthropic", {}), name)
+        if upstream is None:
+            return None
+        blank = Model(upstream.id, upstream.name, provider)
+        return replace(
+            upstream,
+            provider=provider,
+            prices=blank.prices,
+            batch_prices=blank.batch_prices,
+            tiers=(),
+        )
+
+    def names(self, provider: str) -> tuple[str, ...]:
+        """The models that `provider` lists, by the names they are listed under."""
+        billed_by = self.profiles[provider].prices_from if provider in self.profiles else provider
+        return tuple(self.models.get(billed_by, {}))
+
+
+def _find(models: Mapping[str, Model], name: str) -> Model | None:
+    by_name = {alias: model for model in models.values() for alias in model.names}
+    return by_name.get(name) or by_name.get(_DATED.sub("", name))
+
+
+def config_folder() -> Path:
+    """Where the user's `config.yaml` is looked for; `WORKBENCH_CONFIG_DIR` moves it."""
+    if moved := os.environ.get("WORKBENCH_CONFIG_DIR"):
+        return Path(moved)
+    import platformdirs
+
+    return platformdirs.user_config_path("workbench", appauthor=False)
+
+
+def config_file() -> Path:
+    """The user's config file, whether or not it is there."""
+    return config_folder() / "config.yaml"
+
+
+@cache
+def catalog() -> Catalog:
+    """The catalog, read once.
+
+    Raises:
+        SettingsError: The user's config file cannot be used.
+    """
+    shipped = yaml.load(
+        resources.files("workbench.catalog").joinpath("models.yaml").read_bytes(), _LOADER
+    )
+    own = _read_config(config_file())
+    providers = _merged(shipped["providers"], own.get("providers") or {})
+    models = {
+        provider: {
+            name: Model.of(provider, name, data)
+            for name, data in (facts.get("models") or {}).items()
+        }
+        for provider, facts in providers.items()
+    }
+    profiles = {name: Profile.of(name, facts) for name, facts in providers.items()}
+    profiles[SIMULATOR] = SIMULATOR_PROFILE
+    return Catalog(str(shipped["as_of"]), profiles, models)
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    hint = f"Mend or remove {path}."
+    try:
+        data = yaml.load(path.read_bytes(), _LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise SettingsError(f"{path}{where}: {error.problem}", hint=hint) from error
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}", hint=hint) from error
+    if data is None:
+        return {}
+    providers = data.get("providers", {}) if isinstance(data, dict) else None
+    if not isinstance(providers, dict) or not all(isinstance(p, dict) for p in providers.values()):
+        raise SettingsError(f"{path}:1:1: expected `providers:` with a mapping for each", hint=hint)
+    return dict(data)
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid over `under`, mapping by mapping."""
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        result[key] = _merged(below, value) if both else value  # type: ignore[arg-type]
+    return result

@@ -1,0 +1,125 @@
+"""One model as one provider offers it. Source: models.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+Tokenizer = Literal["classic", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """USD per million tokens. None where the price is not known."""
+
+    input: Decimal | None = None
+    output: Decimal | None = None
+    cache_read: Decimal | None = None
+    cache_write_5m: Decimal | None = None
+    cache_write_1h: Decimal | None = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any] | None) -> Prices:
+        """The prices in this mapping; a name that is missing or null is not known."""
+        said = {k: Decimal(str(v)) for k, v in (data or {}).items() if v is not None}
+        return cls(**{name: said.get(name) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The prices of a whole request, output included, whose prompt exceeds a number of tokens."""
+
+    prompt_tokens_above: int
+    prices: Prices
+    batch_prices: Prices
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as one provider offers it.
+
+    Args:
+        id: The exact id that the provider answers with.
+        name: The name under which models.yaml lists it: an alias that works in requests.
+        provider: The profile's name.
+        status: active, legacy, deprecated, limited or retired.
+        retires: The day on which it goes away, ISO 8601, where one is set.
+        context_window: Tokens of prompt and answer together.
+        max_output: The largest `max_tokens`.
+        prices: List prices, with `batch_prices` for the Batches API.
+        tiers: Dearer prices for long prompts, lowest bound first.
+        min_cacheable_tokens: Below this a cache breakpoint is silently ignored.
+        tokenizer: Which of Claude's two tokenizers it counts with.
+        tool_prompt_tokens: Hidden tool prompt for `tool_choice` auto and any; None if unknown.
+        sampling: free, xor (temperature or top_p), default_only.
+        as_of: The day on which these facts were last checked, ISO 8601.
+    """
+
+    id: str
+    name: str
+    provider: str
+    display_name: str = ""
+    status: str = "active"
+    retires: str | None = None
+    aliases: tuple[str, ...] = ()
+    context_window: int | None = None
+    max_output: int | None = None
+    prices: Prices = field(default_factory=Prices)
+    batch_prices: Prices = field(default_factory=Prices)
+    tiers: tuple[Tier, ...] = ()
+    min_cacheable_tokens: int | None = None
+    tokenizer: Tokenizer | None = None
+    tool_prompt_tokens: tuple[int | None, int | None] = (None, None)
+    image_tier: str = "standard"
+    capabilities: Mapping[str, bool | None] = field(default_factory=dict)
+    thinking: Mapping[str, Any] = field(default_factory=dict)
+    effort_levels: tuple[str, ...] | None = None
+    sampling: str = "free"
+    over_window: str = ""
+    as_of: str = ""
+
+    @classmethod
+    def of(cls, provider: str, name: str, data: Mapping[str, Any]) -> Model:
+        """The model that models.yaml lists under `name`."""
+        overhead = data.get("tool_prompt_overhead") or {}
+        effort = (data.get("effort") or {}).get("levels")
+        retires = (data.get("retires") or {}).get("scheduled")
+        return cls(
+            id=str(data.get("id", name)),
+            name=name,
+            provider=provider,
+            display_name=str(data.get("display_name", name)),
+            status=str(data.get("status", "active")),
+            retires=str(retires) if retires else None,
+            aliases=tuple(data.get("aliases") or ()),
+            context_window=data.get("context_window"),
+            max_output=data.get("max_output"),
+            prices=Prices.of(data.get("prices")),
+            batch_prices=Prices.of(data.get("batch_prices")),
+            tiers=tuple(_tier(tier) for tier in data.get("long_context_tiers") or ()),
+            min_cacheable_tokens=data.get("min_cacheable_tokens"),
+            tokenizer=data.get("tokenizer"),
+            tool_prompt_tokens=(overhead.get("auto_none"), overhead.get("any_tool")),
+            image_tier=str(data.get("image_tier", "standard")),
+            capabilities=data.get("capabilities") or {},
+            thinking=data.get("thinking") or {},
+            effort_levels=tuple(effort) if effort is not None else None,
+            sampling=str(data.get("sampling", "free")),
+            over_window=str(data.get("over_window", "")),
+            as_of=str(data.get("as_of", "")),
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that means this model, the id first."""
+        return tuple(dict.fromkeys((self.id, self.name, *self.aliases)))
+
+
+def _tier(data: Mapping[str, Any]) -> Tier:
+    return Tier(
+        int(data["prompt_tokens_above"]),
+        Prices.of(data.get("prices")),
+        Prices.of(data.get("batch_prices")),
+    )

@@ -1,0 +1,148 @@
+"""Every error a user can meet.
+
+WorkbenchError              one line for the user, and what to do next
+├── DocumentError           YAML files cannot be used: every problem with path, line, column
+├── SettingsError           the config file or an option cannot be used
+├── SessionError            a saved session cannot be read or written
+├── SimulatorError          the simulator could not be started
+└── ApiError                the provider refused, or the connection did: status, type, request id
+    ├── Unreachable         no connection, or it broke off before the answer began
+    ├── BrokenStream        the answer had begun, then the connection broke off
+    ├── Stalled             the answer had begun, then nothing came for too long
+    ├── InvalidRequest      400, 413, 422: the request itself is at fault
+    ├── AuthenticationFailed 401: the key is missing or wrong
+    ├── PaymentRequired     402: the wallet is empty
+    ├── PermissionDenied    403: the key may not do this
+    ├── NotFound            404: no such model or path
+    ├── RateLimited         429: wait, then try again
+    └── ServerFault         5xx: the provider's own trouble
+        └── Overloaded      529: worth trying again later
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class WorkbenchError(Exception):
+    """Something the user can put right; faces show it without a traceback.
+
+    `str()` is what is wrong, in one line; `hint` is what to do, or empty.
+    """
+
+    def __init__(self, problem: str, *, hint: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a file, where it stands and what to do. Counts from 1."""
+
+    path: Path
+    line: int
+    column: int
+    problem: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.problem}"
+
+
+class DocumentError(WorkbenchError):
+    """YAML documents cannot be used. Carries every problem found, in file order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)), hint=problems[0].hint)
+        self.problems = tuple(problems)
+
+
+class SettingsError(WorkbenchError):
+    """The config file, an option or an argument cannot be used."""
+
+
+class SessionError(WorkbenchError):
+    """A saved session cannot be read, or a new one cannot be written."""
+
+
+class SimulatorError(WorkbenchError):
+    """The simulator could not be started."""
+
+
+class ApiError(WorkbenchError):
+    """The provider refused a request, or the connection to it failed.
+
+    Args:
+        status: HTTP status; None when no answer came.
+        type: The API's `error.type`, or ours where the API said none.
+        request_id: The provider's id of the request, to quote to its support.
+        error_code: `error.details.error_code` (or ByteSpike's `error.code`), if any.
+        retry_after_s: How long the provider asks us to wait, if it said so.
+
+    Source: messages-api.md section 15.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        hint: str = "",
+        status: int | None = None,
+        type: str = "",
+        request_id: str | None = None,
+        error_code: str | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(problem, hint=hint)
+        self.status = status
+        self.type = type
+        self.request_id = request_id
+        self.error_code = error_code
+        self.retry_after_s = retry_after_s
+
+
+class Unreachable(ApiError):
+    """No connection to the provider, or it broke off before the answer began."""
+
+
+class BrokenStream(ApiError):
+    """The answer had begun, then the connection broke off. What arrived is kept."""
+
+
+class Stalled(ApiError):
+    """The answer had begun, then nothing came for too long. What arrived is kept."""
+
+
+class InvalidRequest(ApiError):
+    """400, 413, 422: the request itself is at fault; sending it again cannot help."""
+
+
+class AuthenticationFailed(ApiError):
+    """401: the key is missing, wrong or revoked."""
+
+
+class PaymentRequired(ApiError):
+    """402: the wallet is empty or a spending cap is reached."""
+
+
+class PermissionDenied(ApiError):
+    """403: the key may not use this model, feature or address."""
+
+
+class NotFound(ApiError):
+    """404: no such model, or no such path on this server."""
+
+
+class RateLimited(ApiError):
+    """429: too many requests or tokens; wait, then try again."""
+
+
+class ServerFault(ApiError):
+    """5xx: trouble on the provider's side."""
+
+
+class Overloaded(ServerFault):
+    """529: the provider has no room now; worth trying again later."""

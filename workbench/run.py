@@ -1,0 +1,293 @@
+"""A run: one variant sent once, folded from its events. Pure; no clock, no I/O.
+
+Live and replay are one stream: whoever has the events, from the network or from a session file,
+gets the same `Run` out of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, assert_never
+
+from workbench.wire.blocks import Block
+from workbench.wire.events import (
+    BlockDelta,
+    BlockStart,
+    BlockStop,
+    ErrorEvent,
+    InputJsonDelta,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    Ping,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+    Unknown,
+)
+from workbench.wire.head import Head
+from workbench.wire.usage import Usage
+
+EndState = Literal[
+    "complete",
+    "complete_no_stop",
+    "truncated",
+    "broken",
+    "failed",
+    "failed_midstream",
+    "stalled",
+    "aborted",
+]
+Closing = Literal["eof", "broken", "stalled", "aborted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The request left for the provider: the `attempt`-th try, counted from 1."""
+
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunProblem:
+    """What went wrong with a run, as every face shows and every file keeps it.
+
+    Args:
+        type: The API's `error.type`, or ours (`connection`, `stalled`, `document` …).
+        problem: One line on what is wrong.
+        hint: One line on what to do; may be empty.
+        status: HTTP status, None where no answer came.
+        request_id: The provider's id of the request, if it gave one.
+    """
+
+    type: str
+    problem: str
+    hint: str = ""
+    status: int | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """A try that the provider refused before anything was shown; another one follows."""
+
+    problem: RunProblem
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Nothing more will come, and how that came about; `problem` says why, where it is one."""
+
+    how: Closing
+    problem: RunProblem | None = None
+
+
+Frame = (
+    BlockStart | BlockStop | MessageStart | MessageDelta | MessageStop | ErrorEvent | Ping | Unknown
+)
+Happening = Sent | Head | StreamEvent | Discarded | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """Something happened to a run, `at_s` seconds (monotonic, whole ms) after its round began."""
+
+    run_id: str
+    at_s: float
+    what: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One variant sent once: what it is, and what has come of it so far.
+
+    The upper fields name it and never change; the lower ones are folded from its events. All
+    moments are seconds since the round began.
+    """
+
+    run_id: str
+    round_id: str = ""
+    variant: str = ""
+    case: str | None = None
+    repeat: int = 1
+    provider: str = ""
+    model: str = ""
+    simulated: bool = False
+
+    blocks: Mapping[int, Block] = field(default_factory=dict)
+    message: Mapping[str, Any] = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage)
+    stop_reason: str | None = None
+    stop_sequence: str | None = None
+    stop_details: Mapping[str, Any] | None = None
+    head: Head | None = None
+    attempts: int = 0
+    discarded: tuple[RunProblem, ...] = ()
+    sent_s: float | None = None
+    first_token_at_s: float | None = None
+    last_token_at_s: float | None = None
+    ended_at_s: float | None = None
+    deltas: int = 0
+    stopped: bool = False
+    end_state: EndState | None = None
+    problem: RunProblem | None = None
+
+    @property
+    def state(self) -> str:
+        """In one word where it stands: waiting, sent, streaming, or its end state."""
+        if self.end_state is not None:
+            return self.end_state
+        if self.sent_s is None:
+            return "waiting"
+        return "sent" if self.first_token_at_s is None else "streaming"
+
+    @property
+    def content(self) -> list[dict[str, Any]]:
+        """The answer's content blocks, as received, in their order."""
+        return [self.blocks[index].to_json() for index in sorted(self.blocks)]
+
+    @property
+    def text(self) -> str:
+        """The words of the answer: its text blocks, joined by newlines."""
+        texts = (self.blocks[index] for index in sorted(self.blocks))
+        return "\n".join(block.shown for block in texts if block.type == "text")
+
+    @property
+    def request_id(self) -> str | None:
+        """The provider's id of the request, from the headers or from its error."""
+        if self.head is not None and self.head.request_id:
+            return self.head.request_id
+        return self.problem.request_id if self.problem is not None else None
+
+    @property
+    def first_token_s(self) -> float | None:
+        """Seconds from sending the request to the first delta."""
+        if self.first_token_at_s is None or self.sent_s is None:
+            return None
+        return round(self.first_token_at_s - self.sent_s, 3)
+
+    @property
+    def total_s(self) -> float | None:
+        """Seconds from sending the request to its end."""
+        if self.ended_at_s is None or self.sent_s is None:
+            return None
+        return round(self.ended_at_s - self.sent_s, 3)
+
+    @property
+    def tokens_per_s(self) -> float | None:
+        """Billed output tokens by the seconds between the first and the last delta."""
+        tokens = self.usage.output_tokens
+        if self.end_state is None or tokens is None or tokens < 2:
+            return None
+        first, last = self.first_token_at_s, self.last_token_at_s
+        return (
+            (tokens - 1) / (last - first) if first is not None and last and last > first else None
+        )
+
+    def after(self, event: RunEvent) -> Run:
+        """The run as it stands once `event` has happened."""
+        match event.what:
+            case TextDelta() | ThinkingDelta() | InputJsonDelta() | BlockDelta() as delta:
+                return self._after_delta(delta, event.at_s)
+            case Sent(attempt=attempt):
+                return replace(self, attempts=attempt, sent_s=event.at_s)
+            case Head() as head:
+                return replace(self, head=head)
+            case Discarded(problem=problem):
+                return replace(self, discarded=(*self.discarded, problem), head=None)
+            case Closed() as closed:
+                return self._after_close(closed, event.at_s)
+            case frame:
+                return self._after_frame(frame)
+
+    def _after_frame(self, frame: Frame) -> Run:
+        match frame:
+            case BlockStart():
+                block = Block(frame.content_block)
+                return replace(self, blocks={**self.blocks, frame.index: block})
+            case BlockStop():
+                return self._after_block_stop(frame)
+            case MessageStart(message=message):
+                usage = self.usage.updated(message.get("usage") or {})
+                return replace(self, message=message, usage=usage)
+            case MessageDelta():
+                return self._after_message_delta(frame)
+            case MessageStop():
+                return replace(self, stopped=True)
+            case ErrorEvent():
+                return replace(self, problem=_problem_of(frame, self.request_id))
+            case Ping() | Unknown():
+                return self
+            case other:
+                assert_never(other)
+
+    def _after_delta(
+        self, delta: TextDelta | ThinkingDelta | InputJsonDelta | BlockDelta, at_s: float
+    ) -> Run:
+        block = self.blocks.get(delta.index) or Block(_begun_by(delta))
+        first = at_s if self.first_token_at_s is None else self.first_token_at_s
+        return replace(
+            self,
+            blocks={**self.blocks, delta.index: block.after(delta)},
+            first_token_at_s=first,
+            last_token_at_s=at_s,
+            deltas=self.deltas + 1,
+        )
+
+    def _after_block_stop(self, ended: BlockStop) -> Run:
+        block = self.blocks.get(ended.index)
+        if block is None:
+            return self
+        return replace(self, blocks={**self.blocks, ended.index: replace(block, stopped=True)})
+
+    def _after_message_delta(self, delta: MessageDelta) -> Run:
+        said = delta.delta
+        return replace(
+            self,
+            stop_reason=said.get("stop_reason") or self.stop_reason,
+            stop_sequence=said.get("stop_sequence") or self.stop_sequence,
+            stop_details=said.get("stop_details") or self.stop_details,
+            usage=self.usage.updated(delta.usage),
+        )
+
+    def _after_close(self, closed: Closed, at_s: float) -> Run:
+        problem = self.problem or closed.problem
+        state = self._end_state(closed.how)
+        if state in ("complete", "complete_no_stop"):
+            problem = None
+        return replace(self, end_state=state, ended_at_s=at_s, problem=problem)
+
+    def _end_state(self, how: Closing) -> EndState:
+        """How the stream ended. Source: messages-api.md section 13.4."""
+        if self.stopped:
+            return "complete"
+        if self.problem is not None:
+            return "failed_midstream"
+        if self.stop_reason and how in ("eof", "broken", "stalled"):
+            return "complete_no_stop"
+        return "truncated" if how == "eof" else how
+
+
+def _begun_by(delta: TextDelta | ThinkingDelta | InputJsonDelta | BlockDelta) -> dict[str, Any]:
+    """A start for a block whose own start never came, as some proxies do (trap 23)."""
+    match delta:
+        case InputJsonDelta():
+            return {"type": "tool_use", "id": "", "name": "", "input": {}}
+        case ThinkingDelta():
+            return {"type": "thinking", "thinking": "", "signature": ""}
+    return {"type": "text", "text": ""}
+
+
+def _problem_of(failure: ErrorEvent, request_id: str | None) -> RunProblem:
+    error = failure.error
+    kind = str(error.get("type") or "error")
+    said = str(error.get("message") or kind)
+    return RunProblem(
+        kind,
+        f"the provider gave up in mid-answer: {said}",
+        "What arrived is kept. Run it again when you like.",
+        status=200,
+        request_id=str(failure.data.get("request_id") or request_id or "") or None,
+    )
