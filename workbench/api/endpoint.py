@@ -1,0 +1,90 @@
+"""Where requests go and with which key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from workbench.catalog.catalog import Catalog
+from workbench.catalog.profile import SIMULATOR, Profile
+from workbench.errors import AuthenticationFailed, SettingsError
+
+FREE_KEY = "WORKBENCH_API_KEY"
+"""The only key that is ever sent to a base URL given by hand."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A provider's address with the key that belongs to it.
+
+    Args:
+        profile: The provider.
+        base_url: Where it answers, without a trailing slash; empty for a simulator not started.
+        key: The secret, or None where none is needed. Never shown in a repr.
+        given: Whether the base URL was given by hand.
+    """
+
+    profile: Profile
+    base_url: str
+    key: str | None = field(default=None, repr=False)
+    given: bool = False
+
+    @property
+    def local(self) -> bool:
+        """Whether it is on this machine, so that no proxy stands between."""
+        return urlsplit(self.base_url).hostname in _LOOPBACK
+
+
+def default_provider(env: Mapping[str, str] = os.environ) -> str:
+    """The provider to use where none is named: the first whose key is set, else the simulator."""
+    for name, variable in (("anthropic", "ANTHROPIC_API_KEY"), ("bytespike", "BYTESPIKE_API_KEY")):
+        if env.get(variable):
+            return name
+    return SIMULATOR
+
+
+def endpoint(
+    catalog: Catalog,
+    provider: str | None = None,
+    base_url: str | None = None,
+    env: Mapping[str, str] = os.environ,
+) -> Endpoint:
+    """The endpoint that these settings mean.
+
+    A base URL given by hand gets `WORKBENCH_API_KEY` and no other key, whoever it belongs to.
+
+    Raises:
+        SettingsError: No such provider, or the base URL is none.
+        AuthenticationFailed: The provider wants a key and its variable is not set.
+    """
+    if base_url is not None:
+        # An unknown server speaks the dialect, but its bill is not Anthropic's.
+        profile = catalog.profile(provider) if provider else Profile(_host(base_url))
+        return Endpoint(profile, base_url.rstrip("/"), env.get(FREE_KEY) or None, given=True)
+    profile = catalog.profile(provider or default_provider(env))
+    if profile.simulated:
+        return Endpoint(profile, "", "simulated")
+    _host(profile.base_url)
+    key = env.get(profile.key_env) if profile.key_env else None
+    if profile.key_env and not key:
+        raise AuthenticationFailed(
+            f"{profile.name} needs a key, and {profile.key_env} is not set",
+            hint=f"export {profile.key_env}=…, or use --provider {SIMULATOR}, which needs none.",
+            type="authentication_error",
+        )
+    return Endpoint(profile, profile.base_url, key)
+
+
+def _host(base_url: str) -> str:
+    """The host named in a base URL."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            f"{base_url!r} is no base URL",
+            hint="Give scheme and host, as in http://localhost:8080",
+        )
+    return parts.hostname

@@ -1,0 +1,133 @@
+"""An HTTP answer that is no stream, read leniently into a typed error with a hint.
+
+Gateways answer in HTML, with an empty body, with `error` as a bare string: nothing about the
+body is taken for granted. Source: messages-api.md sections 15 and 24.6.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from workbench.errors import (
+    ApiError,
+    AuthenticationFailed,
+    InvalidRequest,
+    NotFound,
+    Overloaded,
+    PaymentRequired,
+    PermissionDenied,
+    RateLimited,
+    ServerFault,
+)
+from workbench.wire.head import Head
+
+_BY_STATUS: Mapping[int, type[ApiError]] = {
+    400: InvalidRequest,
+    401: AuthenticationFailed,
+    402: PaymentRequired,
+    403: PermissionDenied,
+    404: NotFound,
+    413: InvalidRequest,
+    422: InvalidRequest,
+    429: RateLimited,
+    529: Overloaded,
+}
+_HINTS: Mapping[type[ApiError], str] = {
+    InvalidRequest: "Change the request: sending it again as it is cannot help.",
+    AuthenticationFailed: "Check the key: is it complete, not revoked, and for this provider?",
+    PaymentRequired: "Top up the account, or raise its spending cap.",
+    PermissionDenied: "This key may not use this model or feature: check its workspace and plan.",
+    NotFound: "Check the model's name and the base URL; `workbench check` knows the models.",
+    RateLimited: "Wait a little, or send fewer runs at once (--concurrency).",
+    ServerFault: "The trouble is on the provider's side; try again in a moment.",
+    Overloaded: "The provider has no room now; try again in a moment.",
+}
+_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    402: "billing_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    422: "invalid_request_error",
+    429: "rate_limit_error",
+    504: "timeout_error",
+    529: "overloaded_error",
+}
+_TAG = re.compile(r"<[^>]*>|\s+")
+_LONGEST = 300
+
+
+def refusal(head: Head, body: bytes) -> ApiError:
+    """The error that this answer means."""
+    error = _error_in(body)
+    status = head.status
+    kind = _BY_STATUS.get(status) or (ServerFault if status >= 500 else ApiError)
+    details = error.get("details")
+    code = details.get("error_code") if isinstance(details, Mapping) else None
+    said = str(error.get("message") or "").strip() or _words(body)
+    return kind(
+        f"{status} {error.get('type') or _TYPES.get(status, '')}: {said}".replace(" :", ":"),
+        hint=_hint(kind, head),
+        status=status,
+        type=str(error.get("type") or _TYPES.get(status) or "api_error"),
+        request_id=head.request_id or error.get("request_id"),
+        error_code=code or error.get("code"),
+        retry_after_s=retry_after_s(head.headers),
+    )
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """How long the provider asks us to wait. Source: messages-api.md section 14."""
+    if (ms := _number(headers.get("retry-after-ms"))) is not None:
+        return ms / 1000
+    after = headers.get("retry-after")
+    if after is None or (seconds := _number(after)) is not None:
+        return seconds if after is not None else None
+    try:
+        moment = parsedate_to_datetime(after)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _hint(kind: type[ApiError], head: Head) -> str:
+    if 300 <= head.status < 400:
+        return "The server redirects elsewhere; a key is never sent on. Correct the base URL."
+    return _HINTS.get(kind, "")
+
+
+def _error_in(body: bytes) -> dict[str, Any]:
+    """The `error` object of a body, with the body's request id; {} where there is none."""
+    try:
+        data = json.loads(body)
+    except ValueError:
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    error = data.get("error")
+    if isinstance(error, str):
+        error = {"message": error}
+    if not isinstance(error, dict):
+        error = {"message": data.get("message")}
+    return {"request_id": data.get("request_id"), **error}
+
+
+def _words(body: bytes) -> str:
+    """What a body that is not the API's says, without its tags: one short line."""
+    words = _TAG.sub(" ", body[:4096].decode("utf-8", "replace"))
+    line = " ".join(words.split())
+    return (line[:_LONGEST] + "…" if len(line) > _LONGEST else line) or "no reason given"
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None
