@@ -1,0 +1,77 @@
+"""`workbench check`: what is wrong with the files, and what the model would refuse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from workbench.cli.options import json_option
+from workbench.errors import Problem, WorkbenchError
+
+_KINDS = ("*.prompt.yaml", "*.system.yaml", "*.tools.yaml", "*.cases.yaml")
+
+
+@click.command("check", short_help="Find what is wrong with the files.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--provider", metavar="P", default="anthropic", help="Whose limits to check against.")
+@json_option
+def command(files: tuple[Path, ...], provider: str, as_lines: bool) -> int:
+    """Check FILES, or every document in ./prompts.
+
+    Prints `file:line:column: problem`, one line each, with what to do under it. Exit code: 0
+    nothing wrong, 1 something is, 2 nothing could be checked.
+    """
+    paths = sorted(set(_documents(files or (Path("prompts"),))))
+    if not paths:
+        raise WorkbenchError("no documents to check", hint="Name a file or a folder of prompts")
+    problems = [problem for path in paths for problem in _problems(path, provider)]
+    unique = list(dict.fromkeys(problems))
+    for problem in unique:
+        if as_lines:
+            click.echo(json.dumps(_as_json(problem), ensure_ascii=False))
+            continue
+        mark = "warning: " if problem.severity == "warning" else ""
+        where = f"{problem.path}:{problem.line}:{problem.column}"
+        click.echo(f"{where}: {mark}{problem.problem}")
+        if problem.hint:
+            click.echo(f"  {problem.hint}")
+    wrong = sum(problem.severity == "error" for problem in unique)
+    click.echo(f"{len(paths)} files checked, {wrong} problems", err=True)
+    return 1 if wrong else 0
+
+
+def _documents(files: tuple[Path, ...]) -> Iterator[Path]:
+    for path in files:
+        if path.is_dir():
+            for kind in _KINDS:
+                yield from path.glob(kind)
+        elif path.exists():
+            yield path
+        else:
+            raise WorkbenchError(f"{path}: no such file or folder", hint="Check the name")
+
+
+def _problems(path: Path, provider: str) -> Iterator[Problem]:
+    from workbench.documents.check import check_file, check_prompt
+    from workbench.documents.prompt import load_prompt
+    from workbench.variants import build
+
+    found = check_file(path)
+    yield from found
+    if path.name.endswith(".prompt.yaml") and not any(p.severity == "error" for p in found):
+        prompt = load_prompt(path)
+        yield from check_prompt(prompt, provider)
+
+
+def _as_json(problem: Problem) -> dict[str, object]:
+    return {
+        "path": str(problem.path),
+        "line": problem.line,
+        "column": problem.column,
+        "severity": problem.severity,
+        "problem": problem.problem,
+        "hint": problem.hint,
+    }

@@ -1,0 +1,114 @@
+"""A round live on a terminal: the newest lines of every run, then each answer and a table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from workbench.cli.show import WHOLE, answer, ended, figures, number, seconds, title, total
+from workbench.costs import shown
+from workbench.run import Run, RunEvent
+from workbench.workbench import cost_of
+
+_MOST_PANES = 8
+_MOST_ANSWERS = 12
+_PAINT_EVERY_S = 0.1
+
+
+class LiveView:
+    """Streams up to eight runs side by side; of more, the ones in flight."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._runs: dict[str, Run] = {}
+        self._live: Live | None = None
+        self._painted_at = 0.0
+
+    def begin(self, runs: Sequence[Run]) -> None:
+        """Open the live area."""
+        self._runs = {run.run_id: run for run in runs}
+        self._live = Live(self._panes(), console=self._console, auto_refresh=False, transient=True)
+        self._live.start(refresh=True)
+
+    def after(self, run: Run, event: RunEvent) -> None:
+        """Keep the run; paint ten times a second at the most."""
+        self._runs[run.run_id] = run
+        now = time.monotonic()
+        if self._live is not None and now - self._painted_at >= _PAINT_EVERY_S:
+            self._painted_at = now
+            self._live.update(self._panes(), refresh=True)
+
+    def end(self, runs: Sequence[Run]) -> None:
+        """Close the live area; print the answers whole, then the table."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        if len(runs) <= _MOST_ANSWERS:
+            for run in runs:
+                self._console.print(Rule(Text(title(run), style="bold"), align="left"))
+                self._console.print(Text(answer(run)))
+                self._console.print()
+        self._console.print(_table(runs))
+        self._console.print(Text(total(runs)))
+
+    def _panes(self) -> RenderableType:
+        runs = list(self._runs.values())
+        some = runs
+        if len(runs) > _MOST_PANES:
+            some = [run for run in runs if run.state in ("sent", "streaming")][:_MOST_PANES]
+        across = max(1, min(len(some), self._console.width // 36))
+        down = -(-len(some) // across) or 1
+        height = max(4, (self._console.height - 3) // down - 2)
+        width = self._console.width // across - 1
+        panes = Columns([_pane(run, width, height) for run in some], padding=(0, 1))
+        done = sum(run.end_state is not None for run in runs)
+        progress = Text(f"{done} of {len(runs)} runs ended   Ctrl+C cancels", style="dim")
+        return Group(panes, progress)
+
+
+def _pane(run: Run, width: int, height: int) -> Panel:
+    inner = width - 4
+    text = Text(answer(run) if run.blocks or run.problem else "…")
+    lines = text.wrap(Console(width=inner, height=height), inner)[-(height - 3) :]
+    body = Text("\n").join(lines)
+    style = "red" if run.problem else ("green" if run.end_state in WHOLE else "dim")
+    return Panel(
+        body,
+        title=Text(title(run)),
+        title_align="left",
+        subtitle=Text(figures(run), overflow="ellipsis", no_wrap=True),
+        subtitle_align="left",
+        border_style=style,
+        width=width,
+        height=height,
+    )
+
+
+def _table(runs: Sequence[Run]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("variant")
+    table.add_column("ended")
+    for name in ("in", "read", "written", "out", "first", "t/s", "cost"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for run in runs:
+        usage = run.usage
+        table.add_row(
+            Text(title(run)),
+            Text(ended(run)),
+            number(usage.prompt_tokens),
+            number(usage.cache_read_input_tokens),
+            number(usage.cache_creation_input_tokens),
+            number(usage.output_tokens),
+            seconds(run.first_token_s),
+            f"{run.tokens_per_s:.0f}" if run.tokens_per_s else "–",
+            shown(cost_of(run)),
+        )
+    return table

@@ -1,0 +1,100 @@
+"""The list of commands, and what every command does with an error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from workbench.errors import DocumentError, WorkbenchError
+
+_COMMANDS = {
+    "open": "open_app",
+    "run": "run",
+    "replay": "replay",
+    "sessions": "sessions",
+    "check": "check",
+    "count": "count",
+    "simulate": "simulate",
+    "doctor": "doctor",
+}
+_OWN_OPTIONS = ("--help", "-h", "--version")
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Commands by name, each loaded when it is asked for; anything else is a folder to open."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = import_module(f"workbench.cli.{module}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not ctx.resilient_parsing and (
+            not args or (args[0] not in _COMMANDS and args[0] not in _OWN_OPTIONS)
+        ):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Shell completion: eval "$(_WORKBENCH_COMPLETE=bash_source workbench)" '
+    "(or zsh_source, fish_source).",
+)
+@click.version_option(package_name="workbench")
+def cli() -> None:
+    """Prompt engineering on the Claude Messages API: edit, stream variants, save, replay.
+
+    \b
+    workbench                     opens the workbench on ./prompts
+    workbench FOLDER or PROMPT    opens it there
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    try:
+        result = cli.main(
+            args=list(argv) if argv is not None else None,
+            prog_name="workbench",
+            standalone_mode=False,
+        )
+    except WorkbenchError as error:
+        tell(error)
+        return 2
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has had enough; say nothing more to it.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def tell(error: WorkbenchError) -> None:
+    """Say on stderr what is wrong and what to do, one line each."""
+    if isinstance(error, DocumentError):
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+            if problem.hint:
+                click.echo(f"  {problem.hint}", err=True)
+        return
+    click.echo(f"workbench: {error.problem}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)

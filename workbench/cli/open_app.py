@@ -1,0 +1,56 @@
+"""`workbench [FOLDER or PROMPT]`: the workbench itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workbench.cli.options import provider_options
+from workbench.errors import WorkbenchError
+
+
+@click.command("open", short_help="Open the workbench (the default).")
+@click.argument("where", required=False, type=click.Path(path_type=Path))
+@provider_options
+@click.option("--no-save", is_flag=True, help="Write no session file.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    help="The simulator's pace: 10 is ten times as fast.",
+)
+def command(
+    where: Path | None, provider: str | None, base_url: str | None, no_save: bool, speed: float
+) -> int:
+    """Open the workbench on WHERE: a folder of prompts, or one prompt file.
+
+    Without WHERE it opens ./prompts, or the examples where there is none.
+    """
+    from workbench.documents.examples import own_examples
+    from workbench.workbench import open_workbench
+
+    if where is not None and not where.exists():
+        raise WorkbenchError(
+            f"{where}: no such command, file or folder",
+            hint="`workbench --help` lists the commands; `workbench FOLDER` opens a folder.",
+        )
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise WorkbenchError(
+            "the workbench needs a terminal", hint="`workbench run PROMPT` works without one."
+        )
+    notice = ""
+    if where is None:
+        where = Path("prompts")
+        if not where.is_dir():
+            where = own_examples()
+            notice = f"No ./prompts here, so these are the examples in {where}"
+    folder = where if where.is_dir() else where.parent
+    bench = open_workbench(
+        folder.absolute(), provider=provider, base_url=base_url, save=not no_save, speed=speed
+    )
+    # Textual takes 0.4 s to load; `workbench --help` must not wait for it.
+    from workbench.tui.app import run_app
+
+    return run_app(bench, first=None if where.is_dir() else where.absolute(), notice=notice)

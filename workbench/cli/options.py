@@ -1,0 +1,93 @@
+"""Options that several commands share, and how their words are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbench.errors import SettingsError, WorkbenchError
+
+Command = Callable[..., Any]
+
+
+def provider_options(command: Command) -> Command:
+    """`--provider` and `--base-url`."""
+    for option in (
+        click.option(
+            "--base-url",
+            metavar="URL",
+            help="A compatible server; it gets WORKBENCH_API_KEY and no other key.",
+        ),
+        click.option(
+            "--provider",
+            metavar="P",
+            help="anthropic, bytespike, simulator, or one from your config file.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def round_options(command: Command) -> Command:
+    """`--variant`, `--set`, `--case` and `--model`."""
+    for option in (
+        click.option("--model", metavar="M", help="Run every variant on this model."),
+        click.option(
+            "--case", "cases", multiple=True, metavar="ID", help="A case of the prompt's dataset."
+        ),
+        click.option(
+            "--set",
+            "pairs",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Fill {{name}}; NAME=@FILE takes the file's text.",
+        ),
+        click.option(
+            "--variant", "variants", multiple=True, metavar="V", help="Only this variant."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+json_option = click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
+
+
+def values_of(pairs: Sequence[str]) -> dict[str, str]:
+    """The values that `--set name=value` gives; `name=@path` takes the file's text.
+
+    Raises:
+        SettingsError: A pair has no `=`, or its file cannot be read.
+    """
+    values = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise SettingsError(f"--set {pair!r} gives no value", hint="Write --set name=value")
+        if value.startswith("@"):
+            try:
+                value = Path(value[1:]).read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsError(
+                    f"--set {name}: cannot read {value[1:]}: {error}",
+                    hint="Name a text file, or write the value itself.",
+                ) from error
+        values[name.strip()] = value
+    return values
+
+
+def existing_prompt(path: Path) -> Path:
+    """The prompt file that was meant, absolute; `triage` finds `prompts/triage.prompt.yaml`.
+
+    Raises:
+        WorkbenchError: There is no such file.
+    """
+    for candidate in (path, Path("prompts") / f"{path}.prompt.yaml", Path(f"{path}.prompt.yaml")):
+        if candidate.is_file():
+            return candidate.absolute()
+    raise WorkbenchError(
+        f"{path}: no such prompt file", hint="Name a file such as prompts/triage.prompt.yaml"
+    )

@@ -1,0 +1,66 @@
+"""`workbench replay`: a saved round again, at its own pace."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from workbench.cli.options import json_option
+from workbench.errors import SessionError
+from workbench.sessions.session import SavedRound
+
+
+@click.command("replay", short_help="Show a saved round again, at its own pace.")
+@click.argument("session", metavar="SESSION")
+@click.option("--run", "only", metavar="ID", help="Only this run.")
+@click.option("--round", "round_id", metavar="ID", help="Only this round; all, one by one.")
+@click.option("--speed", type=click.FloatRange(min=0), help="2 is twice as fast, 0 at once.")
+@click.option("--sessions", "folder", type=click.Path(path_type=Path), default=Path("sessions"))
+@json_option
+def command(
+    session: str,
+    only: str | None,
+    round_id: str | None,
+    speed: float | None,
+    folder: Path,
+    as_lines: bool,
+) -> int:
+    """Replay SESSION: a path, a file's name or its start, or `last`. No network, no key.
+
+    With --json nobody watches, so the default is at once; else it is the original pace.
+    """
+    from workbench.sessions.session import read_session
+    from workbench.sessions.shelf import find_session
+
+    path = find_session(folder, session)
+    saved = read_session(path)
+    for note in saved.notes:
+        click.echo(f"{path.name}: {note}", err=True)
+    rounds = [r for r in saved.rounds if round_id in (None, r.info.round_id)]
+    if only is not None:
+        rounds = [r for r in rounds if any(run.run_id == only for run in r.runs)]
+    if not rounds:
+        known = ", ".join(run.run_id for r in saved.rounds for run in r.runs)
+        raise SessionError(f"{path.name} has no such round or run", hint=f"Its runs: {known}")
+    pace = (0.0 if as_lines else 1.0) if speed is None else speed
+    return asyncio.run(_replay(path, rounds, only, pace, as_lines=as_lines))
+
+
+async def _replay(
+    path: Path, rounds: list[SavedRound], only: str | None, speed: float, *, as_lines: bool
+) -> int:
+    from workbench.cli.show import WHOLE, follow, view_for
+    from workbench.sessions.replay import replay
+
+    whole = True
+    for saved in rounds:
+        if not as_lines:
+            click.echo(f"REPLAY  {path.name}  {saved.info.round_id}  {saved.info.began}", err=True)
+        runs = {run.run_id: run for run in saved.runs if only in (None, run.run_id)}
+        events = [event for event in saved.events if event.run_id in runs]
+        view = view_for(as_lines=as_lines, session=path)
+        ended = await follow(replay(events, speed=speed), runs, view)
+        whole = whole and all(run.end_state in WHOLE for run in ended.values())
+    return 0 if whole else 1

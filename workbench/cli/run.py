@@ -1,0 +1,136 @@
+"""`workbench run`: one round without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbench.cli.options import (
+    existing_prompt,
+    json_option,
+    provider_options,
+    round_options,
+    values_of,
+)
+from workbench.errors import SettingsError
+
+if TYPE_CHECKING:
+    from workbench.engine import LiveRound
+    from workbench.workbench import Plan, Workbench
+
+
+@click.command("run", short_help="Send one round, without a screen.")
+@click.argument("prompt", type=click.Path(path_type=Path))
+@round_options
+@click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
+@provider_options
+@click.option("--concurrency", type=click.IntRange(1, 64), help="Runs in flight together.")
+@click.option("--max-cost", metavar="USD", help="Send nothing that could cost more.")
+@click.option("--no-save", is_flag=True, help="Write no session file.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    help="The simulator's pace: 10 is ten times as fast.",
+)
+@json_option
+def command(
+    prompt: Path,
+    variants: tuple[str, ...],
+    pairs: tuple[str, ...],
+    cases: tuple[str, ...],
+    model: str | None,
+    repeat: int,
+    provider: str | None,
+    base_url: str | None,
+    concurrency: int | None,
+    max_cost: str | None,
+    no_save: bool,
+    speed: float,
+    as_lines: bool,
+) -> int:
+    """Send every variant of PROMPT once, show the answers, save the round.
+
+    Exit code: 0 all runs complete, 1 a run failed, 2 nothing could be tried, 130 interrupted.
+    """
+    from workbench.documents.prompt import load_prompt
+    from workbench.workbench import Settings, open_workbench
+
+    path = existing_prompt(prompt)
+    settings = Settings(
+        values=values_of(pairs),
+        only=variants,
+        cases=cases,
+        model=model,
+        repeat=repeat,
+        concurrency=concurrency,
+        max_cost_usd=_usd(max_cost),
+    )
+    bench = open_workbench(
+        path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
+    )
+    loaded = load_prompt(path)
+    for problem in loaded.problems:
+        click.echo(str(problem), err=True)
+    return asyncio.run(_round(bench, bench.plan(loaded, settings), as_lines=as_lines))
+
+
+async def _round(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
+    from workbench.cli.main import INTERRUPTED
+    from workbench.cli.show import WHOLE, follow, view_for
+
+    async with bench:
+        if bench.simulated:
+            click.echo("SIMULATED: no key is set, so the answers are made up here.", err=True)
+        async with bench.round(plan) as live:
+            session = bench.journal.path if bench.journal else None
+            view = view_for(as_lines=as_lines, session=session)
+            with _interrupts(live) as interrupted:
+                runs = await follow(live, {run.run_id: run for run in plan.runs}, view)
+        if bench.journal is not None:
+            said = bench.journal.problem or f"saved to {bench.journal.path}"
+            click.echo(said, err=True)
+    if interrupted:
+        return INTERRUPTED
+    return 0 if all(run.end_state in WHOLE for run in runs.values()) else 1
+
+
+@contextmanager
+def _interrupts(live: LiveRound) -> Iterator[list[bool]]:
+    """Ctrl+C cancels the round, which then ends in order; what arrived is kept and shown."""
+    happened: list[bool] = []
+    loop = asyncio.get_running_loop()
+
+    def interrupt() -> None:
+        happened.append(True)
+        live.cancel()
+        loop.remove_signal_handler(signal.SIGINT)  # a second one ends us at once
+
+    try:
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+    except NotImplementedError:  # Windows: KeyboardInterrupt leaves the blocks instead
+        yield happened
+        return
+    try:
+        yield happened
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+def _usd(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        usd = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        usd = Decimal("NaN")
+    if not usd.is_finite() or usd < 0:
+        raise SettingsError(f"--max-cost {text!r} is no amount", hint="Write USD, as in 0.25")
+    return usd

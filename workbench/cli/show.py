@@ -1,0 +1,176 @@
+"""What a round looks like on standard output: JSON lines, plain text, or live on a terminal.
+
+A view is given the runs as they stand after each event; live and replayed rounds look the same.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from workbench.costs import shown
+from workbench.run import Run, RunEvent
+from workbench.tui.plain import plain
+from workbench.workbench import as_json, cost_of
+
+WHOLE = ("complete", "complete_no_stop")
+
+
+class View(Protocol):
+    """Shows a round while it goes on, and when it is over."""
+
+    def begin(self, runs: Sequence[Run]) -> None:
+        """The round begins with these runs."""
+
+    def after(self, run: Run, event: RunEvent) -> None:
+        """`run` is how its run stands after `event`."""
+
+    def end(self, runs: Sequence[Run]) -> None:
+        """The round is over."""
+
+
+@dataclass(slots=True)
+class JsonView:
+    """One JSON object a line for each run, as each ends."""
+
+    session: Path | None = None
+
+    def begin(self, runs: Sequence[Run]) -> None:
+        """Nothing to print before a run has ended."""
+
+    def after(self, run: Run, event: RunEvent) -> None:
+        """Print the run once it has ended."""
+        if run.end_state is not None:
+            click.echo(json.dumps(as_json(run, self.session), ensure_ascii=False))
+
+    def end(self, runs: Sequence[Run]) -> None:
+        """Everything has been printed."""
+
+
+@dataclass(slots=True)
+class PlainView:
+    """Each run's answer under a line of its figures, as each ends."""
+
+    _ended: set[str] = field(default_factory=set)
+
+    def begin(self, runs: Sequence[Run]) -> None:
+        """Nothing to print before a run has ended."""
+
+    def after(self, run: Run, event: RunEvent) -> None:
+        """Print the run once it has ended."""
+        if run.end_state is None or run.run_id in self._ended:
+            return
+        self._ended.add(run.run_id)
+        click.echo(f"== {title(run)}   {figures(run)}")
+        click.echo(answer(run) + "\n")
+
+    def end(self, runs: Sequence[Run]) -> None:
+        """Say the total."""
+        click.echo(total(runs))
+
+
+async def follow(
+    events: AsyncIterable[RunEvent], runs: Mapping[str, Run], view: View
+) -> dict[str, Run]:
+    """Fold events into runs and show each; the runs as they ended."""
+    now = dict(runs)
+    view.begin(list(now.values()))
+    async for event in events:
+        run = now.get(event.run_id)
+        if run is not None:
+            now[event.run_id] = run.after(event)
+            view.after(now[event.run_id], event)
+    view.end(list(now.values()))
+    return now
+
+
+def view_for(*, as_lines: bool, session: Path | None) -> View:
+    """The view that suits standard output: JSON where asked for, live on a terminal."""
+    if as_lines:
+        return JsonView(session)
+    if sys.stdout.isatty():
+        # rich takes 0.1 s to load; a pipe must not wait for it.
+        from workbench.cli.live import LiveView
+
+        return LiveView()
+    return PlainView()
+
+
+def title(run: Run) -> str:
+    """Which run it is: variant, case, repeat, model."""
+    parts = [run.variant, run.case or "", f"#{run.repeat}" if run.repeat > 1 else "", run.model]
+    return "  ".join(plain(part) for part in parts if part)
+
+
+def figures(run: Run) -> str:
+    """The run's figures in one line."""
+    usage = run.usage
+    read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    cached = ", ".join(
+        f"{tokens:,} {word}" for tokens, word in ((read, "read"), (written, "written")) if tokens
+    )
+    parts = [
+        ended(run),
+        f"{number(usage.prompt_tokens)} in{f' ({cached})' if cached else ''}"
+        f" → {number(usage.output_tokens)}",
+        seconds(run.first_token_s),
+        f"{run.tokens_per_s:.0f} t/s" if run.tokens_per_s else "",
+        shown(cost_of(run)),
+        "SIMULATED" if run.simulated else "",
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def ended(run: Run) -> str:
+    """How the run stands or ended, in the API's word where it has one."""
+    if run.end_state == "complete":
+        return run.stop_reason or "complete"
+    return run.state
+
+
+def answer(run: Run) -> str:
+    """The answer as text: words, tool calls as JSON, and what went wrong."""
+    lines = []
+    for index in sorted(run.blocks):
+        block = run.blocks[index]
+        if block.type == "text":
+            lines.append(plain(block.shown))
+        elif block.type == "tool_use":
+            lines.append(f"→ {plain(str(block.start.get('name', '')))}({plain(block.shown)})")
+        elif block.type != "thinking":
+            lines.append(plain(json.dumps(block.to_json(), ensure_ascii=False)))
+    if run.problem is not None:
+        lines.append(f"[{run.end_state}] {plain(run.problem.problem)}")
+        lines.append(f"  {plain(run.problem.hint)}")
+    return "\n".join(lines) or "(no text)"
+
+
+def total(runs: Sequence[Run]) -> str:
+    """The round in one line: how many runs, how many whole, what they cost."""
+    whole = sum(run.end_state in WHOLE for run in runs)
+    costs = [cost_of(run) for run in runs]
+    usd = None if any(c.usd is None for c in costs) else sum(c.usd for c in costs if c.usd)
+    from workbench.costs import Cost
+
+    money = shown(
+        Cost(usd, any(c.is_estimate for c in costs)) if usd is not None else Cost(None, True)
+    )
+    return f"{whole} of {len(runs)} runs complete, {money}" + (
+        "  (SIMULATED)" if any(run.simulated for run in runs) else ""
+    )
+
+
+def number(count: int | None) -> str:
+    """A count of tokens; a dash where it is not known."""
+    return "–" if count is None else f"{count:,}"
+
+
+def seconds(value: float | None) -> str:
+    """A time in seconds; a dash where it is not known."""
+    return "–" if value is None else f"{value:.2f} s"
