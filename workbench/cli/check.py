@@ -57,7 +57,6 @@ def _documents(files: tuple[Path, ...]) -> Iterator[Path]:
 def _problems(path: Path, provider: str) -> Iterator[Problem]:
     from workbench.documents.check import check_file, check_prompt
     from workbench.documents.prompt import load_prompt
-    from workbench.variants import build
 
     found = check_file(path)
     yield from found
