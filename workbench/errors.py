@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 
 class WorkbenchError(Exception):
@@ -40,13 +41,17 @@ class WorkbenchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a file, where it stands and what to do. Counts from 1."""
+    """One thing wrong with a file, where it stands and what to do. Counts from 1.
+
+    An error stops a run; a warning says what may surprise, and stops nothing.
+    """
 
     path: Path
     line: int
     column: int
     problem: str
     hint: str = ""
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.problem}"
