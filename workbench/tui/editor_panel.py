@@ -1,0 +1,232 @@
+"""One file on the screen: its name, its text, and a line that says what it costs and lacks.
+
+Promises: `text` is what would be saved, to the letter; the panel touches no file and asks for
+nothing: the screen gives it texts, estimates and problems, and hears `Edited`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.message import Message as Notice
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from workbench.errors import Problem
+from workbench.tui.editor import Language, YamlEditor
+
+_YAML = (".yaml", ".yml", ".json")
+
+
+class EditorPanel(Widget):
+    """One bordered panel: title, editor, status line.
+
+    Args:
+        kind: What the file is to the prompt: "prompt", "system", "tools".
+        empty: What to say while there is no file.
+    """
+
+    @dataclass
+    class Edited(Notice):
+        """The user changed the text. Posted at once, with every change."""
+
+        panel: EditorPanel
+        text: str
+
+        @property
+        def control(self) -> EditorPanel:
+            return self.panel
+
+    DEFAULT_CSS = """
+    EditorPanel {
+        layout: vertical; height: 1fr; width: 1fr;
+        border: round $foreground 25%; border-title-color: $foreground 75%;
+        background: $background;
+        &:focus-within { border: round $accent; border-title-color: $foreground; }
+        & > .empty {
+            display: none; height: 1fr; padding: 1 2;
+            color: $foreground 60%; content-align: center middle; text-align: center;
+        }
+        &.-empty > .empty { display: block; }
+        &.-empty > YamlEditor { display: none; }
+        &.-empty > Status { display: none; }
+    }
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        empty: str = "",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.kind = kind
+        self.path: Path | None = None
+        self.editor = YamlEditor()
+        self._empty = empty or f"no {kind} by file:// — it stands in the prompt file"
+        self._status = Status()
+        self._saved = ""
+        self._told = ""  # the text that the screen last heard of
+        self.add_class("-empty")
+
+    def compose(self) -> ComposeResult:
+        yield self.editor
+        yield Static(self._empty, classes="empty", markup=False)
+        yield self._status
+
+    def on_mount(self) -> None:
+        self._show_title()
+        self.watch(self.editor, "selection", self._show_cursor)
+        self.watch(self.editor, "has_focus", self._show_cursor)
+
+    # The state of the file
+
+    @property
+    def text(self) -> str:
+        """The text as it stands, to the letter what would be saved."""
+        return self.editor.text
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the text differs from what is saved."""
+        return self.path is not None and self.text != self._saved
+
+    def open(self, path: Path | None, text: str = "", saved_text: str | None = None) -> None:
+        """Show a file, or with None the calm words that there is none. Undo begins anew.
+
+        Args:
+            saved_text: What stands on disk, if `text` is newer than that.
+        """
+        self.path = path
+        self._saved = text if saved_text is None else saved_text
+        self._told = text
+        self.set_class(path is None, "-empty")
+        prose = path is not None and path.suffix.lower() not in _YAML
+        grammar: Language = "prose" if prose else "yaml"
+        self.editor.open(text, grammar)
+        self._status.problems = ()
+        self._status.estimate = self._status.note = ""
+        self._show_title()
+
+    def replace_text(self, text: str) -> None:
+        """Take over `text`, as one step of undo; the cursor stays in its place."""
+        self.editor.replace_text(text)
+
+    def mark_saved(self, text: str) -> None:
+        """`text` is on disk now. What was typed since is still unsaved; undo is kept."""
+        self._saved = text
+        self.editor.history.checkpoint()
+        self._show_title()
+
+    # What the screen tells it
+
+    def set_estimate(self, estimate: str) -> None:
+        """What the text costs in tokens: "≈312 tokens". Empty: not known yet."""
+        self._status.estimate = estimate
+
+    def set_note(self, note: str) -> None:
+        """What is worth knowing while there is no problem: "1 tool, 2 mocks"."""
+        self._status.note = note
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """What is wrong with this file, first things first; empty takes it all away."""
+        self._status.problems = tuple(problems)
+        self.editor.show_problems(problems)
+
+    def show_cached(self, lines: Collection[int]) -> None:
+        """The lines (from 1) that are part of the prefix to be cached."""
+        self.editor.show_cached(lines)
+
+    def show_known(self, names: Collection[str] | None) -> None:
+        """The variables that have a value; None: not known."""
+        self.editor.show_known(names)
+
+    def go_to(self, line: int, column: int = 1) -> None:
+        """Focus the editor with the cursor there (from 1)."""
+        self.editor.focus()
+        self.editor.go_to(line, column)
+
+    # What happens in it
+
+    @on(TextArea.Changed)
+    def _changed(self, changed: TextArea.Changed) -> None:
+        changed.stop()
+        if (text := self.text) != self._told:
+            self._told = text
+            self._show_title()
+            self.post_message(self.Edited(self, text))
+
+    def on_resize(self, _: Resize) -> None:
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Kind, name, and a dot while there is something unsaved. The dot is never cut off."""
+        name = self.path.name if self.path else ""
+        mark = " ●" if self.dirty else ""
+        room = self.size.width - len(self.kind) - len(mark) - 6
+        if len(name) > max(room, 1):
+            name = f"{name[: max(room, 1) - 1]}…"
+        self.border_title = Content(f"{self.kind}  {name}{mark}" if name else self.kind)
+
+    def _show_cursor(self) -> None:
+        row, column = self.editor.cursor_location
+        self._status.place = f"{row + 1}:{column + 1}" if self.editor.has_focus else ""
+
+
+class Status(Widget):
+    """One line: estimate, then the first problem or a note; at the right the cursor."""
+
+    DEFAULT_CSS = """
+    Status { height: 1; padding: 0 1; color: $foreground 75%; background: $foreground 6%; }
+    Status > .status--problem { color: $text-error; }
+    Status > .status--dim { color: $foreground 50%; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--problem", "status--dim"}
+
+    estimate = reactive("")
+    note = reactive("")
+    problems: reactive[tuple[Problem, ...]] = reactive(())
+    place = reactive("")
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        parts: list[Content] = [Content(self.estimate)] if self.estimate else []
+        if self.problems:
+            parts.append(self._problem())
+        elif self.note:
+            parts.append(Content(self.note))
+        left = Content("  ").join(parts)
+        place = Content(self.place)
+        room = width - place.cell_length - 2 if self.place else width
+        left = left.truncate(max(room, 0), ellipsis=True)
+        gap = " " * max(0, width - left.cell_length - place.cell_length)
+        return Content.assemble(left, gap, place.stylize(self._part("dim")))
+
+    def _problem(self) -> Content:
+        first, *more = self.problems
+        text = f"{first.line}:{first.column} {first.problem}"
+        if more:
+            text += f"  and {len(more)} more"
+        problem = Content(text).stylize(self._part("problem"))
+        if not first.hint:
+            return problem
+        return problem + Content(f"  {first.hint}").stylize(self._part("dim"))
+
+    def _part(self, name: str) -> Style:
+        return self.get_visual_style(f"status--{name}", partial=True)
+
+    def on_click(self, _: Click) -> None:
+        """A click on the problem goes to its place."""
+        if self.problems and isinstance(self.parent, EditorPanel):
+            self.parent.go_to(self.problems[0].line, self.problems[0].column)
