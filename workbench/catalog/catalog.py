@@ -13,12 +13,12 @@ from typing import Any
 
 import yaml
 
+from workbench.catalog.config import LOADER, read_config
 from workbench.catalog.model import Model
 from workbench.catalog.profile import SIMULATOR, SIMULATOR_PROFILE, Profile
 from workbench.errors import SettingsError
 
 _DATED = re.compile(r"-\d{8}$")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,9 @@ def catalog() -> Catalog:
         SettingsError: The user's config file cannot be used.
     """
     shipped = yaml.load(
-        resources.files("workbench.catalog").joinpath("models.yaml").read_bytes(), _LOADER
+        resources.files("workbench.catalog").joinpath("models.yaml").read_bytes(), LOADER
     )
-    own = _read_config(config_file())
-    providers = _merged(shipped["providers"], own.get("providers") or {})
+    providers = _merged(shipped["providers"], read_config(config_file(), shipped["providers"]))
     models = {
         provider: {
             name: Model.of(provider, name, data)
@@ -112,26 +111,6 @@ def catalog() -> Catalog:
     profiles = {name: Profile.of(name, facts) for name, facts in providers.items()}
     profiles[SIMULATOR] = SIMULATOR_PROFILE
     return Catalog(str(shipped["as_of"]), profiles, models)
-
-
-def _read_config(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    hint = f"Mend or remove {path}."
-    try:
-        data = yaml.load(path.read_bytes(), _LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise SettingsError(f"{path}{where}: {error.problem}", hint=hint) from error
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}", hint=hint) from error
-    if data is None:
-        return {}
-    providers = data.get("providers", {}) if isinstance(data, dict) else None
-    if not isinstance(providers, dict) or not all(isinstance(p, dict) for p in providers.values()):
-        raise SettingsError(f"{path}:1:1: expected `providers:` with a mapping for each", hint=hint)
-    return dict(data)
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

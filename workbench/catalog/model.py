@@ -76,6 +76,7 @@ class Model:
     capabilities: Mapping[str, bool | None] = field(default_factory=dict)
     thinking: Mapping[str, Any] = field(default_factory=dict)
     effort_levels: tuple[str, ...] | None = None
+    effort_default: str | None = None
     sampling: str = "free"
     over_window: str = ""
     as_of: str = ""
@@ -84,7 +85,8 @@ class Model:
     def of(cls, provider: str, name: str, data: Mapping[str, Any]) -> Model:
         """The model that models.yaml lists under `name`."""
         overhead = data.get("tool_prompt_overhead") or {}
-        effort = (data.get("effort") or {}).get("levels")
+        effort = data.get("effort") or {}
+        levels = effort.get("levels")
         retires = (data.get("retires") or {}).get("scheduled")
         return cls(
             id=str(data.get("id", name)),
@@ -105,7 +107,8 @@ class Model:
             image_tier=str(data.get("image_tier", "standard")),
             capabilities=data.get("capabilities") or {},
             thinking=data.get("thinking") or {},
-            effort_levels=tuple(effort) if effort is not None else None,
+            effort_levels=tuple(levels) if levels is not None else None,
+            effort_default=effort.get("default"),
             sampling=str(data.get("sampling", "free")),
             over_window=str(data.get("over_window", "")),
             as_of=str(data.get("as_of", "")),

@@ -36,14 +36,21 @@ class Profile:
 
     @classmethod
     def of(cls, name: str, data: Mapping[str, Any]) -> Profile:
-        """The profile that models.yaml, or the user's config file, gives under `name`."""
-        versions = data.get("api_versions") or {}
+        """The profile that models.yaml, or the user's config file, gives under `name`.
+
+        A user writes `key_env`, `api_version` and `count_tokens` directly under the name; where
+        models.yaml keeps them deeper, the direct one wins.
+        """
+        auth, versions = data.get("auth") or {}, data.get("api_versions") or {}
+        counts = (data.get("endpoints") or {}).get("count_tokens")
         return cls(
             name=name,
             base_url=str(data.get("base_url") or "").rstrip("/"),
-            key_env=str((data.get("auth") or {}).get("key_env") or ""),
-            api_version=str(versions.get("default_for_us") or API_VERSION),
-            count_tokens=bool((data.get("endpoints") or {}).get("count_tokens")),
+            key_env=str(data.get("key_env") or auth.get("key_env") or ""),
+            api_version=str(
+                data.get("api_version") or versions.get("default_for_us") or API_VERSION
+            ),
+            count_tokens=bool(data.get("count_tokens", counts)),
             undocumented_fields=tuple(data.get("undocumented_fields") or ()),
             prices_from=str(data.get("prices_from") or name),
         )

@@ -55,7 +55,9 @@ class Block:
     def after(self, delta: TextDelta | ThinkingDelta | InputJsonDelta | BlockDelta) -> Block:
         """The block with a delta applied; a delta of unknown type changes nothing."""
         if not isinstance(delta, BlockDelta):
-            return replace(self, text=self.text + delta.text)
+            return Block(
+                self.start, self.text + delta.text, self.signature, self.citations, self.stopped
+            )
         match delta.delta:
             case {"type": "signature_delta", "signature": str(signature)}:
                 return replace(self, signature=signature)
@@ -75,8 +77,8 @@ class Block:
         if not self.text:
             return self.start.get("input")
         try:
-            return json.loads(self.text)
-        except ValueError:
+            return json.loads(self.text, parse_constant=_refuse)
+        except (ValueError, RecursionError):
             return None
 
     def to_json(self) -> dict[str, Any]:
@@ -99,6 +101,11 @@ class Block:
         if self.citations:
             whole["citations"] = [*(self.start.get("citations") or ()), *self.citations]
         return whole
+
+
+def _refuse(constant: str) -> Any:
+    """NaN and Infinity, which Python reads but JSON does not have and nobody could send back."""
+    raise ValueError(constant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,8 @@ BLOCK_SHAPES: Mapping[str, BlockShape] = {
     ),
     "tool_use": BlockShape(("id", "name", "input"), ("caller", "cache_control"), _ASSISTANT),
     "tool_result": BlockShape(("tool_use_id",), ("content", "is_error", "cache_control"), _USER),
+    # Stands only inside a tool_result.
+    "tool_reference": BlockShape(("tool_name",), ("cache_control",), ()),
     "thinking": BlockShape(("thinking", "signature"), (), _ASSISTANT),
     "redacted_thinking": BlockShape(("data",), (), _ASSISTANT),
     "server_tool_use": BlockShape(("id", "name", "input"), ("caller", "cache_control"), _ASSISTANT),

@@ -74,6 +74,11 @@ class MessageStart(_Verbatim):
         """The message, still empty."""
         return _mapping(self.data.get("message"))
 
+    @property
+    def usage(self) -> Json:
+        """What the input cost; the output count is a placeholder yet."""
+        return _mapping(self.message.get("usage"))
+
 
 class BlockStart(_Verbatim):
     """A content block begins; result blocks and redacted thinking arrive whole in it."""
@@ -189,10 +194,11 @@ _KINDS: Mapping[str, Callable[[Json], StreamEvent]] = {
     "ping": Ping,
     "error": ErrorEvent,
 }
-_PIECES: Mapping[str, Callable[[int, str], StreamEvent]] = {
+_PIECES: Mapping[str, type[TextDelta | ThinkingDelta | InputJsonDelta]] = {
     piece.delta_type: piece for piece in (TextDelta, ThinkingDelta, InputJsonDelta)
 }
-_FIELDS = {piece.delta_type: piece.field for piece in (TextDelta, ThinkingDelta, InputJsonDelta)}
+_EVENT_KEYS = ("type", "index", "delta")
+_DELTA_KEYS = {kind: ("type", piece.field) for kind, piece in _PIECES.items()}
 
 
 def read_event(data: Json, name: str = "") -> StreamEvent:
@@ -202,7 +208,10 @@ def read_event(data: Json, name: str = "") -> StreamEvent:
         data: The event's JSON object.
         name: The frame's `event:` name, used only where the JSON names no type.
     """
-    kind = data.get("type") or name
+    if name and not data.get("type"):
+        # Written in, so that the event means the same when it is read again from a file.
+        data = {**data, "type": name}
+    kind = data.get("type")
     if kind == "content_block_delta":
         return _read_delta(data)
     read = _KINDS.get(kind) if isinstance(kind, str) else None
@@ -211,10 +220,11 @@ def read_event(data: Json, name: str = "") -> StreamEvent:
 
 def _read_delta(data: Json) -> StreamEvent:
     match data:
-        case {"type": _, "index": int(index), "delta": {"type": str(kind), **rest}} if (
-            kind in _PIECES and len(rest) == 1 and len(data) == 3
+        case {"index": int(index), "delta": {"type": str(kind)} as delta} if (
+            # Anything beside, or in another order, would not come out again as it came.
+            kind in _PIECES and tuple(data) == _EVENT_KEYS and tuple(delta) == _DELTA_KEYS[kind]
         ):
-            text = rest.get(_FIELDS[kind])
+            text = delta[_PIECES[kind].field]
             if isinstance(text, str):
                 return _PIECES[kind](index, text)
     return BlockDelta(data)

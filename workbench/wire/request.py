@@ -6,6 +6,7 @@ Source: messages-api.md sections 4 to 8.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -63,9 +64,19 @@ STOP_REASONS = (
 """Those known; an unknown one is shown as it comes."""
 
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def compact(value: Any) -> str:
-    """JSON as it goes over the wire: no blanks, raw UTF-8, key order as given."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """JSON as it goes over the wire: no blanks, raw UTF-8, key order as given.
+
+    Only half a surrogate pair, which UTF-8 cannot carry, is written as an escape.
+
+    Raises:
+        ValueError: `value` holds what JSON cannot: NaN or infinity.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ U+2029 and U+0085, which models write inside JSON. Source: messages-api.md secti
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _BOM = b"\xef\xbb\xbf"
@@ -36,47 +35,51 @@ class SSEReader:
         self._event = ""
         self._data: list[str] = []
 
-    def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
-        """Take the next bytes; yield the events that they complete."""
+    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
+        """Take the next bytes; give the events that they complete."""
         buffer = self._rest + chunk
         if not self._started:
             if len(buffer) < len(_BOM) and _BOM.startswith(buffer):
                 self._rest = buffer
-                return
+                return []
             buffer = buffer.removeprefix(_BOM)
             self._started = True
         # A trailing CR may be the first half of a CRLF: hold it until the next byte is known.
         held = b"\r" if buffer.endswith(b"\r") else b""
-        if held:
-            buffer = buffer[:-1]
+        buffer = buffer.removesuffix(held)
         if b"\r" in buffer:
             buffer = buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = buffer.split(b"\n")
         self._rest = rest + held
-        for line in lines:
-            if (event := self._line(line)) is not None:
-                yield event
+        return [event for line in lines if (event := self._line(line)) is not None]
 
-    def close(self) -> Iterator[ServerSentEvent]:
-        """The stream ended: yield a last frame that lacks its blank line, if its JSON is whole."""
-        last, self._rest = self._rest.removesuffix(b"\r"), b""
+    def close(self) -> list[ServerSentEvent]:
+        """The stream ended: give a last frame that lacks its blank line, if its JSON is whole."""
+        events = self.feed(b"\n") if self._rest.endswith(b"\r") else []
+        last, self._rest = self._rest, b""
         if last:
             self._line(last)
-        if (event := self._line(b"")) is not None:
-            try:
-                json.loads(event.data)
-            except ValueError:
-                return
-            yield event
+        if (cut := self._line(b"")) is not None and _is_json(cut.data):
+            events.append(cut)
+        return events
 
     def _line(self, line: bytes) -> ServerSentEvent | None:
+        """Take one whole line; a blank one ends a frame and gives it, if it had any data."""
         if not line:
-            event = ServerSentEvent(self._event, "\n".join(self._data)) if self._data else None
+            data, event = "\n".join(self._data), self._event
             self._event, self._data = "", []
-            return event
+            return ServerSentEvent(event, data) if data else None
         name, _, value = line.partition(b":")
         if name == b"data":
             self._data.append(value.removeprefix(b" ").decode("utf-8", "replace"))
         elif name == b"event":
             self._event = value.removeprefix(b" ").decode("utf-8", "replace")
         return None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

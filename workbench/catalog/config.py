@@ -1,0 +1,206 @@
+"""The user's own `config.yaml`: read, checked as a whole, and said where it is wrong."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from workbench.catalog.model import Prices
+from workbench.errors import Problem, SettingsError
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_Keys = tuple[str, ...]
+
+
+def read_config(path: Path, shipped: Mapping[str, Any]) -> dict[str, Any]:
+    """The providers in the file at `path`, in the shape of models.yaml; none without a file.
+
+    Args:
+        path: The user's config file.
+        shipped: The providers of models.yaml; what is new beside them has to say where it is.
+
+    Raises:
+        SettingsError: The file cannot be used: every problem with path, line and column.
+    """
+    if not path.is_file():
+        return {}
+    hint = f"Mend or remove {path}."
+    try:
+        node = yaml.compose(path.read_bytes(), LOADER)
+        data = yaml.load(path.read_bytes(), LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise SettingsError(f"{path}{where}: {error.problem}", hint=hint) from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        # ValueError: a date like 2026-13-01, or bytes that are no UTF-8.
+        said = " ".join(str(error).split())
+        raise SettingsError(f"{path}: {said}", hint=hint) from error
+    problems = [
+        Problem(path, *_place(node, keys), f"{'.'.join(keys) or 'the file'}: {problem}")
+        for keys, problem in _wrong(data, shipped)
+    ]
+    if problems:
+        raise SettingsError("\n".join(map(str, problems)), hint=hint)
+    return dict((data or {}).get("providers") or {})
+
+
+def _wrong(data: object, shipped: Mapping[str, Any]) -> Iterator[tuple[_Keys, str]]:
+    """What is wrong, and under which keys. What we do not use is not looked at."""
+    yield from _check((), data, {"providers": _mapping})
+    for name, facts in _items(data, "providers"):
+        keys = ("providers", name)
+        yield from _check(keys, facts, _PROVIDER)
+        if name not in shipped and isinstance(facts, Mapping) and not facts.get("base_url"):
+            yield keys, "base_url is missing"
+        for model, about in _items(facts, "models"):
+            yield from _check((*keys, "models", model), about, _MODEL)
+            yield from _wrong_prices((*keys, "models", model), about)
+
+
+def _wrong_prices(keys: _Keys, model: object) -> Iterator[tuple[_Keys, str]]:
+    for table in ("prices", "batch_prices"):
+        yield from _check((*keys, table), _get(model, table), _PRICES)
+    tiers = _get(model, "long_context_tiers")
+    for i, tier in enumerate(tiers if isinstance(tiers, list) else ()):
+        at = (*keys, "long_context_tiers", str(i))
+        yield from _check(at, tier, {"prompt_tokens_above": _count})
+        if isinstance(tier, Mapping) and tier.get("prompt_tokens_above") is None:
+            yield at, "prompt_tokens_above is missing"
+        for table in ("prices", "batch_prices"):
+            yield from _check((*at, table), _get(tier, table), _PRICES)
+
+
+def _check(
+    keys: _Keys, value: object, rules: Mapping[str, Callable[[Any], str]]
+) -> Iterator[tuple[_Keys, str]]:
+    """What the rules, one for each name, have against a mapping; null is never wrong."""
+    if value is None:
+        return
+    if not isinstance(value, Mapping):
+        yield keys, "expected a mapping"
+        return
+    for name, rule in rules.items():
+        if value.get(name) is not None and (problem := rule(value[name])):
+            yield (*keys, name), problem
+
+
+def _mapping(value: object) -> str:
+    return "" if isinstance(value, Mapping) else "expected a mapping"
+
+
+def _texts(value: object) -> str:
+    fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return "" if fits else "expected a list of names"
+
+
+def _mappings(value: object) -> str:
+    fits = isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+    return "" if fits else "expected a list of mappings"
+
+
+def _text(value: object) -> str:
+    # YAML reads an API version without quotes as a date.
+    return "" if isinstance(value, str | datetime.date) else f"expected text, not {value!r}"
+
+
+def _url(value: object) -> str:
+    fits = isinstance(value, str) and value.startswith(("http://", "https://"))
+    return "" if fits else f"expected a URL like https://host, not {value!r}"
+
+
+def _flag(value: object) -> str:
+    return "" if isinstance(value, bool) else f"expected true or false, not {value!r}"
+
+
+def _count(value: object) -> str:
+    fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return "" if fits else f"expected a number of tokens, not {value!r}"
+
+
+def _price(value: object) -> str:
+    try:
+        price = Decimal("NaN" if isinstance(value, bool) else str(value))
+    except InvalidOperation:
+        price = Decimal("NaN")
+    return "" if price.is_finite() and price >= 0 else f"expected USD per million, not {value!r}"
+
+
+def _tokenizer(value: object) -> str:
+    return "" if value in ("classic", "new") else f"expected classic or new, not {value!r}"
+
+
+def _auth(value: object) -> str:
+    key_env = _get(value, "key_env")
+    return _mapping(value) or (_text(key_env) if key_env is not None else "")
+
+
+def _overhead(value: object) -> str:
+    if problem := _mapping(value):
+        return problem
+    counts = [_get(value, "auto_none"), _get(value, "any_tool")]
+    return next((problem for n in counts if n is not None and (problem := _count(n))), "")
+
+
+def _effort(value: object) -> str:
+    levels = _get(value, "levels")
+    return _mapping(value) or (_texts(levels) if levels is not None else "")
+
+
+_PROVIDER: Mapping[str, Callable[[Any], str]] = {
+    "base_url": _url,
+    "key_env": _text,
+    "api_version": _text,
+    "auth": _auth,
+    "api_versions": _mapping,
+    "endpoints": _mapping,
+    "undocumented_fields": _texts,
+    "prices_from": _text,
+    "count_tokens": _flag,
+    "models": _mapping,
+}
+_MODEL: Mapping[str, Callable[[Any], str]] = {
+    "id": _text,
+    "display_name": _text,
+    "status": _text,
+    "retires": _mapping,
+    "aliases": _texts,
+    "context_window": _count,
+    "max_output": _count,
+    "min_cacheable_tokens": _count,
+    "tokenizer": _tokenizer,
+    "tool_prompt_overhead": _overhead,
+    "long_context_tiers": _mappings,
+    "capabilities": _mapping,
+    "thinking": _mapping,
+    "effort": _effort,
+}
+_PRICES: Mapping[str, Callable[[Any], str]] = dict.fromkeys(Prices.__slots__, _price)
+
+
+def _get(value: object, key: str) -> Any:
+    return value.get(key) if isinstance(value, Mapping) else None
+
+
+def _items(value: object, key: str) -> list[tuple[str, Any]]:
+    inner = _get(value, key)
+    return [(str(k), v) for k, v in inner.items()] if isinstance(inner, Mapping) else []
+
+
+def _place(node: yaml.Node | None, keys: _Keys) -> tuple[int, int]:
+    """Line and column, from 1, of the value under `keys`, or of what comes nearest to it."""
+    for key in keys:
+        if isinstance(node, yaml.SequenceNode):
+            node = node.value[int(key)]
+        elif isinstance(node, yaml.MappingNode):
+            found = [inner for name, inner in node.value if name.value == key]
+            if not found:
+                break
+            node = found[-1]
+    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
