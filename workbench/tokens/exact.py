@@ -1,0 +1,75 @@
+"""Exact counts: ctok, which rebuilds Claude's own vocabularies from probes of the API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+
+from workbench.catalog.model import Tokenizer
+
+_MEMO_ENTRIES = 200_000
+_PIECE_CHARS = 512
+
+_VERSIONS: Mapping[Tokenizer, str] = {"classic": "3.0", "new": "4.8"}
+_BORDER = re.compile(
+    r"(?<=[A-Za-z]) (?=[A-Za-z])|(?<=[^\s\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdd4])(?=\n)"
+)
+"""Where a count is the sum of the counts on both sides: no piece of either vocabulary spans a
+word border, a single space between two words is part of that border, and what stands before a
+line break cannot see past it. (Checked against ctok on the pieces themselves and on 60,000
+random strings.)"""
+_PROBE = "Don't split, it's 1 word\n\n  x = foo('a', \"b\")\n東京 and “Über” ABCD\t😀 end. \n\n"
+
+
+def exact_counter(tokenizer: Tokenizer) -> Callable[[str], int] | None:
+    try:
+        # 0.1 s (new) or 0.4 s (classic) with the vocabulary, so never before the first count.
+        import ctok
+    except ImportError:
+        return None
+    version = _VERSIONS[tokenizer]
+    frame = int(ctok.token_count("a", version)) - 1
+
+    def whole(text: str) -> int:
+        return int(ctok.token_count(text, version)) - frame
+
+    try:
+        pieces = _by_pieces(version)
+        if pieces(_PROBE) == whole(_PROBE):
+            return pieces
+    except (ImportError, AttributeError, TypeError, ValueError):
+        pass  # another ctok, with other insides: count by its front door, which is slower
+    return whole
+
+
+def _by_pieces(version: str) -> Callable[[str], int]:
+    """ctok's own engine, asked once for each different word or line."""
+    from ctok.engine import tile
+    from ctok.main import _family, _model
+
+    head = _model(_family(version))
+    inner = copy(head)
+    inner.frame_bow = False  # only what opens a message meets the frame's word marker
+    memo: dict[str, int] = {}
+
+    def count_pieces(text: str) -> int:
+        first, *others = _slices(text)
+        total = int(tile(first, head)[0])
+        for piece in others:
+            known = memo.get(piece)
+            if known is None:
+                if len(memo) >= _MEMO_ENTRIES:
+                    memo.clear()
+                known = memo[piece] = int(tile(piece, inner)[0])
+            total += known
+        return total
+
+    return count_pieces
+
+
+def _slices(text: str) -> Iterator[str]:
+    """The text cut at borders; what has none for long is cut all the same, off by under 1 %."""
+    for piece in _BORDER.split(text):
+        for at in range(0, len(piece), _PIECE_CHARS):
+            yield piece[at : at + _PIECE_CHARS]
