@@ -1,0 +1,234 @@
+"""One run as it streams: a frame with its name, the answer, and the meter under it.
+
+A pane is given a `Run` and paints it; it asks for nothing and starts nothing. State is carried by
+a glyph and a word, focus by the weight of the frame; colour only repeats them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.events import Resize
+from textual.geometry import Region
+from textual.strip import Strip
+
+from workbench.costs import Cost
+from workbench.run import Run
+from workbench.tui.meter import Words, meter, stands
+from workbench.tui.plain import plain
+from workbench.tui.streamtext import NEW_OUTPUT, StreamText
+from workbench.tui.transcript import Transcript
+
+_LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
+_SHORT = 9  # lines; a pane lower than this has no rule above its meter
+_METER_LINES = 2
+
+
+class RunPane(StreamText):
+    """One run: title, answer, meter. `show` it a `Run`, as often as a new one is there.
+
+    Args:
+        cost_of: What a run costs so far; asked only when the pane is painted.
+        with_model: Whether the title names the model: where the panes differ in it.
+    """
+
+    ALLOW_MAXIMIZE = True
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "runpane--frame",
+        "runpane--title",
+        "runpane--detail",
+        "runpane--state",
+        "runpane--figure",
+        "runpane--quiet",
+    }
+
+    DEFAULT_CSS = """
+    RunPane {
+        min-width: 12;
+        min-height: 5;
+    }
+    RunPane > .runpane--frame { color: $foreground 30%; }
+    RunPane > .runpane--title { text-style: bold; }
+    RunPane > .runpane--detail { color: $text-muted; }
+    RunPane > .runpane--state { color: $text-muted; }
+    RunPane > .runpane--quiet { color: $text-muted; }
+    RunPane.complete > .runpane--state { color: $text-success; }
+    RunPane.cut > .runpane--state { color: $text-warning; }
+    RunPane.failed > .runpane--state { color: $text-error; }
+    RunPane.cut > .runpane--frame { color: $warning 60%; }
+    RunPane.failed > .runpane--frame { color: $error; }
+    RunPane:focus > .runpane--frame { color: $primary; }
+    RunPane.failed:focus > .runpane--frame { color: $error; }
+    """
+
+    def __init__(
+        self,
+        cost_of: Callable[[Run], Cost],
+        *,
+        with_model: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._cost_of = cost_of
+        self._with_model = with_model
+        self._run: Run | None = None
+        self._transcript = Transcript()
+        self._frame = 0
+        self._meter: tuple[Words, Words] = ((), ())
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown."""
+        return self._run
+
+    def show(self, run: Run, frame: int | None = None) -> None:
+        """Show a run as it now stands: what is new since it was last shown, and its figures.
+
+        Args:
+            run: The run; one with another id than the last begins anew.
+            frame: How far the spinner has turned, where a clock turns it.
+        """
+        before, self._run = self._run, run
+        self._frame = self._frame if frame is None else frame
+        if run is before:
+            self._show_meter()
+            return
+        if before is None or before.run_id != run.run_id:
+            self._begin()
+        news = self._transcript.news(run)
+        if news is None:
+            self._begin()
+            news = self._transcript.news(run) or []
+        self.placeholder = _waiting(run)
+        self.append_all(news)
+        if before is None or stands(before) != stands(run):
+            self.set_class(stands(run) == "complete", "complete")
+            self.set_class(stands(run) == "cut", "cut")
+            self.set_class(stands(run) == "failed", "failed")
+        self._show_meter()
+
+    def _begin(self) -> None:
+        self._transcript = Transcript()
+        self.clear()
+
+    def _show_meter(self) -> None:
+        if self._run is None:
+            return
+        width = self.body.width
+        lines = meter(self._run, self._cost_of(self._run), width, self._frame)
+        for y, was, now in zip(self._meter_span, self._meter, lines, strict=False):
+            if was != now:
+                self.refresh(Region(0, y, self.size.width, 1))
+        self._meter = lines
+
+    # Its parts, in its own cells
+
+    @property
+    def body(self) -> Region:
+        """Where the answer stands: inside the frame, above the meter."""
+        return Region(
+            2, 1, max(0, self.size.width - 4), max(0, self._meter_span.start - self._ruled - 1)
+        )
+
+    @property
+    def _ruled(self) -> bool:
+        return self.size.height >= _SHORT
+
+    @property
+    def _meter_span(self) -> range:
+        bottom = max(1, self.size.height - 1)
+        return range(max(1, bottom - _METER_LINES), bottom)
+
+    @property
+    def hint_region(self) -> Region:
+        """The hint at new output stands in the rule above the meter, where there is one."""
+        hint = super().hint_region
+        return hint.translate((0, 1)) if self._ruled else hint
+
+    def on_resize(self, event: Resize) -> None:
+        """The meter has another width now."""
+        self._show_meter()
+
+    # Painting
+
+    def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
+        """The frame's sides; the right one carries the scroll thumb."""
+        side = Segment(self._glyphs[5], self.style_of("runpane--frame"))
+        gap = Segment(" ", self.style_of("streamtext--text"))
+        thumb = Segment("▐", self.style_of("streamtext--thumb")) if self.on_thumb(y) else side
+        return [side, gap], [gap, thumb]
+
+    def paint_line(self, y: int) -> Strip:
+        """One whole line of the pane."""
+        if y in self.body.line_range:
+            return super().paint_line(y)
+        if y == 0:
+            return self._rule(0, self._title())
+        if y in self._meter_span:
+            words = self._meter[y - self._meter_span.start]
+            return self.line_of(
+                y, [Segment(text, self.style_of(f"runpane--{role}")) for role, text in words]
+            )
+        if y == self.size.height - 1:
+            return self._rule(2, [])
+        return self._rule(6, [], self._hint() if self.unseen else [])
+
+    def _rule(self, corner: int, left: list[Segment], right: list[Segment] | None = None) -> Strip:
+        """A line of the frame with words set into it. `corner`: where its glyphs begin."""
+        style, glyphs = self.style_of("runpane--frame"), self._glyphs
+        right = right or []
+        taken = sum(segment.cell_length for segment in (*left, *right))
+        fill = Segment(glyphs[4] * max(0, self.size.width - 4 - taken), style)
+        begin = Segment(glyphs[corner] + glyphs[4], style)
+        end = Segment(glyphs[4] + glyphs[corner + 1], style)
+        return self.filtered(Strip([begin, *left, fill, *right, end]).crop(0, self.size.width))
+
+    def _hint(self) -> list[Segment]:
+        return [Segment(f" {NEW_OUTPUT} ", self.style_of("streamtext--hint"))]
+
+    def _title(self) -> list[Segment]:
+        room = self.size.width - 6
+        name, detail = _named(self._run, with_model=self._with_model)
+        if not name or room < 1:
+            return []
+        parts: list[Segment] = []
+        for text, role in ((name, "title"), (detail, "detail")):
+            text = _shortened(text, room)
+            room -= cell_len(text)
+            if text:
+                parts.append(Segment(text, self.style_of(f"runpane--{role}")))
+        gap = Segment(" ", self.style_of("runpane--frame"))
+        return [gap, *parts, gap]
+
+    @property
+    def _glyphs(self) -> str:
+        return _HEAVY if self.has_focus else _LIGHT
+
+
+def _named(run: Run | None, *, with_model: bool) -> tuple[str, str]:
+    if run is None:
+        return "", ""
+    details = [run.case, f"#{run.repeat}" if run.repeat > 1 else None]
+    details.append(run.model if with_model else None)
+    words = "  ".join(plain(word) for word in details if word)
+    return plain(run.variant or run.run_id), f"  {words}" if words else ""
+
+
+def _waiting(run: Run) -> str:
+    """What stands in place of the answer while there is none."""
+    if run.state == "waiting":
+        return "waiting for its turn"
+    if run.state == "sent" and run.discarded and run.head is None:
+        return f"try {run.attempts}: {plain(run.discarded[-1].problem)}"
+    return "sent, no answer yet" if run.state == "sent" else ""
+
+
+def _shortened(text: str, room: int) -> str:
+    if cell_len(text) <= room:
+        return text
+    return set_cell_size(text, room - 1) + "…" if room > 1 else ""

@@ -1,0 +1,389 @@
+"""A widget for text that streams: append-only, wrapped as it grows, painted as cached strips.
+
+No layout pass, no scrollbar widget, no markup. It follows the tail while the tail is in sight;
+whoever scrolls back stays where they are, and a hint says that more has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.filter import LineFilter
+from textual.geometry import Region
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from workbench.tui.flow import NARROWEST, Flow
+
+KINDS = ("text", "thinking", "tool", "json", "label", "notice", "error")
+"""The kinds of text that have a style of their own; any other is painted as text."""
+
+NEW_OUTPUT = "↓ new output"
+
+_WHEEL = 3  # rows a notch
+_CACHED = 512  # strips kept at most; a strip is some kilobytes
+_BLANK = -1
+_PAST_THE_END = (1 << 30, 0, 0)
+
+
+class StreamText(Widget, can_focus=True):
+    """Text of several kinds that is only ever appended to.
+
+    `append(kind, text)` shows it at once; to paint at a steady rate, call it at that rate. Kinds
+    are looked up as component classes, `streamtext--thinking` and so on, so a theme styles them.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"streamtext--{kind}" for kind in KINDS),
+        "streamtext--thumb",
+        "streamtext--hint",
+        "streamtext--placeholder",
+    }
+
+    DEFAULT_CSS = """
+    StreamText {
+        height: 1fr;
+        background: $surface;
+        color: $foreground;
+    }
+    StreamText > .streamtext--thinking { color: $text-muted; text-style: italic; }
+    StreamText > .streamtext--tool { color: $text-primary; text-style: bold; }
+    StreamText > .streamtext--label { color: $text-muted; }
+    StreamText > .streamtext--notice { color: $text-warning; }
+    StreamText > .streamtext--error { color: $text-error; }
+    StreamText > .streamtext--placeholder { color: $text-muted; }
+    StreamText > .streamtext--thumb { color: $text-muted; }
+    StreamText > .streamtext--hint { color: $text-primary; text-style: bold; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Up", show=False),
+        Binding("down", "scroll_down", "Down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+        Binding("home", "scroll_home", "Start", show=False),
+        Binding("end", "scroll_end", "End", show=False),
+    ]
+
+    def __init__(
+        self, *, placeholder: str = "", id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.flow = Flow()
+        self._placeholder = placeholder
+        self._top = 0
+        self._follows = True
+        self._unseen = False
+        self._strips: dict[tuple[int, bool], Strip] = {}
+        self._styles_by_name: dict[str, Style] = {}
+        self._filters: Sequence[LineFilter] = ()
+
+    # What it holds
+
+    @property
+    def text(self) -> str:
+        """All that was appended, as it came."""
+        return self.flow.text
+
+    @property
+    def placeholder(self) -> str:
+        """What is said in place of the text while there is none."""
+        return self._placeholder
+
+    @placeholder.setter
+    def placeholder(self, words: str) -> None:
+        if words != self._placeholder:
+            self._placeholder = words
+            if self.flow.empty:
+                self._repaint()
+
+    def append(self, kind: str, text: str) -> None:
+        """Add `text`, painted as `kind`."""
+        self.append_all([(kind, text)])
+
+    def append_all(self, pieces: Iterable[tuple[str, str]]) -> None:
+        """Add pieces of (kind, text), painted once."""
+        was_empty, had = self.flow.empty, len(self.flow.rows)
+        first = min((self.flow.append(kind, text) for kind, text in pieces), default=had)
+        if first >= had:
+            return
+        for row in range(first, had):
+            self._strips.pop((row, False), None)
+            self._strips.pop((row, True), None)
+        if was_empty:
+            self.refresh()  # the placeholder goes
+        self._paint_from(first, grown=len(self.flow.rows) > had)
+
+    def clear(self) -> None:
+        """Forget everything and follow the tail again."""
+        self.flow.clear()
+        self._top, self._follows, self._unseen = 0, True, False
+        self._repaint()
+
+    # Where it stands
+
+    @property
+    def body(self) -> Region:
+        """The part of the widget where the text stands, in the widget's own cells."""
+        width, height = self.size
+        return Region(0, 0, max(0, width - 1), height)
+
+    @property
+    def top(self) -> int:
+        """The first row in sight."""
+        return min(self._top, self._last_top)
+
+    @property
+    def follows(self) -> bool:
+        """Whether it stays at the tail as text arrives."""
+        return self._follows
+
+    @property
+    def unseen(self) -> bool:
+        """Whether text has come below what is in sight since it was scrolled back."""
+        return self._unseen
+
+    @property
+    def _last_top(self) -> int:
+        return max(0, len(self.flow.rows) - self.body.height)
+
+    def scroll_rows(self, rows: int) -> None:
+        """Move by so many rows, down if positive."""
+        self.show_row(self.top + rows)
+
+    def show_row(self, row: int) -> None:
+        """Make `row` the first in sight, as far as the text reaches."""
+        top = max(0, min(row, self._last_top))
+        follows = top == self._last_top
+        if (top, follows) == (self._top, self._follows):
+            return
+        self._top, self._follows = top, follows
+        self._unseen = self._unseen and not follows
+        self.refresh()
+
+    def action_scroll_up(self) -> None:
+        """One row up."""
+        self.scroll_rows(-1)
+
+    def action_scroll_down(self) -> None:
+        """One row down."""
+        self.scroll_rows(1)
+
+    def action_page_up(self) -> None:
+        """A screenful up, but for one row."""
+        self.scroll_rows(-max(1, self.body.height - 1))
+
+    def action_page_down(self) -> None:
+        """A screenful down, but for one row."""
+        self.scroll_rows(max(1, self.body.height - 1))
+
+    def action_scroll_home(self) -> None:
+        """To the start."""
+        self.show_row(0)
+
+    def action_scroll_end(self) -> None:
+        """To the tail, and follow it again."""
+        self.show_row(self._last_top)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """The wheel turned up."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(-_WHEEL)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel turned down."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(_WHEEL)
+
+    def on_click(self, event: Click) -> None:
+        """A click on the hint goes to the tail."""
+        if self._unseen and self.hint_region.contains(event.x, event.y):
+            event.stop()
+            event.prevent_default()
+            self.action_scroll_end()
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap to the new width; what stood at the top stays there."""
+        self._fit()
+
+    def _fit(self) -> None:
+        width = max(NARROWEST, self.body.width)
+        if width != self.flow.width:
+            line, offset, _ = self.flow.rows[self.top]
+            self.flow.rewrap(width)
+            self._top = self.flow.row_at(line, offset)
+        self._top = self._last_top if self._follows else self.top
+        self._follows = self._top == self._last_top
+        self._unseen = self._unseen and not self._follows
+        self._repaint()
+
+    # Selecting and copying, through Textual's own selection
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text under a selection, as it came. Offsets are (place in the line, line)."""
+        lines = self.flow.lines
+        start, end = selection
+        first, begins = (start.y, start.x) if start is not None else (0, 0)
+        last, ends = (end.y, end.x) if end is not None else (len(lines), 0)
+        chosen = [
+            line.raw(begins if y == first else 0, ends if y == last else None)
+            for y, line in enumerate(lines[first : last + 1], first)
+        ]
+        return ("\n".join(chosen), "\n") if chosen else None
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """What is selected changed: paint it so."""
+        self._repaint()
+
+    # Painting
+
+    def notify_style_update(self) -> None:
+        """A style changed: nothing painted so far can be used again."""
+        super().notify_style_update()
+        self._styles_by_name.clear()
+        self._strips.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in sight, straight from the cache where nothing changed."""
+        filters = self.get_line_filters()
+        if filters != self._filters:
+            self._filters = filters
+            self._strips.clear()
+        strips = [self.paint_line(y) for y in crop.line_range]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """One line with the offsets that Textual's selection looks for."""
+        body = self.body
+        row = self.top + y - body.y
+        if not body.y <= y < body.bottom:
+            return self.paint_line(y)
+        line, start, _ = self.flow.rows[row] if row < len(self.flow.rows) else _PAST_THE_END
+        left, right = self.edges(y)
+        found = self._row_strip(row).apply_offsets(start, line)
+        return Strip.join([Strip(left), found, Strip(right)])
+
+    def paint_line(self, y: int) -> Strip:
+        """One whole line of the widget, `y` counted from its top."""
+        body = self.body
+        row = self.top + y - body.y
+        if self._unseen and y == self.hint_region.y:
+            return self._hint_line(y)
+        if self.flow.empty and self._placeholder and y == body.y:
+            return self._placeholder_line(y)
+        key = (row if row < len(self.flow.rows) else _BLANK, self.on_thumb(y))
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self.line_of(y, self._row_strip(row))
+            if len(self._strips) >= _CACHED:
+                self._strips.clear()
+            self._strips[key] = strip
+        return strip
+
+    def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
+        """What stands left and right of the body in line `y`: the scroll thumb, or nothing."""
+        glyph = "▐" if self.on_thumb(y) else " "
+        return [], [Segment(glyph, self.style_of("streamtext--thumb"))]
+
+    def on_thumb(self, y: int) -> bool:
+        """Whether line `y` shows the scroll thumb: where in the text the sight stands."""
+        body, total = self.body, len(self.flow.rows)
+        if total <= body.height:
+            return False
+        size = max(1, round(body.height * body.height / total))
+        start = round(self.top * (body.height - size) / self._last_top)
+        return start <= y - body.y < start + size
+
+    @property
+    def hint_region(self) -> Region:
+        """Where the hint at new output stands."""
+        body = self.body
+        width = min(len(NEW_OUTPUT), body.width)
+        return Region(body.right - width, body.bottom - 1, width, 1)
+
+    def style_of(self, component: str) -> Style:
+        """The style of a component class, with the widget's own colours under it."""
+        style = self._styles_by_name.get(component)
+        if style is None:
+            style = self.get_visual_style(component).rich_style
+            self._styles_by_name[component] = style
+        return style
+
+    def filtered(self, strip: Strip) -> Strip:
+        """A strip as the app's filters (no colour, dim, ANSI) want it."""
+        for line_filter in self._filters:
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
+
+    def line_of(self, y: int, segments: Iterable[Segment]) -> Strip:
+        """A line of the body made of these segments, cut or filled up, with the edges beside."""
+        left, right = self.edges(y)
+        body = self._filled(segments)
+        return self.filtered(Strip.join([Strip(left), body, Strip(right)]))
+
+    def _filled(self, segments: Iterable[Segment]) -> Strip:
+        width = self.body.width
+        return Strip(segments).adjust_cell_length(width, self.style_of("streamtext--text"))
+
+    def _row_strip(self, row: int) -> Strip:
+        if row >= len(self.flow.rows):
+            return self._filled(())
+        index, start, end = self.flow.rows[row]
+        shown = self.flow.lines[index].text[start:end].rstrip(" ")
+        return self._filled(self._segments(index, start, start + len(shown)))
+
+    def _segments(self, index: int, start: int, end: int) -> Iterator[Segment]:
+        line = self.flow.lines[index]
+        selection = self.text_selection
+        first, last = (selection and selection.get_span(index)) or (end, end)
+        last = end if last < 0 else min(last, end)
+        first = min(max(first, start), last)
+        for begins, ends, chosen in (
+            (start, first, False),
+            (first, last, True),
+            (last, end, False),
+        ):
+            for kind, text in line.pieces(max(begins, start), ends):
+                style = self.style_of(f"streamtext--{kind if kind in KINDS else 'text'}")
+                yield Segment(text, style + self._selected_style if chosen else style)
+
+    @property
+    def _selected_style(self) -> Style:
+        return self.screen.get_component_rich_style("screen--selection")
+
+    def _hint_line(self, y: int) -> Strip:
+        row = self._row_strip(self.top + y - self.body.y)
+        width = self.hint_region.width
+        hint = Segment(NEW_OUTPUT[-width:], self.style_of("streamtext--hint"))
+        return self.line_of(y, [*row.crop(0, self.body.width - width), hint])
+
+    def _placeholder_line(self, y: int) -> Strip:
+        return self.line_of(
+            y, [Segment(self._placeholder, self.style_of("streamtext--placeholder"))]
+        )
+
+    def _paint_from(self, first: int, *, grown: bool) -> None:
+        body = self.body
+        if not self._follows:
+            self._unseen = self._unseen or grown
+            self.refresh(Region(0, body.y, self.size.width, body.height))
+        elif self._top != self._last_top:
+            self._top = self._last_top
+            self.refresh(Region(0, body.y, self.size.width, body.height))
+        else:
+            y = body.y + first - self._top
+            self.refresh(Region(0, y, self.size.width, body.bottom - y))
+
+    def _repaint(self) -> None:
+        self._strips.clear()
+        self.refresh()
