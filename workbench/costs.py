@@ -1,0 +1,162 @@
+"""Usage times dated prices: what a run costs, in USD. All money is `Decimal`.
+
+What is not known stays unknown: a model without prices, or a count without one, makes the whole
+cost None, never 0. Source: messages-api.md section 12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbench.catalog.model import Model, Prices
+from workbench.run import Run
+from workbench.wire.usage import Usage
+
+_MTOK = Decimal(1_000_000)
+_WEB_SEARCH_USD = Decimal("0.01")
+_GEO_US, _FAST = Decimal("1.1"), Decimal(2)
+_WHOLE = ("complete", "complete_no_stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What something costs.
+
+    Args:
+        usd: None where it is not known; never 0 instead.
+        is_estimate: Whether anything in it was guessed.
+    """
+
+    usd: Decimal | None
+    is_estimate: bool = False
+
+
+def cost(
+    usage: Usage, model: Model | None, *, whole: bool = True, requested_ttl: str | None = None
+) -> Cost:
+    """What this usage costs at the model's prices.
+
+    Args:
+        usage: The counts as the provider gave them; nothing said yet has no cost yet.
+        model: Whose prices to take; None where the catalog does not know it.
+        whole: False while the answer streams or where it was cut: its counts are not final.
+        requested_ttl: The lifetime that the request's cache breakpoints asked for, if it had any;
+            prices cache writes whose lifetime the provider does not tell.
+    """
+    if model is None or not usage.known:
+        return Cost(None, not whole)
+    # Where the provider worked in several passes, each is billed and the top counts hold only one.
+    passes = _passes(usage) or (usage,)
+    usd, guessed = _extras(usage), not whole
+    for one in passes:
+        tokens, split_known = _billed(one, requested_ttl)
+        price = _tokens_usd(tokens, _prices(usage, one, model))
+        if price is None:
+            return Cost(None, guessed)
+        usd += price * _factor(usage)
+        guessed = guessed or not split_known
+    return Cost(usd, guessed)
+
+
+def cost_of_run(
+    run: Run,
+    model: Model | None,
+    *,
+    output_tokens: int | None = None,
+    requested_ttl: str | None = None,
+) -> Cost:
+    """What a run has cost so far; an estimate unless its answer is whole.
+
+    Args:
+        run: The run as it stands.
+        model: Whose prices to take; None where the catalog does not know it.
+        output_tokens: How many tokens the text that arrived is thought to be. Before its last
+            `message_delta` a stream's own count is a mere placeholder.
+        requested_ttl: As in `cost`.
+    """
+    if run.end_state == "failed":
+        return Cost(Decimal(0))  # refused, or never reached: only answers are billed
+    usage = run.usage
+    if usage.known and run.stop_reason is None and output_tokens is not None:
+        usage = usage.updated({"output_tokens": max(output_tokens, usage.output_tokens or 0)})
+    return cost(usage, model, whole=run.end_state in _WHOLE, requested_ttl=requested_ttl)
+
+
+def forecast(input_tokens: int, output_tokens: int, model: Model | None) -> Cost:
+    """What a request of this size would cost with nothing in the cache; always an estimate."""
+    counts = {"input_tokens": input_tokens, "output_tokens": output_tokens}
+    return cost(Usage(counts), model, whole=False)
+
+
+def shown(cost: Cost) -> str:
+    """As faces show it: `$0.0012`, `≈$0.0011`, `$12.30`, `$0.000083`, `n/a`."""
+    if cost.usd is None:
+        return "n/a"
+    usd = cost.usd
+    if usd == 0 or abs(usd) >= 1:
+        places = 2
+    else:  # four decimals, or two digits where that would show less than there is
+        places = max(4, 1 - usd.adjusted())
+    return f"{'≈' if cost.is_estimate else ''}${usd:,.{places}f}"
+
+
+def _passes(usage: Usage) -> tuple[Usage, ...]:
+    listed = usage.counts.get("iterations")
+    if not isinstance(listed, list | tuple):
+        return ()
+    return tuple(Usage(counts) for counts in listed if isinstance(counts, Mapping))
+
+
+def _billed(usage: Usage, requested_ttl: str | None) -> tuple[Mapping[str, int], bool]:
+    """Tokens by the name of their price, and whether the lifetime of every write is known."""
+    w5, w1 = usage.cache_write_5m_tokens or 0, usage.cache_write_1h_tokens or 0
+    written = usage.cache_creation_input_tokens
+    unsplit = max(0, (written or 0) - w5 - w1)
+    if requested_ttl == "1h":
+        w1 += unsplit
+    else:
+        w5 += unsplit
+    tokens = {
+        "input": usage.input_tokens or 0,
+        "output": usage.output_tokens or 0,
+        "cache_read": usage.cache_read_input_tokens or 0,
+        "cache_write_5m": w5,
+        "cache_write_1h": w1,
+    }
+    # ByteSpike tells of reads but not of writes: what was asked for may have been written.
+    silent = requested_ttl is not None and written is None
+    return tokens, not unsplit and not silent
+
+
+def _prices(usage: Usage, one: Usage, model: Model) -> Prices:
+    """The price list of one pass: by the length of its whole prompt, and by how it was sent."""
+    batch = usage.counts.get("service_tier") == "batch"
+    prices = model.batch_prices if batch else model.prices
+    tokens, _ = _billed(one, None)
+    prompt = sum(tokens.values()) - tokens["output"]
+    for tier in model.tiers:
+        if prompt > tier.prompt_tokens_above:
+            prices = tier.batch_prices if batch else tier.prices
+    return prices
+
+
+def _tokens_usd(tokens: Mapping[str, int], prices: Prices) -> Decimal | None:
+    usd = Decimal(0)
+    for name, number in tokens.items():
+        price: Decimal | None = getattr(prices, name)
+        if number and price is None:
+            return None
+        usd += number * (price or 0) / _MTOK
+    return usd
+
+
+def _factor(usage: Usage) -> Decimal:
+    """What the provider says it did that multiplies every price of a token."""
+    geo = _GEO_US if usage.counts.get("inference_geo") == "us" else Decimal(1)
+    return geo * _FAST if usage.counts.get("speed") == "fast" else geo
+
+
+def _extras(usage: Usage) -> Decimal:
+    return usage.web_search_requests * _WEB_SEARCH_USD
