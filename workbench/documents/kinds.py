@@ -1,0 +1,25 @@
+"""The kinds of document, told apart by the end of the file's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+KINDS = ("prompt", "system", "tools", "cases")
+
+
+def kind_of(path: Path) -> str | None:
+    """prompt, system, tools or cases; None where the name does not say."""
+    _, _, ending = path.name.partition(".")
+    for kind in KINDS:
+        if ending.endswith((f"{kind}.yaml", f"{kind}.yml")):
+            return kind
+    return None
+
+
+def name_of(path: Path) -> str:
+    """The name without the kind: `triage` for `triage.prompt.yaml`."""
+    kind = kind_of(path)
+    for ending in (f".{kind}.yaml", f".{kind}.yml"):
+        if path.name.endswith(ending):
+            return path.name.removesuffix(ending)
+    return path.stem

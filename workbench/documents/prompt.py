@@ -1,0 +1,281 @@
+"""A prompt: a prompt file with everything that it includes, resolved and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from workbench.documents.finding import Finding, Keys, nearest_hint
+from workbench.documents.joiner import SCHEME, Joiner
+from workbench.documents.kinds import name_of
+from workbench.documents.ours import OUR_FIELDS, prompt_findings
+from workbench.documents.patch import Patch, expand, gaps, merge_patch, split
+from workbench.documents.places import Place, Places
+from workbench.documents.shape import body_findings, described
+from workbench.documents.tree import Tree
+from workbench.documents.variables import uses
+from workbench.errors import DocumentError, Problem
+from workbench.wire.request import REQUIRED_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A variable that a prompt file declares; `default` is None where it has none."""
+
+    name: str
+    default: str | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a round of this prompt may cost, and how many runs may go on at once."""
+
+    cost_usd: Decimal | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt file with everything that it includes, resolved. Make one with `load_prompt`.
+
+    Args:
+        name: `triage` for `triage.prompt.yaml`.
+        body: The request body: our names taken out, files joined, {{variables}} still in place.
+        variants: Name to merge patch, dotted names opened up (an int key is a place in a list).
+        matrix: Dotted name to the values that every variant is tried with.
+        exclude: Combinations of `variant` and names of `matrix` that are left out.
+        mocks: Canned tool results, by the tool's name, tried top to bottom.
+        cases: The file of cases, which is there; its content is not read here.
+        system_path: The file that `system:` comes from, where it names one.
+        tools_path: The file that `tools:` comes from, where it names one.
+        files: Every file that was read, with its text.
+        problems: Warnings; errors are raised.
+        places: Where everything was written.
+    """
+
+    path: Path
+    name: str
+    body: Mapping[str, Any]
+    inputs: Mapping[str, Input]
+    variants: Mapping[str, Patch]
+    matrix: Mapping[str, Sequence[Any]]
+    exclude: Sequence[Mapping[str, Any]]
+    limits: Limits
+    mocks: Mapping[str, Sequence[Mapping[str, Any]]]
+    cases: Path | None
+    system_path: Path | None
+    tools_path: Path | None
+    files: Mapping[Path, str]
+    problems: tuple[Problem, ...]
+    places: Places = field(repr=False, compare=False)
+
+    def where(self, *keys: str | int) -> Place:
+        """File, line and column of a value: `where("messages", 0)`, `where("variants", "warm")`."""
+        return self.places.place(keys)
+
+
+def load_prompt(
+    path: Path, *, overlay: Mapping[Path, str] = {}, root: Path | None = None
+) -> Prompt:
+    """Read a prompt file and all that it includes.
+
+    Args:
+        overlay: Unsaved texts by absolute path; they win over the disk.
+        root: The workspace that includes may not leave; the prompt's own folder where None.
+
+    Raises:
+        DocumentError: It cannot be run; carries all problems of all files.
+    """
+    joiner = Joiner(root or path.parent, overlay)
+    tree = joiner.document(path)
+    prompt = _Loading(path, joiner, tree).prompt() if tree is not None else None
+    problems = sorted_problems(path, joiner.problems)
+    if prompt is None or any(problem.severity == "error" for problem in problems):
+        raise DocumentError(problems)
+    return prompt
+
+
+def prompts_in(folder: Path) -> list[Path]:
+    """Every prompt file in this folder, sorted by name."""
+    found = {*folder.glob("*.prompt.yaml"), *folder.glob("*.prompt.yml")}
+    return sorted(path for path in found if path.is_file())
+
+
+def sorted_problems(path: Path, problems: Sequence[Problem]) -> list[Problem]:
+    """Problems without doubles: what stops a run first, the file itself before what it includes."""
+
+    def order(problem: Problem) -> tuple[Any, ...]:
+        is_included = problem.path != path
+        stops = problem.severity == "error"
+        return (not stops, is_included, problem.path, problem.line, problem.column)
+
+    return sorted(dict.fromkeys(problems), key=order)
+
+
+class _Loading:
+    """One prompt file on its way to a `Prompt`."""
+
+    def __init__(self, path: Path, joiner: Joiner, tree: Tree) -> None:
+        self.path = path
+        self.joiner = joiner
+        self.tree = tree
+        joiner.places.mount((), tree.source, tree.root)
+
+    def prompt(self) -> Prompt | None:
+        """The prompt, as far as it can be made out; what is wrong goes to the joiner."""
+        whole = self.tree.root.value
+        if not isinstance(whole, dict):
+            problem = f"a prompt file has to be a mapping, not {described(whole)}"
+            if not self.tree.problems:
+                self.joiner.say(Finding((), problem, "Begin with `model:`."))
+            return None
+        ours = {name: whole[name] for name in whole if name in OUR_FIELDS}
+        wrong = list(prompt_findings(ours))
+        self._say(wrong)
+        spoilt = {finding.keys[0] for finding in wrong}
+        good = {name: value for name, value in ours.items() if name not in spoilt}
+        body = self._joined((), {n: v for n, v in whole.items() if n not in OUR_FIELDS}, ())
+        base = list(body_findings(body, OUR_FIELDS))
+        self._say(base)
+        variants = self._variants(good.get("variants") or {}, body, set(base))
+        matrix = self._matrix(good.get("matrix") or {}, body, set(base))
+        self._say(self._missing(body, variants, matrix))
+        inputs = self._inputs(good.get("inputs") or {})
+        self._say(_unused(inputs, body, variants, matrix))
+        cases = good.get("cases")
+        return Prompt(
+            path=self.path,
+            name=name_of(self.path),
+            body=body,
+            inputs=inputs,
+            variants=variants,
+            matrix=matrix,
+            exclude=self._exclude(good.get("exclude") or ()),
+            limits=_limits(good.get("limits") or {}),
+            mocks=self.joiner.mocks,
+            cases=self.joiner.path_of(cases, ("cases",)) if cases else None,
+            system_path=self.joiner.paths.get(("system",)),
+            tools_path=self.joiner.paths.get(("tools",)),
+            files=self.joiner.files,
+            problems=tuple(sorted_problems(self.path, self.joiner.problems)),
+            places=self.joiner.places,
+        )
+
+    def _say(self, findings: Sequence[Finding] | Iterator[Finding]) -> None:
+        for finding in findings:
+            self.joiner.say(finding)
+
+    def _joined(self, body_keys: Keys, value: Any, keys: Keys) -> Any:
+        return self.joiner.joined(body_keys, value, keys)
+
+    def _variants(
+        self, variants: Mapping[str, Any], body: Mapping[str, Any], base: set[Finding]
+    ) -> dict[str, Patch]:
+        result: dict[str, Patch] = {}
+        for name, written in (variants or {"base": {}}).items():
+            opened, wrong = expand(written or {})
+            keys: Keys = ("variants", name)
+            self._say([_moved(finding, 0, keys) for finding in wrong])
+            result[name] = patch = self._joined((), opened, keys)
+            self._check_patch(patch, body, base, 0, keys)
+        return result
+
+    def _matrix(
+        self, matrix: Mapping[str, Any], body: Mapping[str, Any], base: set[Finding]
+    ) -> dict[str, list[Any]]:
+        result: dict[str, list[Any]] = {}
+        for axis, values in matrix.items():
+            axis_keys = split(axis)
+            result[axis] = []
+            for index, value in enumerate(values):
+                keys: Keys = ("matrix", axis, index)
+                joined = self._joined(axis_keys, value, keys)
+                result[axis].append(joined)
+                patch, _ = expand({axis: joined})
+                self._check_patch(patch, body, base, len(axis_keys), keys)
+        return result
+
+    def _check_patch(
+        self, patch: Patch, body: Mapping[str, Any], base: set[Finding], depth: int, keys: Keys
+    ) -> None:
+        """What is wrong with the patched body and was not wrong with the body itself."""
+        findings = [*gaps(body, patch), *body_findings(merge_patch(body, patch))]
+        self._say([_moved(found, depth, keys) for found in findings if found not in base])
+
+    def _missing(
+        self, body: Mapping[str, Any], variants: Mapping[str, Patch], matrix: Mapping[str, Any]
+    ) -> Iterator[Finding]:
+        """Fields that are still missing once a variant and the matrix have given theirs."""
+        lacking: dict[str, set[str]] = {}
+        for variant, patch in variants.items():
+            whole = merge_patch(body, patch)
+            for axis, values in matrix.items():
+                whole = merge_patch(whole, expand({axis: values[0]})[0])
+            lacking[variant] = {name for name in REQUIRED_FIELDS if name not in whole}
+        everywhere = set.intersection(*lacking.values()) - set(body)
+        for name in REQUIRED_FIELDS:
+            if name in everywhere:
+                yield Finding((), f"`{name}` is missing", f"Add `{name}:` to this file.")
+        for variant, names in lacking.items():
+            for name in sorted(names - everywhere):
+                problem = f"the variant `{variant}` has no `{name}`"
+                yield Finding(("variants", variant), problem, f"Give it `{name}:`.", at_key=True)
+
+    def _inputs(self, inputs: Mapping[str, Any]) -> dict[str, Input]:
+        result = {}
+        for name, spec in inputs.items():
+            keys: Keys = ("inputs", name, "default")
+            default = None
+            if spec and spec.get("default") is not None:
+                default = self.joiner.places.written(keys) or ""
+                default = self.joiner.text(default, keys) if default.startswith(SCHEME) else default
+            result[name] = Input(name, default, bool(spec and spec.get("required")))
+        return result
+
+    def _exclude(self, exclude: Sequence[Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                axis: value
+                if axis == "variant"
+                else self._joined(split(axis), value, ("exclude", index, axis))
+                for axis, value in pattern.items()
+            }
+            for index, pattern in enumerate(exclude)
+        ]
+
+
+def _moved(finding: Finding, depth: int, keys: Keys) -> Finding:
+    """The finding on a patched body, moved to where the patch was written.
+
+    Where the patch is a value of the matrix, `depth` keys of the body are its axis.
+    """
+    moved = (*keys, *finding.keys[depth:])
+    if finding.at_key and len(finding.keys) <= depth:
+        moved = keys[:-1]
+    return Finding(moved, finding.problem, finding.hint, finding.severity, finding.at_key)
+
+
+def _unused(
+    inputs: Mapping[str, Input],
+    body: Mapping[str, Any],
+    variants: Mapping[str, Patch],
+    matrix: Mapping[str, Sequence[Any]],
+) -> Iterator[Finding]:
+    """Inputs that no variant uses."""
+    wholes: list[Mapping[Any, Any]] = [body, *variants.values()]
+    wholes += [expand({axis: value})[0] for axis, values in matrix.items() for value in values]
+    used = {name for whole in wholes for name, _ in uses(whole)}
+    for name in inputs:
+        if name not in used:
+            problem = f"the input `{name}` is declared, but no text uses it"
+            hint = nearest_hint(name, used - set(inputs)) or f"Write {{{{{name}}}}} somewhere."
+            yield Finding(("inputs", name), problem, hint, "warning", at_key=True)
+
+
+def _limits(limits: Mapping[str, Any]) -> Limits:
+    cost = limits.get("cost_usd")
+    return Limits(None if cost is None else Decimal(str(cost)), limits.get("concurrency"))

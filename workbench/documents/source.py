@@ -1,0 +1,107 @@
+"""A file's text, from an editor or from the disk, as far as it is fit to be read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.documents.finding import nearest
+from workbench.errors import DocumentError, Problem
+
+MAX_BYTES = 10_000_000
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
+Overlay = Mapping[Path, str]
+"""Texts as they stand unsaved in the editors, by absolute path; they win over the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file and the text that was read from it, without a byte order mark."""
+
+    path: Path
+    text: str
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column, from 1, of the character at `index`."""
+        line_start = self.text.rfind("\n", 0, index) + 1
+        return self.text.count("\n", 0, index) + 1, index - line_start + 1
+
+    def problem(self, index: int, problem: str, hint: str = "") -> Problem:
+        """A problem at the character at `index`."""
+        return Problem(self.path, *self.place(index), problem, hint)
+
+
+def read_source(path: Path, overlay: Overlay) -> Source:
+    """The text of the file at `path`.
+
+    Raises:
+        DocumentError: It is not there, not a file, too long, or not text.
+    """
+    text = _unsaved(path, overlay)
+    if text is None:
+        text = _decoded(path, _saved(path))
+    elif len(text) > MAX_BYTES:
+        raise _refusal(path, *_TOO_LONG)
+    source = Source(path, text.removeprefix("\ufeff"))
+    if (control := _NO_TEXT.search(source.text)) is not None:
+        problem = f"the character U+{ord(control.group()):04X} does not belong into text"
+        raise DocumentError([source.problem(control.start(), problem, "Is this a text file?")])
+    return source
+
+
+_TOO_LONG = ("the file is over 10 MB", "Split it, or leave out what the prompt does not need.")
+
+
+def _unsaved(path: Path, overlay: Overlay) -> str | None:
+    if not overlay:
+        return None
+    absolute = Path(os.path.abspath(path))
+    if absolute in overlay:
+        return overlay[absolute]
+    return overlay.get(Path(os.path.realpath(path)))
+
+
+def _saved(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise _refusal(path, "this is not a file", "Name a file.")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise _refusal(path, "there is no such file", neighbour_hint(path)) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise _refusal(
+            path, f"the file cannot be read: {why}", "Look at its name and rights."
+        ) from error
+    if len(data) > MAX_BYTES:
+        raise _refusal(path, *_TOO_LONG)
+    return data
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = Source(path, data[: error.start].decode("utf-8"))
+        problem = f"the byte 0x{data[error.start]:02X} is not UTF-8 text"
+        hint = "Save the file as UTF-8."
+        raise DocumentError([before.problem(len(before.text), problem, hint)]) from error
+
+
+def neighbour_hint(path: Path) -> str:
+    """A hint that names the file beside `path` whose name is nearest to its own."""
+    try:
+        names = {entry.name for entry in os.scandir(path.parent)}
+    except (OSError, ValueError):
+        return "Check the name."
+    found = nearest(path.name, names)
+    return f"Did you mean `{found}`?" if found else "Check the name."
+
+
+def _refusal(path: Path, problem: str, hint: str) -> DocumentError:
+    return DocumentError([Problem(path, 1, 1, problem, hint)])

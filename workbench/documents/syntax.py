@@ -1,0 +1,97 @@
+"""What the YAML parser complains of, in words that a writer of prompts can act on."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from workbench.documents.source import Source
+from workbench.errors import Problem
+
+_QUOTE = "Quote the value, or use |- and write it on the next line."
+_OPEN_QUOTE = "a quoted text is not closed"
+_WORDS: tuple[tuple[str, str, str], ...] = (
+    ("mapping values are not allowed", "a second `: ` stands in one value", _QUOTE),
+    ("could not find expected ':'", "a name without its `:`", "Write `name: value`."),
+    ("quoted scalar", _OPEN_QUOTE, "Close it with the quote that opened it."),
+    ("unknown escape", "this \\ escape is unknown to YAML", "Write \\\\, or use single quotes."),
+    ("escape sequence", "this \\ escape is not complete", "Write \\\\, or use single quotes."),
+    ("scanning an a", "this begins like a YAML alias or anchor, and is none", _QUOTE),
+    (
+        "block scalar",
+        "this is not a good beginning of a block of text",
+        "Write |- and go on below.",
+    ),
+    (
+        "flow sequence",
+        "a list in [ ] is not closed, or lacks a comma",
+        "Look for the missing ] or ,",
+    ),
+    (
+        "flow mapping",
+        "a mapping in { } is not closed, or lacks a comma",
+        "Look for the missing } or ,",
+    ),
+    ("block collection", "this line is indented differently from its list", "Align the `-` signs."),
+    ("block sequence", "this line is indented differently from its list", "Align the `-` signs."),
+    ("block mapping", "this line does not fit its surroundings", "Align it with its neighbours."),
+    ("block end", "this line does not fit its surroundings", "Align it with its neighbours."),
+    ("directive", "a line beginning with % is a YAML directive", _QUOTE),
+    ("document start", "something stands before the YAML document", "Begin with `name: value`."),
+)
+"""Part of the parser's words (libyaml's or PyYAML's own), our words, our hint."""
+
+_BARE = re.compile(r"(?:[:\-,\[{]\s+|^\s*)(\{\{[^{}\n]*\}\})")
+
+
+def syntax_problem(source: Source, error: Exception) -> Problem:
+    """The one problem that the parser stopped at."""
+    if isinstance(error, yaml.reader.ReaderError):
+        where = error.position if isinstance(error.position, int) else 0
+        return source.problem(min(where, len(source.text)), "this character may not stand in YAML")
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if not isinstance(error, yaml.MarkedYAMLError) or mark is None:
+        return Problem(source.path, 1, 1, f"this is not YAML: {error}", "Look at its first lines.")
+    bare = _bare_variable(source, mark)
+    if bare is not None:
+        return bare
+    problem, hint = _worded(source, error, mark)
+    if problem == _OPEN_QUOTE and error.context_mark is not None:
+        mark = error.context_mark  # where it was opened, not where the file ended
+    return Problem(source.path, mark.line + 1, mark.column + 1, problem, hint)
+
+
+def _bare_variable(source: Source, mark: yaml.Mark) -> Problem | None:
+    """`name: {{x}} and more`: the slip that this project's files invite most."""
+    line = _line(source, mark.line)
+    found = next((m for m in _BARE.finditer(line) if m.start(1) <= mark.column), None)
+    if found is None:
+        return None
+    text = found[1]
+    return Problem(
+        source.path,
+        mark.line + 1,
+        found.start(1) + 1,
+        f"a value may not begin with {text}: YAML reads it as a mapping",
+        "Quote the whole value or use |- and write it on the next line.",
+    )
+
+
+def _worded(source: Source, error: yaml.MarkedYAMLError, mark: yaml.Mark) -> tuple[str, str]:
+    line = _line(source, mark.line)
+    first = line[mark.column : mark.column + 1]
+    if "\t" in line[: mark.column + 1] and not line[: mark.column].strip():
+        return "a tab indents this line; YAML wants spaces", "Replace the tab by spaces."
+    said = f"{error.problem or ''} {error.context or ''}"
+    if "cannot start any token" in said:
+        return f"a value may not begin with {first}", _QUOTE
+    for part, problem, hint in _WORDS:
+        if part in said:
+            return problem, hint
+    return f"this is not YAML: {error.problem}", "Look at this line and the one above."
+
+
+def _line(source: Source, number: int) -> str:
+    lines = source.text.split("\n", number + 1)
+    return lines[number] if number < len(lines) else ""

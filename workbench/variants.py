@@ -1,0 +1,97 @@
+"""Variants: a prompt, values and a model make named requests, ready to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.documents.expansion import Expansion, expansions
+from workbench.documents.finding import nearest, nearest_hint
+from workbench.documents.prompt import Prompt
+from workbench.documents.variables import filled_body, uses, variable
+from workbench.errors import DocumentError, Problem, SettingsError
+from workbench.wire.request import MessagesRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One complete request with a name.
+
+    Args:
+        name: `base`, or `base/claude-haiku-5-5` where the matrix multiplies it.
+        request: The exact body that is sent and saved.
+        patch: What makes it differ from the prompt's body.
+        values: What its variables were filled with.
+    """
+
+    name: str
+    request: MessagesRequest
+    patch: Mapping[str | int, Any]
+    values: Mapping[str, str]
+
+
+def build(
+    prompt: Prompt,
+    *,
+    values: Mapping[str, str] = {},
+    only: Sequence[str] = (),
+    model: str | None = None,
+) -> tuple[Variant, ...]:
+    """The requests that a prompt stands for, in the order of its file.
+
+    Args:
+        values: Fill variables, before the prompt's own defaults. Names that it does not know are
+            left alone: a case may carry more than one prompt needs.
+        only: Names of variants; a name without its matrix part stands for all of its points.
+        model: Runs everything on this model.
+
+    Raises:
+        DocumentError: A variable has no value; carries one problem for each.
+        SettingsError: `only` names a variant that there is none of.
+    """
+    found = _chosen(expansions(prompt, model=model), only)
+    defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
+    filling = {**defaults, **values}
+    if problems := _unset(prompt, found, filling, values):
+        raise DocumentError(problems)
+    return tuple(_variant(expansion, filling) for expansion in found)
+
+
+def _chosen(found: list[Expansion], only: Sequence[str]) -> list[Expansion]:
+    names = {name for expansion in found for name in (expansion.name, expansion.variant)}
+    for name in only:
+        if name not in names:
+            hint = nearest_hint(name, names)
+            raise SettingsError(f"no variant is called `{name}`", hint=hint)
+    return [e for e in found if not only or e.name in only or e.variant in only]
+
+
+def _variant(expansion: Expansion, filling: Mapping[str, str]) -> Variant:
+    used = {name: filling[name] for name, _ in uses(expansion.body)}
+    request = MessagesRequest.of(filled_body(expansion.body, filling))
+    return Variant(expansion.name, request, expansion.patch, used)
+
+
+def _unset(
+    prompt: Prompt,
+    found: Sequence[Expansion],
+    filling: Mapping[str, str],
+    given: Mapping[str, str],
+) -> list[Problem]:
+    """Variables without a value, each at its first use."""
+    problems: dict[str, Problem] = {}
+    for expansion in found:
+        for name, keys in uses(expansion.body):
+            if name in filling or name in problems:
+                continue
+            written_at = expansion.written_at(keys, prompt.places)
+            place = prompt.places.first(written_at, variable(name))
+            problems[name] = Problem(*place, f"{{{{{name}}}}} has no value", _hint(name, given))
+    return list(problems.values())
+
+
+def _hint(name: str, given: Mapping[str, str]) -> str:
+    hint = f"Give it with --set {name}=value, or a default under `inputs:`."
+    meant = nearest(name, given)
+    return f"You gave `{meant}`. {hint}" if meant else hint
