@@ -77,7 +77,8 @@ def cost_of_run(
         requested_ttl: As in `cost`.
     """
     if run.end_state == "failed":
-        return Cost(Decimal(0))  # refused, or never reached: only answers are billed
+        answered = run.problem is not None and run.problem.status is not None
+        return Cost(Decimal(0), not answered)  # only answers are billed, refusals never
     usage = run.usage
     if usage.known and run.stop_reason is None and output_tokens is not None:
         usage = usage.updated({"output_tokens": max(output_tokens, usage.output_tokens or 0)})
@@ -95,10 +96,8 @@ def shown(cost: Cost) -> str:
     if cost.usd is None:
         return "n/a"
     usd = cost.usd
-    if usd == 0 or abs(usd) >= 1:
-        places = 2
-    else:  # four decimals, or two digits where that would show less than there is
-        places = max(4, 1 - usd.adjusted())
+    # Below a dollar four decimals, below $0.0001 the first two digits that are not 0.
+    places = 2 if usd == 0 or abs(usd) >= 1 else max(4, 1 - usd.adjusted())
     return f"{'≈' if cost.is_estimate else ''}${usd:,.{places}f}"
 
 
