@@ -11,8 +11,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from textual.events import Resize
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from workbench.costs import Cost
@@ -25,6 +24,7 @@ from workbench.tui.transcript import Transcript
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
 _SHORT = 9  # lines; a pane lower than this has no rule above its meter
 _METER_LINES = 2
+_FRAME = -10
 
 
 class RunPane(StreamText):
@@ -80,6 +80,7 @@ class RunPane(StreamText):
         self._transcript = Transcript()
         self._frame = 0
         self._meter: tuple[Words, Words] = ((), ())
+        self._meter_span, self._meter_width, self._ruled = range(0), 0, False
 
     @property
     def run(self) -> Run | None:
@@ -119,30 +120,28 @@ class RunPane(StreamText):
     def _show_meter(self) -> None:
         if self._run is None:
             return
-        width = self.body.width
-        lines = meter(self._run, self._cost_of(self._run), width, self._frame)
-        for y, was, now in zip(self._meter_span, self._meter, lines, strict=False):
-            if was != now:
-                self.refresh(Region(0, y, self.size.width, 1))
-        self._meter = lines
+        was = self._meter
+        self._meter = meter(self._run, self._cost_of(self._run), self.body.width, self._frame)
+        for index, y in enumerate(self._meter_span):
+            if was[index] != self._meter[index]:
+                self.forget_line(y)
 
     # Its parts, in its own cells
 
-    @property
-    def body(self) -> Region:
+    def place(self, size: Size) -> Region:
         """Where the answer stands: inside the frame, above the meter."""
-        return Region(
-            2, 1, max(0, self.size.width - 4), max(0, self._meter_span.start - self._ruled - 1)
-        )
+        bottom = max(1, size.height - 1)
+        self._meter_span = range(max(1, bottom - _METER_LINES), bottom)
+        self._ruled = size.height >= _SHORT
+        height = max(0, self._meter_span.start - self._ruled - 1)
+        return Region(2, 1, max(0, size.width - 4), height)
 
-    @property
-    def _ruled(self) -> bool:
-        return self.size.height >= _SHORT
-
-    @property
-    def _meter_span(self) -> range:
-        bottom = max(1, self.size.height - 1)
-        return range(max(1, bottom - _METER_LINES), bottom)
+    def fit(self) -> None:
+        """The meter depends on the width too."""
+        super().fit()
+        if self._meter_width != self.body.width:
+            self._meter_width = self.body.width
+            self._show_meter()
 
     @property
     def hint_region(self) -> Region:
@@ -150,17 +149,19 @@ class RunPane(StreamText):
         hint = super().hint_region
         return hint.translate((0, 1)) if self._ruled else hint
 
-    def on_resize(self, event: Resize) -> None:
-        """The meter has another width now."""
-        self._show_meter()
-
     # Painting
+
+    def line_key(self, y: int) -> tuple[int, int]:
+        """Lines of the frame are counted down from those of the text."""
+        if y in self.body.line_range:
+            return super().line_key(y)
+        return _FRAME - y, int(self.unseen)
 
     def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
         """The frame's sides; the right one carries the scroll thumb."""
         side = Segment(self._glyphs[5], self.style_of("runpane--frame"))
         gap = Segment(" ", self.style_of("streamtext--text"))
-        thumb = Segment("▐", self.style_of("streamtext--thumb")) if self.on_thumb(y) else side
+        thumb = Segment("▐", self.style_of("streamtext--thumb")) if y in self._thumb else side
         return [side, gap], [gap, thumb]
 
     def paint_line(self, y: int) -> Strip:
@@ -174,7 +175,7 @@ class RunPane(StreamText):
             return self.line_of(
                 y, [Segment(text, self.style_of(f"runpane--{role}")) for role, text in words]
             )
-        if y == self.size.height - 1:
+        if y == self._meter_span.stop:
             return self._rule(2, [])
         return self._rule(6, [], self._hint() if self.unseen else [])
 
@@ -183,16 +184,16 @@ class RunPane(StreamText):
         style, glyphs = self.style_of("runpane--frame"), self._glyphs
         right = right or []
         taken = sum(segment.cell_length for segment in (*left, *right))
-        fill = Segment(glyphs[4] * max(0, self.size.width - 4 - taken), style)
+        fill = Segment(glyphs[4] * max(0, self._fitted.width - 4 - taken), style)
         begin = Segment(glyphs[corner] + glyphs[4], style)
         end = Segment(glyphs[4] + glyphs[corner + 1], style)
-        return self.filtered(Strip([begin, *left, fill, *right, end]).crop(0, self.size.width))
+        return Strip([begin, *left, fill, *right, end]).crop(0, self._fitted.width)
 
     def _hint(self) -> list[Segment]:
         return [Segment(f" {NEW_OUTPUT} ", self.style_of("streamtext--hint"))]
 
     def _title(self) -> list[Segment]:
-        room = self.size.width - 6
+        room = self._fitted.width - 6
         name, detail = _named(self._run, with_model=self._with_model)
         if not name or room < 1:
             return []

@@ -12,14 +12,15 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.color import Color
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from workbench.tui.flow import NARROWEST, Flow
+from workbench.tui.flow import Flow
 
 KINDS = ("text", "thinking", "tool", "json", "label", "notice", "error")
 """The kinds of text that have a style of their own; any other is painted as text."""
@@ -28,7 +29,7 @@ NEW_OUTPUT = "↓ new output"
 
 _WHEEL = 3  # rows a notch
 _CACHED = 512  # strips kept at most; a strip is some kilobytes
-_BLANK = -1
+_BLANK, _PLACEHOLDER = -1, -2
 _PAST_THE_END = (1 << 30, 0, 0)
 
 
@@ -80,9 +81,13 @@ class StreamText(Widget, can_focus=True):
         self._top = 0
         self._follows = True
         self._unseen = False
-        self._strips: dict[tuple[int, bool], Strip] = {}
-        self._styles_by_name: dict[str, Style] = {}
-        self._filters: Sequence[LineFilter] = ()
+        self._fitted = Size(0, 0)
+        self.body = Region(0, 0, 0, 0)  # where the text stands, in the widget's own cells
+        self._thumb = range(0)
+        self._strips: dict[tuple[int, int], Strip] = {}
+        self._look: dict[str, Style] = {}
+        self._filters: Sequence[LineFilter] | None = None
+        self._background = Color(0, 0, 0)
 
     # What it holds
 
@@ -109,15 +114,15 @@ class StreamText(Widget, can_focus=True):
 
     def append_all(self, pieces: Iterable[tuple[str, str]]) -> None:
         """Add pieces of (kind, text), painted once."""
-        was_empty, had = self.flow.empty, len(self.flow.rows)
+        had, was_empty = len(self.flow.rows), self.flow.empty
         first = min((self.flow.append(kind, text) for kind, text in pieces), default=had)
         if first >= had:
             return
         for row in range(first, had):
-            self._strips.pop((row, False), None)
-            self._strips.pop((row, True), None)
+            for marks in range(4):
+                self._strips.pop((row, marks), None)
         if was_empty:
-            self.refresh()  # the placeholder goes
+            self._repaint()  # the placeholder goes
         self._paint_from(first, grown=len(self.flow.rows) > had)
 
     def clear(self) -> None:
@@ -127,12 +132,6 @@ class StreamText(Widget, can_focus=True):
         self._repaint()
 
     # Where it stands
-
-    @property
-    def body(self) -> Region:
-        """The part of the widget where the text stands, in the widget's own cells."""
-        width, height = self.size
-        return Region(0, 0, max(0, width - 1), height)
 
     @property
     def top(self) -> int:
@@ -165,7 +164,7 @@ class StreamText(Widget, can_focus=True):
             return
         self._top, self._follows = top, follows
         self._unseen = self._unseen and not follows
-        self.refresh()
+        self.refresh()  # cached strips, so whole lines cost next to nothing
 
     def action_scroll_up(self) -> None:
         """One row up."""
@@ -212,17 +211,24 @@ class StreamText(Widget, can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         """Wrap to the new width; what stood at the top stays there."""
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
-        width = max(NARROWEST, self.body.width)
-        if width != self.flow.width:
-            line, offset, _ = self.flow.rows[self.top]
-            self.flow.rewrap(width)
+    def place(self, size: Size) -> Region:
+        """Where the text stands in a widget of this size: all of it but the thumb's column."""
+        return Region(0, 0, max(0, size.width - 1), size.height)
+
+    def fit(self) -> None:
+        """Wrap and place everything anew, if the size has changed."""
+        size = self.outer_size
+        if size == self._fitted:
+            return
+        top, self._fitted, self.body = self.top, size, self.place(size)
+        if self.body.width != self.flow.width and self.body:
+            line, offset, _ = self.flow.rows[top]
+            self.flow.rewrap(self.body.width)
             self._top = self.flow.row_at(line, offset)
-        self._top = self._last_top if self._follows else self.top
-        self._follows = self._top == self._last_top
-        self._unseen = self._unseen and not self._follows
+        if self._follows or self.top == self._last_top:
+            self._top, self._follows, self._unseen = self._last_top, True, False
         self._repaint()
 
     # Selecting and copying, through Textual's own selection
@@ -248,61 +254,56 @@ class StreamText(Widget, can_focus=True):
     def notify_style_update(self) -> None:
         """A style changed: nothing painted so far can be used again."""
         super().notify_style_update()
-        self._styles_by_name.clear()
+        self._look.clear()
         self._strips.clear()
+        self._filters = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in sight, straight from the cache where nothing changed."""
+        self.fit()
         filters = self.get_line_filters()
         if filters != self._filters:
             self._filters = filters
+            self._background = self.background_colors[1]
             self._strips.clear()
-        strips = [self.paint_line(y) for y in crop.line_range]
-        if crop.column_span != (0, self.size.width):
+        self._thumb = self._thumb_span()
+        strips = [self._strip(y) for y in crop.line_range]
+        if crop.column_span != (0, self._fitted.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
     def render_line(self, y: int) -> Strip:
         """One line with the offsets that Textual's selection looks for."""
-        body = self.body
-        row = self.top + y - body.y
-        if not body.y <= y < body.bottom:
-            return self.paint_line(y)
+        if y not in self.body.line_range:
+            return self._strip(y)
+        row = self.top + y - self.body.y
         line, start, _ = self.flow.rows[row] if row < len(self.flow.rows) else _PAST_THE_END
         left, right = self.edges(y)
-        found = self._row_strip(row).apply_offsets(start, line)
-        return Strip.join([Strip(left), found, Strip(right)])
+        found = Strip(self._filled(self._row(row))).apply_offsets(start, line)
+        return Strip([*left, *found, *right])
 
     def paint_line(self, y: int) -> Strip:
         """One whole line of the widget, `y` counted from its top."""
-        body = self.body
-        row = self.top + y - body.y
+        row = self.top + y - self.body.y
         if self._unseen and y == self.hint_region.y:
-            return self._hint_line(y)
-        if self.flow.empty and self._placeholder and y == body.y:
-            return self._placeholder_line(y)
-        key = (row if row < len(self.flow.rows) else _BLANK, self.on_thumb(y))
-        strip = self._strips.get(key)
-        if strip is None:
-            strip = self.line_of(y, self._row_strip(row))
-            if len(self._strips) >= _CACHED:
-                self._strips.clear()
-            self._strips[key] = strip
-        return strip
+            return self._hint_line(y, row)
+        if self._shows_placeholder(y):
+            style = self.style_of("streamtext--placeholder")
+            return self.line_of(y, [Segment(self._placeholder, style)])
+        return self.line_of(y, self._row(row))
+
+    def line_key(self, y: int) -> tuple[int, int]:
+        """What line `y` shows, as a number and marks: the same key, the same strip."""
+        marks = (y in self._thumb) + 2 * (self._unseen and y == self.hint_region.y)
+        if self._shows_placeholder(y):
+            return _PLACEHOLDER, marks
+        row = self.top + y - self.body.y
+        return (row if row < len(self.flow.rows) else _BLANK), marks
 
     def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
         """What stands left and right of the body in line `y`: the scroll thumb, or nothing."""
-        glyph = "▐" if self.on_thumb(y) else " "
+        glyph = "▐" if y in self._thumb else " "
         return [], [Segment(glyph, self.style_of("streamtext--thumb"))]
-
-    def on_thumb(self, y: int) -> bool:
-        """Whether line `y` shows the scroll thumb: where in the text the sight stands."""
-        body, total = self.body, len(self.flow.rows)
-        if total <= body.height:
-            return False
-        size = max(1, round(body.height * body.height / total))
-        start = round(self.top * (body.height - size) / self._last_top)
-        return start <= y - body.y < start + size
 
     @property
     def hint_region(self) -> Region:
@@ -313,76 +314,100 @@ class StreamText(Widget, can_focus=True):
 
     def style_of(self, component: str) -> Style:
         """The style of a component class, with the widget's own colours under it."""
-        style = self._styles_by_name.get(component)
+        style = self._look.get(component)
         if style is None:
-            style = self.get_visual_style(component).rich_style
-            self._styles_by_name[component] = style
+            style = self._look[component] = self.get_visual_style(component).rich_style
         return style
-
-    def filtered(self, strip: Strip) -> Strip:
-        """A strip as the app's filters (no colour, dim, ANSI) want it."""
-        for line_filter in self._filters:
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
-        return strip
 
     def line_of(self, y: int, segments: Iterable[Segment]) -> Strip:
         """A line of the body made of these segments, cut or filled up, with the edges beside."""
         left, right = self.edges(y)
-        body = self._filled(segments)
-        return self.filtered(Strip.join([Strip(left), body, Strip(right)]))
+        return Strip([*left, *self._filled(segments), *right], self._fitted.width)
 
-    def _filled(self, segments: Iterable[Segment]) -> Strip:
-        width = self.body.width
-        return Strip(segments).adjust_cell_length(width, self.style_of("streamtext--text"))
+    def forget_line(self, y: int) -> None:
+        """Paint line `y` anew."""
+        self._strips.pop(self.line_key(y), None)
+        self.refresh(Region(0, y, self._fitted.width, 1))
 
-    def _row_strip(self, row: int) -> Strip:
+    def _strip(self, y: int) -> Strip:
+        key = self.line_key(y)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self.paint_line(y)
+            for line_filter in self._filters or ():
+                strip = strip.apply_filter(line_filter, self._background)
+            if len(self._strips) >= _CACHED:
+                self._strips.clear()
+            self._strips[key] = strip
+        return strip
+
+    def _thumb_span(self) -> range:
+        """The lines where the scroll thumb stands: what part of the text is in sight."""
+        body, total = self.body, len(self.flow.rows)
+        if total <= body.height:
+            return range(0)
+        size = max(1, round(body.height * body.height / total))
+        start = body.y + round(self.top * (body.height - size) / self._last_top)
+        return range(start, start + size)
+
+    def _shows_placeholder(self, y: int) -> bool:
+        return y == self.body.y and self.flow.empty and bool(self._placeholder)
+
+    def _filled(self, segments: Iterable[Segment]) -> list[Segment]:
+        filled = list(segments)
+        missing = self.body.width - sum(segment.cell_length for segment in filled)
+        if missing < 0:
+            return list(Strip(filled).crop(0, self.body.width))
+        return [*filled, Segment(" " * missing, self.style_of("streamtext--text"))]
+
+    def _row(self, row: int) -> Iterator[Segment]:
         if row >= len(self.flow.rows):
-            return self._filled(())
+            return iter(())
         index, start, end = self.flow.rows[row]
         shown = self.flow.lines[index].text[start:end].rstrip(" ")
-        return self._filled(self._segments(index, start, start + len(shown)))
+        return self._segments(index, start, start + len(shown))
 
     def _segments(self, index: int, start: int, end: int) -> Iterator[Segment]:
         line = self.flow.lines[index]
-        selection = self.text_selection
-        first, last = (selection and selection.get_span(index)) or (end, end)
-        last = end if last < 0 else min(last, end)
-        first = min(max(first, start), last)
+        first, last = self._selected(index, start, end)
         for begins, ends, chosen in (
             (start, first, False),
             (first, last, True),
             (last, end, False),
         ):
-            for kind, text in line.pieces(max(begins, start), ends):
+            for kind, text in line.pieces(begins, ends):
                 style = self.style_of(f"streamtext--{kind if kind in KINDS else 'text'}")
-                yield Segment(text, style + self._selected_style if chosen else style)
+                yield Segment(text, style + self._selection_style if chosen else style)
+
+    def _selected(self, index: int, start: int, end: int) -> tuple[int, int]:
+        """What is selected of the line at `index` between `start` and `end`."""
+        selection = self.text_selection
+        span = selection.get_span(index) if selection else None
+        if span is None:
+            return end, end
+        last = end if span[1] < 0 else min(span[1], end)
+        return min(max(span[0], start), end), max(last, min(max(span[0], start), end))
 
     @property
-    def _selected_style(self) -> Style:
+    def _selection_style(self) -> Style:
         return self.screen.get_component_rich_style("screen--selection")
 
-    def _hint_line(self, y: int) -> Strip:
-        row = self._row_strip(self.top + y - self.body.y)
+    def _hint_line(self, y: int, row: int) -> Strip:
         width = self.hint_region.width
-        hint = Segment(NEW_OUTPUT[-width:], self.style_of("streamtext--hint"))
-        return self.line_of(y, [*row.crop(0, self.body.width - width), hint])
-
-    def _placeholder_line(self, y: int) -> Strip:
-        return self.line_of(
-            y, [Segment(self._placeholder, self.style_of("streamtext--placeholder"))]
-        )
+        hint = Segment(NEW_OUTPUT[:width], self.style_of("streamtext--hint"))
+        beside = Strip(self._filled(self._row(row))).crop(0, self.body.width - width)
+        return self.line_of(y, [*beside, hint])
 
     def _paint_from(self, first: int, *, grown: bool) -> None:
         body = self.body
+        y = body.y
         if not self._follows:
             self._unseen = self._unseen or grown
-            self.refresh(Region(0, body.y, self.size.width, body.height))
         elif self._top != self._last_top:
             self._top = self._last_top
-            self.refresh(Region(0, body.y, self.size.width, body.height))
         else:
-            y = body.y + first - self._top
-            self.refresh(Region(0, y, self.size.width, body.bottom - y))
+            y += first - self._top
+        self.refresh(Region(0, y, self._fitted.width, body.bottom - y))
 
     def _repaint(self) -> None:
         self._strips.clear()
