@@ -1,0 +1,149 @@
+"""What was asked: one request as rules, scripts and replies look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.catalog.model import Model, Tokenizer
+from workbench.wire.events import Json
+from workbench.wire.request import compact, text_of
+
+FORCED = ("any", "tool")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request whose shape has been checked, and the model that it names.
+
+    Args:
+        body: The request's JSON.
+        model: The model's facts at the provider that is played.
+        version: The `anthropic-version` header, empty where it is missing.
+        counting: Whether only a count of tokens is wanted.
+    """
+
+    body: Json
+    model: Model
+    version: str = "2023-06-01"
+    counting: bool = False
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """What the model counts with; the newer one where that is not known."""
+        return self.model.tokenizer or "new"
+
+    @property
+    def messages(self) -> Sequence[Json]:
+        """The messages, in order."""
+        messages: Sequence[Json] = self.body["messages"]
+        return messages
+
+    @property
+    def tools(self) -> Sequence[Json]:
+        """The tools offered."""
+        tools: Sequence[Json] = self.body.get("tools") or ()
+        return tools
+
+    @property
+    def system(self) -> str:
+        """The words of the system prompt."""
+        return text_of(self.body.get("system"))
+
+    @property
+    def user(self) -> str:
+        """The words of the last user message that has any."""
+        texts = (text_of(m["content"]) for m in reversed(self.messages) if m["role"] == "user")
+        return next((text for text in texts if text.strip()), "")
+
+    @property
+    def last(self) -> str:
+        """The words of the last message, whoever's; blocks without words as their JSON."""
+        return "\n".join(_shown(block) for block in blocks_of(self.messages[-1]))
+
+    @property
+    def tool_results(self) -> Sequence[Json]:
+        """The tool results that the last message brings."""
+        return [b for b in blocks_of(self.messages[-1]) if b["type"] == "tool_result"]
+
+    @property
+    def tool_result(self) -> str:
+        """The words of those tool results."""
+        return "\n".join(result_text(block) for block in self.tool_results)
+
+    @property
+    def prefill(self) -> str | None:
+        """What the answer has to go on from: the words of a last message by the assistant."""
+        last = self.messages[-1]
+        return text_of(last["content"]) if last["role"] == "assistant" else None
+
+    @property
+    def choice(self) -> Json:
+        """`tool_choice`, with its default filled in."""
+        choice: Json = self.body.get("tool_choice") or {"type": "auto" if self.tools else "none"}
+        return choice
+
+    @property
+    def forced(self) -> bool:
+        """Whether the answer has to be a tool call."""
+        return self.choice["type"] in FORCED
+
+    @property
+    def temperature(self) -> float:
+        """The temperature, 1 where none is given."""
+        return float(self.body.get("temperature", 1.0))
+
+    @property
+    def thinking(self) -> str:
+        """The kind of thinking in force: as asked, or the model's default; `disabled` is none."""
+        asked = self.body.get("thinking")
+        if asked is not None:
+            return str(asked["type"])
+        return "disabled" if self.model.thinking.get("default", "off") == "off" else "adaptive"
+
+    @property
+    def effort(self) -> str | None:
+        """`output_config.effort`, if given."""
+        effort = self.output_config.get("effort")
+        return None if effort is None else str(effort)
+
+    @property
+    def output_config(self) -> Json:
+        """`output_config`, empty where it is missing."""
+        config: Json = self.body.get("output_config") or {}
+        return config
+
+
+def blocks_of(message: Json) -> Sequence[Json]:
+    """A message's content blocks; a plain string is one text block."""
+    content = message["content"]
+    if isinstance(content, str):
+        return ({"type": "text", "text": content},)
+    blocks: Sequence[Json] = content
+    return blocks
+
+
+def result_text(block: Json) -> str:
+    """The words of a tool result."""
+    return text_of(block.get("content"))
+
+
+def images_in(value: Any) -> Iterator[Json]:
+    """Every image block in a list of blocks, those inside tool results too."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return
+    for block in value:
+        if isinstance(block, Mapping):
+            if block.get("type") == "image":
+                yield block
+            yield from images_in(block.get("content"))
+
+
+def _shown(block: Json) -> str:
+    match block:
+        case {"type": "text", "text": str(text)}:
+            return text
+        case {"type": "tool_result"} if result_text(block):
+            return result_text(block)
+    return compact(block)

@@ -1,0 +1,80 @@
+"""Rules on the course of a conversation: prefill and tool results, 16 to 21."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from workbench.simulator.asked import Asked, blocks_of
+from workbench.wire.events import Json
+
+_NO_PREFILL = (
+    "This model does not support assistant message prefill. "
+    "The conversation must end with a user message."
+)
+
+
+def prefill(asked: Asked) -> str | None:
+    """16: Only models up to 4.5 let one begin their answer."""
+    refused = asked.model.capabilities.get("prefill") is False
+    return _NO_PREFILL if refused and asked.prefill is not None else None
+
+
+def prefill_blank(asked: Asked) -> str | None:
+    """17: What an answer begins with has no trailing whitespace."""
+    if asked.prefill and asked.prefill[-1].isspace():
+        return "messages: final assistant content cannot end with trailing whitespace"
+    return None
+
+
+def prefill_alone(asked: Asked) -> str | None:
+    """18: Prefill goes neither with thinking nor with a format."""
+    if asked.prefill is None:
+        return None
+    if asked.thinking != "disabled":
+        return "messages: prefilling assistant messages is not supported when thinking is enabled"
+    if "format" in asked.output_config:
+        return "messages: prefilling assistant messages is not supported with output_config.format"
+    return None
+
+
+def calls_answered(asked: Asked) -> str | None:
+    """19: Every tool call is answered in the next message."""
+    for i, message in enumerate(asked.messages):
+        following = asked.messages[i + 1] if i + 1 < len(asked.messages) else None
+        answered = _ids(following, "tool_result", "tool_use_id") if following else []
+        open_calls = [call for call in _ids(message, "tool_use", "id") if call not in answered]
+        if open_calls:
+            return (
+                f"messages.{i}: `tool_use` ids were found without `tool_result` blocks "
+                f"immediately after: {', '.join(open_calls)}. Each `tool_use` block must have a "
+                "corresponding `tool_result` block in the next message."
+            )
+    return None
+
+
+def results_asked_for(asked: Asked) -> str | None:
+    """20: Every tool result answers a call of the message before it."""
+    before: Json = {"role": "assistant", "content": []}
+    for i, (previous, message) in enumerate(pairwise([before, *asked.messages])):
+        called = _ids(previous, "tool_use", "id")
+        for j, block in enumerate(blocks_of(message)):
+            if block["type"] == "tool_result" and block["tool_use_id"] not in called:
+                return (
+                    f"messages.{i}.content.{j}: unexpected `tool_use_id` found in `tool_result` "
+                    f"blocks: {block['tool_use_id']}. Each `tool_result` block must have a "
+                    "corresponding `tool_use` block in the previous message."
+                )
+    return None
+
+
+def results_first(asked: Asked) -> str | None:
+    """21: Tool results come before anything else in their message."""
+    for i, message in enumerate(asked.messages):
+        kinds = [block["type"] == "tool_result" for block in blocks_of(message)]
+        if kinds != sorted(kinds, reverse=True):
+            return f"messages.{i}: `tool_result` blocks must come before any other content"
+    return None
+
+
+def _ids(message: Json, kind: str, key: str) -> list[str]:
+    return [block[key] for block in blocks_of(message) if block["type"] == kind]

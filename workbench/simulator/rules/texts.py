@@ -1,0 +1,67 @@
+"""Rules on messages and their texts: 3 to 6, and 36."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.simulator.asked import Asked
+from workbench.simulator.prefix import placed
+from workbench.simulator.rules.shape import NEW_VERSION
+
+
+def some_message(asked: Asked) -> str | None:
+    """3: There is at least one message."""
+    return None if asked.messages else "messages: at least one message is required"
+
+
+def not_empty(asked: Asked) -> str | None:
+    """4: No text block is empty; one that carries a breakpoint is told so by rule 26."""
+    if any(not text for text in _texts(asked, marked=False)):
+        return "messages: text content blocks must be non-empty"
+    last = len(asked.messages) - 1
+    for i, message in enumerate(asked.messages):
+        may_be_empty = 0 < i == last and message["role"] == "assistant"
+        if not message["content"] and not may_be_empty:
+            return (
+                f"messages.{i}: all messages must have non-empty content except for the optional "
+                "final assistant message"
+            )
+    return None
+
+
+def not_blank(asked: Asked) -> str | None:
+    """5: No text block is only whitespace."""
+    if any(text.isspace() for text in _texts(asked, marked=True)):
+        return "messages: text content blocks must contain non-whitespace text"
+    return None
+
+
+def system_role(asked: Asked) -> str | None:
+    """6: The system role inside messages needs a model that has it."""
+    allowed = asked.model.capabilities.get("mid_conversation_system")
+    if allowed is False and any(message["role"] == "system" for message in asked.messages):
+        return (
+            'messages: Unexpected role "system". The Messages API accepts a top-level `system` '
+            'parameter, not "system" as an input message role.'
+        )
+    return None
+
+
+def of_the_new_version(asked: Asked) -> str | None:
+    """36: What version 2026-10-21 no longer takes inside messages."""
+    if asked.version != NEW_VERSION:
+        return None
+    for block in placed(asked.body):
+        kind = block.block.get("type")
+        if block.role == "assistant" and kind == "document":
+            return f"{block.path}: document blocks are not permitted in assistant messages"
+        if block.role == "user" and kind == "text" and block.block.get("citations"):
+            return f"{block.path}.citations: citations are not permitted in user messages"
+    return None
+
+
+def _texts(asked: Asked, *, marked: bool) -> Iterator[str]:
+    """The texts of all message blocks; without those that carry a breakpoint unless `marked`."""
+    for block in placed(asked.body):
+        if block.role and block.block.get("type") == "text" and (marked or block.mark is None):
+            yield block.block["text"]

@@ -1,0 +1,168 @@
+"""One turn: a request's body in, everything that its answer needs out. Pure but for the counting.
+
+Takes tens of milliseconds where texts are counted for the first time, so it runs in a thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench import tokens
+from workbench.catalog.catalog import catalog
+from workbench.catalog.model import Model
+from workbench.simulator.answer import Answer
+from workbench.simulator.asked import Asked
+from workbench.simulator.cache import CacheUse
+from workbench.simulator.config import Provider
+from workbench.simulator.prefix import Position, positions
+from workbench.simulator.refusal import Refusal
+from workbench.simulator.reply import base62, luck_of, reply
+from workbench.simulator.rules.shape import shape_refusal
+from workbench.simulator.rules.table import refusal
+from workbench.simulator.script import Script
+from workbench.wire.events import Json
+from workbench.wire.request import compact
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A request that will be answered, and its answer.
+
+    Args:
+        asked: The request.
+        prompt: Its positions, for the cache.
+        total: Tokens of the whole prompt.
+        answer: What will be said.
+        luck: What it was drawn from; the same request draws the same.
+    """
+
+    asked: Asked
+    prompt: tuple[Position, ...]
+    total: int
+    answer: Answer
+    luck: str
+
+    def message(self, provider: Provider, serial: str, use: CacheUse) -> dict[str, Any]:
+        """The message as it begins: an id, the model, no content, what the input costs."""
+        digest = hashlib.sha256(f"{serial}:{self.luck}".encode()).digest()
+        return {
+            "id": "msg_01" + base62(digest),
+            "type": "message",
+            "role": "assistant",
+            "model": self.asked.model.id if provider == "anthropic" else self.asked.body["model"],
+            "content": [],
+            "stop_reason": None,
+            "stop_sequence": None,
+            "stop_details": None,
+            "usage": _usage(provider, use, min(1, self.answer.tokens)),
+        }
+
+    def whole_message(self, provider: Provider, serial: str, use: CacheUse) -> dict[str, Any]:
+        """The message in one piece."""
+        begun = self.message(provider, serial, use)
+        return {
+            **begun,
+            "content": [block.whole() for block in self.answer.blocks],
+            **self.answer.ending(),
+            "usage": {**begun["usage"], **self.answer.usage()},
+        }
+
+
+def take_turn(
+    raw: bytes,
+    *,
+    provider: Provider,
+    version: str,
+    betas: bool,
+    scripts: Sequence[Script],
+    seed: int,
+) -> Turn:
+    """Read a request to `/v1/messages` and decide its answer.
+
+    Raises:
+        Refusal: The API would not serve it.
+    """
+    asked = _read(raw, provider, version, betas=betas)
+    parts = tokens.parts(asked.body, asked.model)
+    prompt = positions(asked, parts)
+    luck = luck_of(asked, prompt, seed)
+    return Turn(asked, prompt, sum(p.tokens for p in parts), reply(asked, scripts, luck), luck)
+
+
+def count_input(raw: bytes, *, provider: Provider, version: str, betas: bool) -> int:
+    """Read a request to `/v1/messages/count_tokens` and count it.
+
+    Raises:
+        Refusal: The API would not serve it.
+    """
+    asked = _read(raw, provider, version, betas=betas, counting=True)
+    return sum(part.tokens for part in tokens.parts(asked.body, asked.model))
+
+
+def _read(
+    raw: bytes, provider: Provider, version: str, *, betas: bool, counting: bool = False
+) -> Asked:
+    body = _parsed(raw)
+    wrong = shape_refusal(body, counting=counting, version=version, betas=betas)
+    if wrong is not None:
+        raise Refusal(400, wrong)
+    _check_documented(body, provider)
+    asked = Asked(body, _model(provider, body["model"]), version, counting)
+    if (wrong := refusal(asked)) is not None:
+        raise Refusal(400, wrong)
+    return asked
+
+
+def _parsed(raw: bytes) -> Json:
+    try:
+        body = json.loads(raw, parse_constant=_no_constant)
+        compact(body).encode()  # JSON can spell half a character, which UTF-8 cannot
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, f"The request body is not valid JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise Refusal(400, "Input should be a valid dictionary")
+    return body
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_documented(body: Json, provider: Provider) -> None:
+    """ByteSpike answers 422 to a parameter that it does not support."""
+    if provider == "bytespike":
+        unsupported = catalog().profile(provider).undocumented_fields
+        unknown = [field for field in body if field in unsupported]
+        if unknown:
+            raise Refusal(422, f"{unknown[0]}: parameter not supported")
+
+
+def _model(provider: Provider, name: str) -> Model:
+    known = catalog().model(provider, name)
+    if known is None or known.name not in catalog().names(provider) or known.status == "retired":
+        code = "model_not_found" if provider == "bytespike" else None
+        raise Refusal(404, f"model: {name}", code=code)
+    return known
+
+
+def _usage(provider: Provider, use: CacheUse, output_tokens: int) -> dict[str, Any]:
+    """The counts of the input, and a placeholder for the output's."""
+    if provider == "bytespike":
+        read = {"cache_read_input_tokens": use.read} if use.read else {}
+        return {"input_tokens": use.fresh, **read, "output_tokens": output_tokens}
+    return {
+        "input_tokens": use.fresh,
+        "cache_creation_input_tokens": use.written,
+        "cache_read_input_tokens": use.read,
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": use.write_5m,
+            "ephemeral_1h_input_tokens": use.write_1h,
+        },
+        "output_tokens": output_tokens,
+        "service_tier": "standard",
+        "inference_geo": "not_available",
+    }
