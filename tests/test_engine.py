@@ -66,11 +66,11 @@ async def never(name: str) -> AsyncIterator[Head | StreamEvent]:
 
 
 async def folded(
-    stage: Stage, wanted: dict[str, MessagesRequest], **options: int
+    stage: Stage, wanted: dict[str, MessagesRequest], at_once: int = 4
 ) -> dict[str, Run]:
     """The runs as they ended."""
     runs = {run_id: Run(run_id) for run_id in wanted}
-    async with round_of(wanted, stage, **options) as live:
+    async with round_of(wanted, stage, at_once=at_once) as live:
         async for event in live:
             runs[event.run_id] = runs[event.run_id].after(event)
     return runs

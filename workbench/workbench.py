@@ -25,8 +25,14 @@ from workbench.documents.prompt import Prompt
 from workbench.errors import WorkbenchError
 from workbench.run import Run, RunProblem
 from workbench.sessions.journal import Journal, open_journal
-from workbench.sessions.round import RoundInfo
-from workbench.tokens import Basis, Estimate, count, estimate
+from workbench.sessions.replay import replay as replay
+from workbench.sessions.round import RoundInfo as RoundInfo
+from workbench.sessions.session import SavedRound as SavedRound
+from workbench.sessions.session import Session as Session
+from workbench.sessions.session import read_session as read_session
+from workbench.sessions.shelf import SessionSummary as SessionSummary
+from workbench.sessions.shelf import sessions_in as sessions_in
+from workbench.tokens import Estimate, count, estimate
 from workbench.variants import Variant, build
 from workbench.wire.request import MessagesRequest
 
@@ -158,8 +164,7 @@ class Workbench:
         """
         settings = settings or Settings()
         provider = self.endpoint.profile
-        self._rounds += 1
-        round_id = f"r{self._rounds}"
+        round_id = f"r{self._rounds + 1}"
         runs: list[Run] = []
         requests: dict[str, MessagesRequest] = {}
         for case, variant in _variants(prompt, settings):
@@ -205,6 +210,7 @@ class Workbench:
         from workbench.engine import round_of
 
         client = await self.ready()
+        self._rounds += 1
         began = datetime.now(UTC).isoformat(timespec="milliseconds")
         info = replace(plan.info, began=began, base_url=self.endpoint.base_url)
         journal = self._begin(plan, info)
@@ -283,23 +289,22 @@ def cost_of(run: Run) -> Cost:
 
 def forecast(plan: Plan) -> Forecast:
     """What a plan will take: its input by estimate, its output by `max_tokens` at most."""
-    sizes: dict[MessagesRequest, tuple[Estimate, Decimal | None, Decimal | None]] = {}
+    total = Estimate(0)
+    least: list[Decimal | None] = []
+    most: list[Decimal | None] = []
+    sizes: dict[MessagesRequest, Estimate] = {}
     for run in plan.runs:
-        request = plan.requests[run.run_id]
-        if request not in sizes:
-            model, most = model_of(run), int(request.body.get("max_tokens") or 0)
-            size = estimate(request, model)
-            usd = (cost_before(size.tokens, out, model).usd for out in (0, most))
-            sizes[request] = (size, *usd)  # type: ignore[assignment]
-    each = [sizes[plan.requests[run.run_id]] for run in plan.runs]
-    total = sum(size.tokens for size, _, _ in each)
-    spread = sum(size.tokens * size.band for size, _, _ in each)
-    basis: Basis = each[0][0].basis if each else "bytes"
-    return Forecast(
-        Estimate(total, spread / total if total else 0.0, basis),
-        _sum(usd for _, usd, _ in each),
-        _sum(usd for _, _, usd in each),
-    )
+        request, model = plan.requests[run.run_id], model_of(run)
+        size = sizes.get(request) or sizes.setdefault(request, estimate(request, model))
+        total += size
+        least.append(cost_before(size.tokens, 0, model).usd)
+        most.append(cost_before(size.tokens, _max_tokens(request), model).usd)
+    return Forecast(total, _sum(least), _sum(most))
+
+
+def _max_tokens(request: MessagesRequest) -> int:
+    limit = request.body.get("max_tokens")
+    return limit if isinstance(limit, int) else 0
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

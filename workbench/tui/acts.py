@@ -1,0 +1,126 @@
+"""Everything a user can do, by name: footer, help, palette and key map derive from this list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One named action.
+
+    Args:
+        name: Its name; the screen's method is `action_` and this name.
+        keys: Keys that do it, the one to show first.
+        label: One or two words for the footer.
+        tells: One sentence for help and palette.
+        group: Under which heading help lists it.
+        footer: Whether the footer shows it.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    label: str
+    tells: str
+    group: str
+    footer: bool = False
+
+    @property
+    def shown_key(self) -> str:
+        """The first key, as people write it."""
+        return shown_key(self.keys[0])
+
+
+def shown_key(key: str) -> str:
+    """A key as people write it: ^r, esc, F5."""
+    names = {
+        "escape": "esc",
+        "left_square_bracket": "[",
+        "right_square_bracket": "]",
+        "less_than_sign": "<",
+        "greater_than_sign": ">",
+        "question_mark": "?",
+        "left": "←",
+        "right": "→",
+    }
+    if key in names:
+        return names[key]
+    key = key.replace("ctrl+", "^")
+    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
+
+
+ACTS = (
+    Act("run", ("ctrl+r", "f5"), "run", "Send every variant, as the editors stand.", "Round", True),
+    Act(
+        "cancel",
+        ("escape",),
+        "cancel",
+        "Cancel the focused run; twice, all of them.",
+        "Round",
+        True,
+    ),
+    Act("save", ("f2",), "save", "Save every file with unsaved changes.", "Files", True),
+    Act(
+        "prompts", ("ctrl+t",), "prompts", "Switch to another prompt of this folder.", "Files", True
+    ),
+    Act("sessions", ("ctrl+g",), "sessions", "Open a saved session and replay it.", "Files", True),
+    Act("editor", ("f4",), "$EDITOR", "Edit the focused file in $EDITOR.", "Files"),
+    Act("reload", ("f8",), "reload", "Take the focused file as it is on disk.", "Files"),
+    Act("jump", ("ctrl+o",), "jump", "Jump to an editor or a pane by one letter.", "View"),
+    Act("next_panel", ("f6",), "next", "Focus the next editor or pane.", "View"),
+    Act("layout", ("f3",), "layout", "Editors and panes, editors only, panes only.", "View"),
+    Act(
+        "maximize",
+        ("f9",),
+        "maximize",
+        "Show the focused editor or pane alone; again, all.",
+        "View",
+    ),
+    Act("copy_answer", ("f7",), "copy", "Copy the focused pane's answer.", "View"),
+    Act(
+        "palette",
+        ("ctrl+p",),
+        "palette",
+        "Find anything that can be done, by its name.",
+        "App",
+        True,
+    ),
+    Act("help", ("f1", "question_mark"), "keys", "List the keys.", "App", True),
+    Act("quit", ("ctrl+q",), "quit", "Leave; asks first where something is unsaved.", "App"),
+)
+
+REPLAY_ACTS = (
+    Act("pause", ("space",), "pause", "Pause the replay, or go on.", "Replay"),
+    Act(
+        "step_back",
+        ("left_square_bracket", "["),
+        "step back",
+        "Back to before the last event.",
+        "Replay",
+    ),
+    Act("step", ("right_square_bracket", "]"), "step", "One event further.", "Replay"),
+    Act("slower", ("less_than_sign", "<"), "slower", "Half the speed.", "Replay"),
+    Act("faster", ("greater_than_sign", ">"), "faster", "Twice the speed.", "Replay"),
+    Act("seek_back", ("left",), "back", "Back by a twentieth of the round.", "Replay"),
+    Act("seek_on", ("right",), "on", "On by a twentieth of the round.", "Replay"),
+    Act("round_before", ("p",), "round before", "The session's round before this one.", "Replay"),
+    Act("round_after", ("n",), "round after", "The session's next round.", "Replay"),
+    Act("leave", ("escape",), "leave", "Back to the workbench.", "Replay"),
+)
+
+
+def bindings_of(acts: tuple[Act, ...]) -> list[Binding]:
+    """Textual's bindings for these acts; they come before what a focused widget binds."""
+    return [
+        Binding(
+            key, act.name, act.label, show=False, priority=key not in _TYPED, id=f"{act.name}.{key}"
+        )
+        for act in acts
+        for key in act.keys
+    ]
+
+
+_TYPED = ("question_mark", "space", "p", "n", "[", "]", "<", ">", "left", "right")
+"""Keys that a focused editor types or moves by: they act only where nobody takes them."""

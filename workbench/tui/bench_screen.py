@@ -1,0 +1,165 @@
+"""The workbench's screen: edit prompt, system and tools side by side; run; watch the variants."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.message import Message as Notice
+from textual.widget import Widget
+
+from workbench.costs import Cost, shown
+from workbench.run import Run
+from workbench.tui.acts import ACTS, bindings_of
+from workbench.tui.board import Board
+from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.footer import Footer
+from workbench.tui.insight import Insight
+from workbench.workbench import cost_of
+
+_TWICE_S = 1.5
+_EMPTY = "^r runs this variant"
+
+
+class BenchScreen(Board):
+    """Posts what the user wants; paints what it is given."""
+
+    @dataclass
+    class Wanted(Notice):
+        """The user wants an act done that is not the screen's own; of one run, where given."""
+
+        act: str
+        run_id: str | None = None
+
+    @dataclass
+    class Typed(Notice):
+        """The user changed the text of a panel."""
+
+        panel: EditorPanel
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(ACTS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._round: tuple[Run, ...] = ()
+        self._escaped_at = float("-inf")
+        self._spent = Cost(Decimal(0))
+
+    def last_line(self) -> Widget:
+        """The keys that count."""
+        return Footer()
+
+    # What it is given
+
+    def show_insight(self, insight: Insight) -> None:
+        """Problems, estimates and notes under the editors; the next round in the variants' line."""
+        for kind, panel in self.panels.items():
+            panel.show_problems(insight.problems_in(panel.path))
+            panel.show_known(insight.known if insight.prompt else None)
+            panel.set_note(insight.notes.get(kind, ""))
+            if kind in insight.estimates:
+                panel.set_estimate(f"{insight.estimates[kind].shown()} tokens")
+        self._label_kinds()
+        self.variants.side = insight.outlook or (
+            insight.refusal.problem if insight.refusal else "nothing to run yet: see the problem"
+        )
+        if insight.plan is not None and not self._round:
+            self.begin(insight.plan.runs)
+            for pane in self.grid.panes:
+                pane.placeholder = _EMPTY
+
+    def begin_round(self, runs: Sequence[Run]) -> None:
+        """A round begins."""
+        self._round = tuple(runs)
+        self.begin(runs)
+
+    def show_round(self, runs: Sequence[Run], before: Cost) -> None:
+        """The round as it stands; `before` is what the session had cost when it began."""
+        self._round = tuple(runs)
+        self.show(runs)
+        for run in runs:
+            if run.usage.known:
+                before += cost_of(run)
+        self.show_money(before)
+
+    def show_money(self, spent: Cost) -> None:
+        """What the session has cost so far."""
+        self._spent = spent
+        self.header.money = f"session {shown(spent)}"
+
+    @property
+    def spent(self) -> Cost:
+        """What the session has cost so far."""
+        return self._spent
+
+    def forget_round(self) -> None:
+        """Another prompt is open: the panes are the next round's again."""
+        self._round = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether a round is on its way."""
+        return any(run.end_state is None for run in self._round)
+
+    # What the user does
+
+    @on(EditorPanel.Edited)
+    def _edited(self, edited: EditorPanel.Edited) -> None:
+        edited.stop()
+        self._label_kinds()
+        self.post_message(self.Typed(edited.panel))
+
+    def action_cancel(self) -> None:
+        """Cancel the focused run; a second time, all of them. Nothing running: back to all."""
+        if self.maximized is not None:
+            self.minimize()
+            return
+        if not self.running:
+            return
+        now = time.monotonic()
+        twice, self._escaped_at = now - self._escaped_at < _TWICE_S, now
+        run = self.focused_run
+        if twice:
+            self.post_message(self.Wanted("cancel"))
+        elif run is not None and run.end_state is None:
+            self.post_message(self.Wanted("cancel", run.run_id))
+        else:
+            self.notify("Esc again cancels every run.", timeout=_TWICE_S)
+
+    def action_run(self) -> None:
+        """Send every variant as the editors stand."""
+        self.post_message(self.Wanted("run"))
+
+    def action_save(self) -> None:
+        """Save what is unsaved."""
+        self.post_message(self.Wanted("save"))
+
+    def action_prompts(self) -> None:
+        """Switch to another prompt."""
+        self.post_message(self.Wanted("prompts"))
+
+    def action_sessions(self) -> None:
+        """Open a saved session."""
+        self.post_message(self.Wanted("sessions"))
+
+    def action_editor(self) -> None:
+        """Edit the focused file elsewhere."""
+        self.post_message(self.Wanted("editor"))
+
+    def action_reload(self) -> None:
+        """Take the focused file from disk."""
+        self.post_message(self.Wanted("reload"))
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.post_message(self.Wanted("quit"))
+
+    @property
+    def chosen_panel(self) -> EditorPanel:
+        """The panel that has, or last had, the focus."""
+        return next(panel for panel in self.panels.values() if panel.has_class("-chosen"))

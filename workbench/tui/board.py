@@ -1,0 +1,223 @@
+"""What the workbench and a replay have in common: editors over panes, and ways to get around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import DescendantFocus, Resize
+from textual.screen import Screen
+from textual.widget import Widget
+
+from workbench.run import Run
+from workbench.tui.choice import Choice
+from workbench.tui.clock import PaintClock
+from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.header import Header
+from workbench.tui.help import Help
+from workbench.tui.insight import KINDS
+from workbench.tui.meter import glyph
+from workbench.tui.pane import RunPane
+from workbench.tui.pane_grid import PaneGrid
+from workbench.tui.plain import plain
+from workbench.tui.tabs import Tab, Tabs
+
+LAYOUTS = ("-both", "-editors", "-panes")
+_LETTERS = {"prompt": "p", "system": "s", "tools": "t"}
+
+
+class Board(Screen[None]):
+    """Header, three editors, the variants' line, their panes, and a last line.
+
+    With less than 100 columns one editor and one pane are seen, the others as tabs.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own type
+    DEFAULT_CSS = """
+    Board { layout: vertical; background: $background; }
+    Board #editors { height: 1fr; }
+    Board #panes { height: 1fr; }
+    Board #kinds { display: none; }
+    Board.-narrow #kinds { display: block; }
+    Board.-narrow EditorPanel { display: none; }
+    Board.-narrow EditorPanel.-chosen { display: block; }
+    Board.-editors #panes { display: none; }
+    Board.-panes #editors, Board.-panes #kinds { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(classes="-both")
+        self.header = Header()
+        self.panels = {kind: EditorPanel(kind, id=kind) for kind in KINDS}
+        self.kinds = Tabs(id="kinds")
+        self.variants = Tabs(id="variants")
+        self.grid = PaneGrid(id="panes")
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self.header
+        yield self.kinds
+        yield Horizontal(*self.panels.values(), id="editors")
+        yield self.variants
+        yield self.grid
+        yield self.last_line()
+
+    def last_line(self) -> Widget:
+        """What stands at the bottom."""
+        raise NotImplementedError  # every screen has its own
+
+    def on_mount(self) -> None:
+        """One clock paints all panes."""
+        self.clock = PaintClock(self.app)
+        self.choose_kind("prompt")
+
+    def on_resize(self, event: Resize) -> None:
+        """Narrow screens show one pane at a time."""
+        self.grid.set_class(event.size.width < 100, "-single")
+
+    # Runs
+
+    def begin(self, runs: Sequence[Run]) -> None:
+        """Show a round about to begin, or one that is planned."""
+        self.grid.show(runs)
+        self._label_variants(runs)
+
+    def show(self, runs: Iterable[Run]) -> None:
+        """Show runs as they now stand, at the clock's next tick."""
+        now = {run.run_id: run for run in runs}
+        for pane in self.grid.panes:
+            if pane.run is not None and (run := now.get(pane.run.run_id)) is not None:
+                self.clock.show(pane, run)
+        self._label_variants(list(now.values()))
+
+    def _label_variants(self, runs: Sequence[Run]) -> None:
+        tabs = tuple(
+            Tab(str(at), f"{glyph(run)} {plain(run.variant)}") for at, run in enumerate(runs)
+        )
+        self.variants.tabs = tabs
+        self.variants.shown = str(self.grid.chosen)
+
+    @property
+    def focused_run(self) -> Run | None:
+        """The run in the focused pane."""
+        return self.focused.run if isinstance(self.focused, RunPane) else None
+
+    # Getting around
+
+    def choose_kind(self, kind: str) -> None:
+        """The editor that is seen where there is room for one."""
+        for name, panel in self.panels.items():
+            panel.set_class(name == kind, "-chosen")
+        self.kinds.shown = kind
+        self._label_kinds()
+
+    def _label_kinds(self) -> None:
+        self.kinds.tabs = tuple(
+            Tab(kind, f"{'●' if panel.dirty else ' '} {kind}")
+            for kind, panel in self.panels.items()
+        )
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """What has the focus is what is seen."""
+        for widget in event.widget.ancestors_with_self:
+            if isinstance(widget, EditorPanel):
+                self.choose_kind(widget.kind)
+            if isinstance(widget, RunPane) and widget in self.grid.panes:
+                self.grid.choose(self.grid.panes.index(widget))
+                self.variants.shown = str(self.grid.chosen)
+
+    @on(Tabs.Chosen, "#kinds")
+    def _kind_chosen(self, chosen: Tabs.Chosen) -> None:
+        self.go_to(self.panels[chosen.name])
+
+    @on(Tabs.Chosen, "#variants")
+    def _variant_chosen(self, chosen: Tabs.Chosen) -> None:
+        self.go_to(self.grid.panes[int(chosen.name)])
+
+    def go_to(self, target: EditorPanel | RunPane) -> None:
+        """Focus an editor or a pane, and bring it into sight."""
+        if isinstance(target, EditorPanel):
+            if self.has_class("-panes"):
+                self.lay_out("-both")
+            self.choose_kind(target.kind)
+            target.editor.focus()
+            return
+        if self.has_class("-editors"):
+            self.lay_out("-both")
+        self.grid.choose(self.grid.panes.index(target))
+        self.variants.shown = str(self.grid.chosen)
+        target.focus()
+
+    def _places(self) -> list[EditorPanel | RunPane]:
+        return [*(p for p in self.panels.values() if p.path is not None), *self.grid.panes]
+
+    def action_next_panel(self) -> None:
+        """Focus the editor or pane after the focused one."""
+        places = self._places()
+        here = [at for at, place in enumerate(places) if place.has_focus_within or place.has_focus]
+        self.go_to(places[((here or [-1])[0] + 1) % len(places)])
+
+    def action_jump(self) -> None:
+        """Ask where to, by one letter."""
+        places = self._places()
+        letters, words = {}, {}
+        number = 0
+        for place in places:
+            if isinstance(place, EditorPanel):
+                letter, name = _LETTERS[place.kind], place.kind
+            else:
+                number += 1
+                letter, name = str(number % 10), place.run.variant if place.run else ""
+            if letter not in letters:
+                letters[letter], words[letter] = place, name
+
+        def jump(letter: str | None) -> None:
+            if letter:
+                self.go_to(letters[letter])
+
+        self.app.push_screen(Choice("Jump to", words), jump)
+
+    def action_layout(self) -> None:
+        """Both, editors only, panes only, and round again."""
+        now = next(at for at, name in enumerate(LAYOUTS) if self.has_class(name))
+        self.lay_out(LAYOUTS[(now + 1) % len(LAYOUTS)])
+
+    def lay_out(self, layout: str) -> None:
+        """Take one of `LAYOUTS`."""
+        for name in LAYOUTS:
+            self.set_class(name == layout, name)
+
+    def action_maximize(self) -> None:
+        """The focused editor or pane alone, or all again."""
+        if self.maximized is not None:
+            self.minimize()
+        elif isinstance(self.focused, RunPane):
+            self.maximize(self.focused)
+        elif self.focused is not None:
+            panel = next((w for w in self.focused.ancestors if isinstance(w, EditorPanel)), None)
+            if panel is not None:
+                self.maximize(panel, container=False)
+
+    def action_copy_answer(self) -> None:
+        """Copy the focused pane's answer, or the chosen one's."""
+        panes = self.grid.panes
+        run = self.focused_run or (panes[self.grid.chosen].run if panes else None)
+        if run is None or not run.text:
+            self.notify("There is no answer to copy yet.", markup=False)
+            return
+        self.app.copy_to_clipboard(run.text)
+        self.notify(
+            f"Sent the answer of {run.variant} to the clipboard (OSC 52). "
+            "In tmux it needs: set -g set-clipboard on",
+            markup=False,
+        )
+
+    def action_palette(self) -> None:
+        """Everything that can be done, by name."""
+        self.app.action_command_palette()
+
+    def action_help(self) -> None:
+        """The keys."""
+        self.app.push_screen(Help())

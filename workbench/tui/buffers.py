@@ -1,0 +1,72 @@
+"""The files that are open, with what was typed into them: nothing typed is lost by a switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from workbench.documents.save import read_text, save_text
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """A file's text as typed, and as it was loaded or last saved."""
+
+    path: Path
+    text: str
+    saved: str
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is something to save."""
+        return self.text != self.saved
+
+
+class Buffers:
+    """Every file that was opened, by its path."""
+
+    def __init__(self) -> None:
+        self._open: dict[Path, Buffer] = {}
+
+    def open(self, path: Path) -> Buffer:
+        """The file's buffer; read from disk unless something unsaved is in it.
+
+        Raises:
+            WorkbenchError: It cannot be read.
+        """
+        held = self._open.get(path)
+        return held if held is not None and held.dirty else self.reload(path)
+
+    def reload(self, path: Path) -> Buffer:
+        """The file as it is on disk; what was typed is dropped.
+
+        Raises:
+            WorkbenchError: It cannot be read.
+        """
+        text = read_text(path)
+        self._open[path] = Buffer(path, text, text)
+        return self._open[path]
+
+    def typed(self, path: Path, text: str) -> None:
+        """The text of an open file is now this."""
+        self._open[path] = replace(self._open[path], text=text)
+
+    def save(self, path: Path, *, over_changes: bool = False) -> Buffer:
+        """Write the file.
+
+        Args:
+            over_changes: Write even where the file changed on disk since it was opened.
+
+        Raises:
+            ChangedOutside: It did, and nothing was written.
+            WorkbenchError: It cannot be written.
+        """
+        held = self._open[path]
+        save_text(path, held.text, loaded=None if over_changes else held.saved)
+        self._open[path] = replace(held, saved=held.text)
+        return self._open[path]
+
+    @property
+    def unsaved(self) -> dict[Path, str]:
+        """The texts that differ from what is on disk, as documents read them: the overlay."""
+        return {path: buffer.text for path, buffer in self._open.items() if buffer.dirty}

@@ -1,0 +1,42 @@
+"""The bottom line: the keys that count here, each of them a button."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.content import Content
+from textual.events import Click
+from textual.widget import Widget
+
+from workbench.tui.acts import ACTS, Act
+
+
+class Footer(Widget):
+    """At most seven keys; a click on one does what the key does."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key"}
+    DEFAULT_CSS = """
+    Footer { height: 1; padding: 0 1; background: $foreground 6%; color: $foreground 70%; }
+    Footer > .footer--key { color: $accent; text-style: bold; }
+    """
+
+    acts: tuple[Act, ...] = tuple(act for act in ACTS if act.footer)
+
+    def render(self) -> Content:
+        """Key and word of each act, as many as there is room for."""
+        style = self.get_visual_style("footer--key", partial=True)
+        line = Content("   ").join(
+            Content.assemble(Content(act.shown_key).stylize(style), f" {act.label}")
+            for act in self.acts
+        )
+        return line.truncate(self.content_size.width, ellipsis=True)
+
+    async def on_click(self, event: Click) -> None:
+        """Do what stands under the pointer."""
+        start = self.styles.padding.left
+        for act in self.acts:
+            end = start + len(act.shown_key) + 1 + len(act.label)
+            if start <= event.x < end:
+                await self.screen.run_action(act.name)
+                return
+            start = end + 3

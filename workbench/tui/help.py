@@ -1,0 +1,68 @@
+"""The keys, as they are: generated from the same list as footer and palette."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, shown_key
+
+EDITOR_KEYS = (
+    ("^z  ^y", "Undo, redo."),
+    ("^x  ^c  ^v", "Cut, copy, paste."),
+    ("^/", "Comment lines out, or in again."),
+    ("alt+↑  alt+↓", "Move the lines."),
+    ("tab  shift+tab", "Indent, dedent."),
+    ("alt+z", "Wrap long lines, or do not."),
+)
+PANE_KEYS = (("↑ ↓  PgUp PgDn", "Scroll."), ("Home  End", "To the start; to the end, and follow."))
+
+
+def help_lines() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Headings, each with its keys and what they do."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for act in (*ACTS, *REPLAY_ACTS):
+        groups.setdefault(act.group, []).append((_keys(act), act.tells))
+    return [*groups.items(), ("In an editor", list(EDITOR_KEYS)), ("In a pane", list(PANE_KEYS))]
+
+
+def _keys(act: Act) -> str:
+    return "  ".join(dict.fromkeys(shown_key(key) for key in act.keys))
+
+
+class Help(ModalScreen[None]):
+    """All keys, by group."""
+
+    DEFAULT_CSS = """
+    Help { align: center middle; }
+    Help > VerticalScroll {
+        width: 76; max-width: 95%; height: auto; max-height: 90%;
+        padding: 0 2; border: round $accent; background: $surface;
+        scrollbar-size: 1 1;
+    }
+    Help Static { width: 100%; height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,question_mark,q", "dismiss", show=False)
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One text, scrolled as a whole."""
+        with VerticalScroll() as box:
+            box.border_title = "keys"
+            box.border_subtitle = "esc closes"
+            parts: list[Content] = []
+            for heading, keys in help_lines():
+                parts.append(Content(f"\n{heading}").stylize("bold $accent"))
+                parts += [Content.assemble((f"  {key:<18}", "bold"), tells) for key, tells in keys]
+            yield Static(Content("\n").join(parts))
+
+    def on_mount(self) -> None:
+        """Scroll with the arrows at once."""
+        self.query_one(VerticalScroll).focus()

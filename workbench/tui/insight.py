@@ -1,0 +1,141 @@
+"""What can be said of a prompt while it is being typed: problems, estimates, the next round.
+
+Computed from files and unsaved texts in a thread; the screen paints the frozen result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.catalog.catalog import catalog
+from workbench.catalog.model import Model
+from workbench.costs import Cost, shown
+from workbench.documents.check import check_prompt
+from workbench.documents.prompt import Prompt, load_prompt
+from workbench.errors import DocumentError, Problem, WorkbenchError
+from workbench.tokens import Estimate, Part, parts
+from workbench.workbench import Plan, forecast
+
+KINDS = ("prompt", "system", "tools")
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What is known of a prompt and its files as they stand in the editors.
+
+    Args:
+        prompt: The prompt, or None where its files cannot be used.
+        plan: The next round, or None where it could not be sent.
+        problems: Everything wrong, in all its files.
+        refusal: Why there is no next round, where that is no problem of a file.
+        estimates: Input tokens by editor: prompt, system, tools.
+        notes: A word on each editor's part, where there is no problem.
+        known: The variables that have a value.
+        outlook: The next round in words.
+    """
+
+    prompt: Prompt | None = None
+    plan: Plan | None = None
+    problems: tuple[Problem, ...] = ()
+    refusal: WorkbenchError | None = None
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    outlook: str = ""
+
+    def problems_in(self, path: Path | None) -> tuple[Problem, ...]:
+        """The problems of one file, errors before warnings."""
+        mine = [problem for problem in self.problems if problem.path == path]
+        return tuple(sorted(mine, key=lambda problem: problem.severity))
+
+
+def look(
+    path: Path, overlay: Mapping[Path, str], provider: str, plan_of: Callable[[Prompt], Plan]
+) -> Insight:
+    """Look at a prompt file and all that it includes.
+
+    Args:
+        path: The prompt file.
+        overlay: Texts as they stand unsaved in the editors.
+        provider: Whose prices and limits hold.
+        plan_of: Makes the next round of a prompt.
+    """
+    try:
+        prompt = load_prompt(path, overlay=overlay)
+    except DocumentError as error:
+        return Insight(problems=error.problems)
+    problems = [*prompt.problems, *check_prompt(prompt, provider)]
+    plan: Plan | None = None
+    refusal: WorkbenchError | None = None
+    try:
+        plan = plan_of(prompt)
+    except DocumentError as error:
+        problems += [problem for problem in error.problems if problem not in problems]
+    except WorkbenchError as error:
+        refusal = error
+    body = plan.requests[plan.runs[0].run_id].body if plan and plan.runs else prompt.body
+    model = catalog().model(provider, str(body.get("model", "")))
+    counted = parts(body, model)
+    return Insight(
+        prompt=prompt,
+        plan=plan,
+        problems=tuple(problems),
+        refusal=refusal,
+        estimates={kind: _estimate(counted, kind) for kind in KINDS},
+        notes=_notes(prompt, body, model, counted),
+        known=frozenset(n for n, i in prompt.inputs.items() if i.default is not None),
+        outlook=outlook(plan) if plan else "",
+    )
+
+
+def outlook(plan: Plan) -> str:
+    """The next round in words: how many runs, what they will take."""
+    ahead = forecast(plan)
+    runs = "1 run" if len(plan.runs) == 1 else f"{len(plan.runs)} runs"
+    if ahead.usd_input is None or ahead.usd_at_most is None:
+        return f"next round: {runs}, price not known"
+    least, most = (shown(Cost(usd, False)) for usd in (ahead.usd_input, ahead.usd_at_most))
+    return f"next round: {runs}, {least} to {most}"
+
+
+def _of(part: Part, kind: str) -> bool:
+    first = part.path.partition(".")[0]
+    return first == kind if kind != "prompt" else first not in KINDS
+
+
+def _estimate(counted: Sequence[Part], kind: str) -> Estimate:
+    total = Estimate(0)
+    for part in counted:
+        if _of(part, kind):
+            total += Estimate(part.tokens, part.band, part.basis)
+    return total
+
+
+def _notes(
+    prompt: Prompt, body: Mapping[str, Any], model: Model | None, counted: Sequence[Part]
+) -> dict[str, str]:
+    from workbench.caching import prefixes
+
+    notes = {}
+    tools = body.get("tools") or ()
+    if tools:
+        words = [_plural(len(tools), "tool")]
+        if prompt.mocks:
+            words.append(_plural(len(prompt.mocks), "mock"))
+        notes["tools"] = ", ".join(words)
+    for prefix in prefixes(body, model):
+        first = prefix.path.partition(".")[0]
+        kind = first if first in KINDS else "prompt"
+        if prefix.cacheable is None or prefix.min_tokens is None:
+            continue
+        over = "over" if prefix.cacheable else "not cached: below"
+        cached = "cached: " if prefix.cacheable else ""
+        notes[kind] = f"{cached}{over} the {prefix.min_tokens:,} minimum"
+    return notes
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,81 @@
+"""The panes of a round, side by side: as many across as there is room for, none too narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.containers import VerticalScroll
+from textual.events import Resize
+
+from workbench.run import Run
+from workbench.tui.pane import RunPane
+from workbench.workbench import cost_of
+
+_NARROWEST, _LOWEST = 38, 9
+
+
+class PaneGrid(VerticalScroll, can_focus=False):
+    """Panes in a grid. With class `-single` only the chosen pane is seen."""
+
+    DEFAULT_CSS = """
+    PaneGrid { layout: grid; grid-gutter: 0; height: 1fr; scrollbar-size: 1 1; }
+    PaneGrid.-single { layout: vertical; }
+    PaneGrid.-single RunPane { display: none; }
+    PaneGrid.-single RunPane.-chosen { display: block; height: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.panes: list[RunPane] = []
+
+    def show(self, runs: Sequence[Run]) -> None:
+        """One pane for each run, in order; panes that are there already serve again."""
+        models = len({run.model for run in runs}) > 1
+        while len(self.panes) > len(runs):
+            self.panes.pop().remove()
+        fresh = [RunPane(cost_of) for _ in runs[len(self.panes) :]]
+        self.panes += fresh
+        if fresh:
+            self.mount(*fresh)
+        for pane, run in zip(self.panes, runs, strict=True):
+            pane.with_model = models
+            pane.show(run)
+        if not any(pane.has_class("-chosen") for pane in self.panes):
+            self.choose(0)
+        self._arrange()
+
+    def choose(self, index: int) -> None:
+        """The pane that is seen where there is room for one."""
+        for at, pane in enumerate(self.panes):
+            pane.set_class(at == index, "-chosen")
+
+    @property
+    def chosen(self) -> int:
+        """Which pane is chosen."""
+        chosen = (at for at, pane in enumerate(self.panes) if pane.has_class("-chosen"))
+        return next(chosen, 0)
+
+    def on_resize(self, _: Resize) -> None:
+        """Another width, another number across."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        count, (width, height) = len(self.panes), self.size
+        if not count or not width:
+            return
+        across = columns_for(count, width)
+        down = -(-count // across)
+        tall = max(_LOWEST, height // down)
+        self.styles.grid_size_columns = across
+        self.styles.grid_size_rows = down
+        rows = f"{tall}" if tall * down > height else "1fr"
+        self.styles.grid_rows = rows
+
+
+def columns_for(count: int, width: int) -> int:
+    """How many panes stand side by side: all if they fit, else rows of even length."""
+    most = max(1, width // _NARROWEST)
+    if count <= most:
+        return count
+    down = -(-count // most)
+    return -(-count // down)

@@ -1,0 +1,110 @@
+"""Pick one of a list: type to narrow it, arrows to choose, enter to take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to pick: its key, its words, and a quieter word behind them."""
+
+    key: str
+    words: str
+    more: str = ""
+
+
+class Picker(ModalScreen[str]):
+    """Ends with the picked item's key, or "" where the user backs out.
+
+    Args:
+        title: What is being picked.
+        items: What there is, in the order to show.
+        empty: What to say where there is nothing.
+    """
+
+    DEFAULT_CSS = """
+    Picker { align: center middle; }
+    Picker > Vertical {
+        width: 80%; max-width: 110; height: auto; max-height: 80%;
+        padding: 0 1; border: round $accent; background: $surface;
+    }
+    Picker Input { border: none; height: 1; padding: 0; margin: 0 0 1 0; background: $surface; }
+    Picker OptionList {
+        border: none; height: auto; max-height: 100%; background: $surface; padding: 0;
+    }
+    Picker .empty { color: $text-muted; padding: 0 0 1 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss('')", show=False),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "move(10)", show=False, priority=True),
+        Binding("pageup", "move(-10)", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, items: Sequence[Item], *, empty: str) -> None:
+        super().__init__()
+        self._title, self._items, self._empty = title, items, empty
+
+    def compose(self) -> ComposeResult:
+        """A line to type in, over the list."""
+        with Vertical() as box:
+            box.border_title = Content(self._title)
+            yield Input(placeholder="type to narrow the list", compact=True)
+            yield OptionList(markup=False)
+            yield Static(self._empty, classes="empty", markup=False)
+
+    def on_mount(self) -> None:
+        """Everything is listed until something is typed."""
+        self._list("")
+
+    @on(Input.Changed)
+    def _narrow(self, changed: Input.Changed) -> None:
+        self._list(changed.value)
+
+    @on(Input.Submitted)
+    def _take(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self.dismiss(options.get_option_at_index(options.highlighted).id or "")
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, selected: OptionList.OptionSelected) -> None:
+        self.dismiss(selected.option_id or "")
+
+    def action_move(self, rows: int) -> None:
+        """Move the highlight; typing goes on."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            row = (options.highlighted or 0) + rows
+            options.highlighted = max(0, min(row, options.option_count - 1))
+
+    def _list(self, typed: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
+        options.add_options(
+            Option(Content.assemble(item.words, (f"  {item.more}", "dim")), id=item.key)
+            for item in found
+        )
+        options.highlighted = 0 if found else None
+        options.display = bool(found)
+        self.query_one(".empty").display = not found
+
+
+def matches(typed: str, words: str) -> bool:
+    """Whether every word typed stands somewhere in `words`, whatever its case."""
+    there = words.casefold()
+    return all(part in there for part in typed.casefold().split())

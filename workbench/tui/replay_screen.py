@@ -1,0 +1,182 @@
+"""A saved round again, as it happened: the same panes, a bar to move in time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from workbench.tui.acts import ACTS, REPLAY_ACTS, bindings_of
+from workbench.tui.board import Board
+from workbench.tui.player import Player
+from workbench.tui.replay_bar import ReplayBar
+from workbench.tui.stage import Stage
+from workbench.workbench import SavedRound, Session
+
+_SHARED = ("jump", "next_panel", "layout", "maximize", "copy_answer", "help", "palette")
+_PARTS = 20
+_BAR_EVERY_S = 0.1
+
+
+class ReplayScreen(Board):
+    """Plays the rounds of a session; needs neither network nor key.
+
+    Args:
+        session: The session; at least one round.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_of(tuple(act for act in ACTS if act.name in _SHARED)),
+        *bindings_of(REPLAY_ACTS),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._at = len(session.rounds) - 1
+        self._bar = ReplayBar()
+        self._moved = asyncio.Event()
+        self._player = Player((), time.monotonic())
+        self._stage = Stage()
+
+    def last_line(self) -> Widget:
+        """The bar."""
+        return self._bar
+
+    def on_mount(self) -> None:
+        """Play the last round at once."""
+        super().on_mount()
+        for panel in self.panels.values():
+            panel.editor.read_only = True
+        self.set_interval(_BAR_EVERY_S, self._show_bar)
+        self._open_round()
+        self._play()
+
+    @property
+    def _saved(self) -> SavedRound:
+        return self._session.rounds[self._at]
+
+    def _open_round(self) -> None:
+        info = self._saved.info
+        self.header.opened = f"{info.prompt}  {info.began[:19].replace('T', ' ')}"
+        self.header.badge = "SIMULATED" if info.simulated else ""
+        self.header.where = info.provider
+        for kind, panel in self.panels.items():
+            name, text = _document(info.documents, kind, info.prompt)
+            panel.open(Path(name) if name else None, text)
+        self.kinds.refresh()
+        self._player = Player(self._saved.events, time.monotonic())
+        self._restart()
+        if self.grid.panes:
+            self.grid.panes[0].focus()
+
+    def _restart(self) -> None:
+        """The stage as it stands at the player's place, all at once."""
+        self._stage = Stage.of(self._saved.runs).after(self._player.events[: self._player.index])
+        self.begin(tuple(self._stage.runs.values()))
+        self._show_bar()
+        self._moved.set()
+
+    @work(exclusive=True, group="replay")
+    async def _play(self) -> None:
+        while True:
+            wait_s = self._player.wait_s(time.monotonic())
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._moved.wait()
+            except TimeoutError:
+                due = self._player.due(time.monotonic())
+                if due:
+                    self._stage = self._stage.after(due)
+                    self.show(self._stage.runs.values())
+            self._moved.clear()
+
+    def _show_bar(self) -> None:
+        now, bar = time.monotonic(), self._bar
+        bar.round_words = f"round {self._at + 1} of {len(self._session.rounds)}"
+        bar.speed, bar.paused = self._player.speed, self._player.paused or self._player.ended
+        bar.length_s, bar.at_s = self._player.length_s, self._player.at_s(now)
+
+    def action_pause(self) -> None:
+        """Pause, or go on; at the end, from the start."""
+        ended = self._player.ended
+        self._player.pause(time.monotonic())
+        if ended and not self._player.paused:
+            self._restart()
+        self._show_bar()
+        self._moved.set()
+
+    def action_step(self) -> None:
+        """One event on."""
+        self._player.step(1, time.monotonic())
+        self._restart()
+
+    def action_step_back(self) -> None:
+        """One event back."""
+        self._player.step(-1, time.monotonic())
+        self._restart()
+
+    def action_slower(self) -> None:
+        """Half the speed."""
+        self._change_speed(-1)
+
+    def action_faster(self) -> None:
+        """Twice the speed."""
+        self._change_speed(1)
+
+    def _change_speed(self, steps: int) -> None:
+        self._player.change_speed(steps, time.monotonic())
+        self._show_bar()
+        self._moved.set()
+
+    def action_seek_back(self) -> None:
+        """A twentieth of the round back."""
+        self._seek(self._player.at_s(time.monotonic()) - self._player.length_s / _PARTS)
+
+    def action_seek_on(self) -> None:
+        """A twentieth of the round on."""
+        self._seek(self._player.at_s(time.monotonic()) + self._player.length_s / _PARTS)
+
+    @on(ReplayBar.Sought)
+    def _sought(self, sought: ReplayBar.Sought) -> None:
+        self._seek(sought.part * self._player.length_s)
+
+    def _seek(self, at_s: float) -> None:
+        self._player.seek(at_s, time.monotonic())
+        self._restart()
+
+    def action_round_before(self) -> None:
+        """The session's round before this one."""
+        self._go_to_round(self._at - 1)
+
+    def action_round_after(self) -> None:
+        """The session's next round."""
+        self._go_to_round(self._at + 1)
+
+    def _go_to_round(self, at: int) -> None:
+        if 0 <= at < len(self._session.rounds):
+            self._at = at
+            self._open_round()
+        else:
+            self.notify("This session has no further round that way.")
+
+    def action_leave(self) -> None:
+        """Back to the workbench."""
+        if self.maximized is not None:
+            self.minimize()
+        else:
+            self.dismiss()
+
+
+def _document(documents: Mapping[str, str], kind: str, prompt: str) -> tuple[str, str]:
+    """The saved file of a kind: name and text, or two empty words."""
+    for name, text in documents.items():
+        if Path(name).name == prompt if kind == "prompt" else name.endswith(f".{kind}.yaml"):
+            return name, text
+    return "", ""
