@@ -6,15 +6,17 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from workbench.documents.finding import Finding, Keys
 from workbench.documents.kinds import name_of
-from workbench.documents.patch import Patch, expand, merge_patch, split
+from workbench.documents.patch import Patch, expand, gaps, merge_patch, split
 from workbench.documents.places import Places
-from workbench.documents.prompt import Prompt
-from workbench.errors import DocumentError
+from workbench.errors import DocumentError, Problem
+
+if TYPE_CHECKING:
+    from workbench.documents.prompt import Prompt
 
 MAX_VARIANTS = 1000
 
@@ -28,6 +30,7 @@ class Expansion:
         variant: The variant's own name.
         patch: What was laid over the body, all in all.
         origins: Where parts of the body were written: its keys, the document's keys.
+        gaps: Places in lists that a patch names and that are not there.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Expansion:
     patch: Patch
     body: Mapping[str, Any]
     origins: tuple[tuple[Keys, Keys], ...]
+    gaps: tuple[Finding, ...] = ()
 
     def written_at(self, keys: Keys, places: Places) -> Keys:
         """The document's keys of what stands at `keys` in the body; the latest patch wins."""
@@ -46,7 +50,11 @@ class Expansion:
             return len(inside) + places.depth((*outside, *keys[len(inside) :])) - len(outside)
 
         inside, outside = max(reversed(self.origins), key=reach)
-        return (*outside, *keys[len(inside) :]) if keys[: len(inside)] == inside else keys
+        return (*outside, *keys[len(inside) :])
+
+    def problem(self, finding: Finding, places: Places) -> Problem:
+        """A finding on the body as a problem where it was written."""
+        return places.problem(replace(finding, keys=self.written_at(finding.keys, places)))
 
 
 def expansions(prompt: Prompt, *, model: str | None = None) -> list[Expansion]:
@@ -96,20 +104,26 @@ def _excluded(
 
 
 def _expansion(prompt: Prompt, variant: str, point: Point, model: str | None) -> Expansion:
-    patch = prompt.variants[variant]
-    body, whole_patch = merge_patch(prompt.body, patch), dict(patch)
-    origins: list[tuple[Keys, Keys]] = [((), ()), ((), ("variants", variant))]
+    steps: list[tuple[Patch, Keys, Keys]] = [(prompt.variants[variant], (), ("variants", variant))]
     names = [variant]
     for axis, index in point.items():
         value = model if model is not None and axis == "model" else prompt.matrix[axis][index]
-        axis_patch, _ = expand({axis: value})
-        body = merge_patch(body, axis_patch)
-        whole_patch |= {axis: value}
-        origins.append((split(axis), ("matrix", axis, index)))
+        steps.append((expand({axis: value})[0], split(axis), ("matrix", axis, index)))
         names.append(_value_name(prompt, axis, index, value))
-    if model is not None:
-        body = {**body, "model": model}
-    return Expansion("/".join(names), variant, whole_patch, body, tuple(origins))
+    body, missed = prompt.body, list[Finding]()
+    for patch, inside, outside in steps:
+        missed += (
+            replace(gap, keys=(*outside, *gap.keys[len(inside) :])) for gap in gaps(body, patch)
+        )
+        body = merge_patch(body, patch)
+    return Expansion(
+        name="/".join(names),
+        variant=variant,
+        patch={name: value for patch, _, _ in steps for name, value in patch.items()},
+        body=body if model is None else {**body, "model": model},
+        origins=(((), ()), *((inside, outside) for _, inside, outside in steps)),
+        gaps=tuple(missed),
+    )
 
 
 def _value_name(prompt: Prompt, axis: str, index: int, value: Any) -> str:
@@ -135,9 +149,7 @@ def _with_own_names(found: list[Expansion]) -> list[Expansion]:
         while name in taken:
             name = next(candidates)
         taken.add(name)
-        result.append(
-            Expansion(name, expansion.variant, expansion.patch, expansion.body, expansion.origins)
-        )
+        result.append(replace(expansion, name=name))
     return result
 
 

@@ -11,6 +11,9 @@ Keys = tuple[str | int, ...]
 """The way to a value: names of mappings, indexes of lists."""
 
 
+_FEW = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong with the value at `keys`; with its name rather, where `at_key` is set."""
@@ -34,9 +37,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def nearest_hint(word: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest known name, or all of them where none is near."""
+    """A hint that names the nearest known name, or all where none is near and they are few."""
     names = sorted(known)
     found = nearest(word, names)
     if found is not None:
         return f"Did you mean `{found}`?"
-    return f"Known: {', '.join(names)}." if names else ""
+    return f"Known: {', '.join(names)}." if 0 < len(names) <= _FEW else "Check its spelling."

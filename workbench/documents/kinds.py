@@ -9,9 +9,8 @@ KINDS = ("prompt", "system", "tools", "cases")
 
 def kind_of(path: Path) -> str | None:
     """prompt, system, tools or cases; None where the name does not say."""
-    _, _, ending = path.name.partition(".")
     for kind in KINDS:
-        if ending.endswith((f"{kind}.yaml", f"{kind}.yml")):
+        if path.name.endswith((f".{kind}.yaml", f".{kind}.yml")):
             return kind
     return None
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from workbench.documents.expansion import Expansion, expansions
 from workbench.documents.finding import Finding, Keys, nearest_hint
 from workbench.documents.joiner import SCHEME, Joiner
 from workbench.documents.kinds import name_of
 from workbench.documents.ours import OUR_FIELDS, prompt_findings
-from workbench.documents.patch import Patch, expand, gaps, merge_patch, split
+from workbench.documents.patch import Patch, expand, split
 from workbench.documents.places import Place, Places
 from workbench.documents.shape import body_findings, described
 from workbench.documents.tree import Tree
@@ -139,21 +140,14 @@ class _Loading:
         spoilt = {finding.keys[0] for finding in wrong}
         good = {name: value for name, value in ours.items() if name not in spoilt}
         body = self._joined((), {n: v for n, v in whole.items() if n not in OUR_FIELDS}, ())
-        base = list(body_findings(body, OUR_FIELDS))
-        self._say(base)
-        variants = self._variants(good.get("variants") or {}, body, set(base))
-        matrix = self._matrix(good.get("matrix") or {}, body, set(base))
-        self._say(self._missing(body, variants, matrix))
-        inputs = self._inputs(good.get("inputs") or {})
-        self._say(_unused(inputs, body, variants, matrix))
         cases = good.get("cases")
-        return Prompt(
+        prompt = Prompt(
             path=self.path,
             name=name_of(self.path),
             body=body,
-            inputs=inputs,
-            variants=variants,
-            matrix=matrix,
+            inputs=self._inputs(good.get("inputs") or {}),
+            variants=self._variants(good.get("variants") or {"base": {}}),
+            matrix=self._matrix(good.get("matrix") or {}),
             exclude=self._exclude(good.get("exclude") or ()),
             limits=_limits(good.get("limits") or {}),
             mocks=self.joiner.mocks,
@@ -161,69 +155,59 @@ class _Loading:
             system_path=self.joiner.paths.get(("system",)),
             tools_path=self.joiner.paths.get(("tools",)),
             files=self.joiner.files,
-            problems=tuple(sorted_problems(self.path, self.joiner.problems)),
+            problems=(),
             places=self.joiner.places,
         )
+        self._say(_unused(prompt))
+        self._check_bodies(prompt)
+        return replace(prompt, problems=tuple(sorted_problems(self.path, self.joiner.problems)))
 
-    def _say(self, findings: Sequence[Finding] | Iterator[Finding]) -> None:
+    def _say(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self.joiner.say(finding)
 
     def _joined(self, body_keys: Keys, value: Any, keys: Keys) -> Any:
         return self.joiner.joined(body_keys, value, keys)
 
-    def _variants(
-        self, variants: Mapping[str, Any], body: Mapping[str, Any], base: set[Finding]
-    ) -> dict[str, Patch]:
+    def _check_bodies(self, prompt: Prompt) -> None:
+        """Whether every body that the prompt stands for has the shape that the API asks for.
+
+        Bodies share what no patch has touched; that is looked at once.
+        """
+        try:
+            found = expansions(prompt)
+        except DocumentError as error:
+            self.joiner.problems += error.problems
+            return
+        seen: set[tuple[str, int]] = set()
+        for expansion in found:
+            self._say(expansion.gaps)
+            for name, value in expansion.body.items():
+                if isinstance(value, dict | list):
+                    if (name, id(value)) in seen:
+                        continue
+                    seen.add((name, id(value)))
+                findings = body_findings({name: value}, OUR_FIELDS)
+                self.joiner.problems += (expansion.problem(f, prompt.places) for f in findings)
+        self._say(_missing(prompt, found))
+
+    def _variants(self, variants: Mapping[str, Any]) -> dict[str, Patch]:
         result: dict[str, Patch] = {}
-        for name, written in (variants or {"base": {}}).items():
+        for name, written in variants.items():
             opened, wrong = expand(written or {})
             keys: Keys = ("variants", name)
-            self._say([_moved(finding, 0, keys) for finding in wrong])
-            result[name] = patch = self._joined((), opened, keys)
-            self._check_patch(patch, body, base, 0, keys)
+            self._say(replace(finding, keys=(*keys, *finding.keys)) for finding in wrong)
+            result[name] = self._joined((), opened, keys)
         return result
 
-    def _matrix(
-        self, matrix: Mapping[str, Any], body: Mapping[str, Any], base: set[Finding]
-    ) -> dict[str, list[Any]]:
-        result: dict[str, list[Any]] = {}
-        for axis, values in matrix.items():
-            axis_keys = split(axis)
-            result[axis] = []
-            for index, value in enumerate(values):
-                keys: Keys = ("matrix", axis, index)
-                joined = self._joined(axis_keys, value, keys)
-                result[axis].append(joined)
-                patch, _ = expand({axis: joined})
-                self._check_patch(patch, body, base, len(axis_keys), keys)
-        return result
-
-    def _check_patch(
-        self, patch: Patch, body: Mapping[str, Any], base: set[Finding], depth: int, keys: Keys
-    ) -> None:
-        """What is wrong with the patched body and was not wrong with the body itself."""
-        findings = [*gaps(body, patch), *body_findings(merge_patch(body, patch))]
-        self._say([_moved(found, depth, keys) for found in findings if found not in base])
-
-    def _missing(
-        self, body: Mapping[str, Any], variants: Mapping[str, Patch], matrix: Mapping[str, Any]
-    ) -> Iterator[Finding]:
-        """Fields that are still missing once a variant and the matrix have given theirs."""
-        lacking: dict[str, set[str]] = {}
-        for variant, patch in variants.items():
-            whole = merge_patch(body, patch)
-            for axis, values in matrix.items():
-                whole = merge_patch(whole, expand({axis: values[0]})[0])
-            lacking[variant] = {name for name in REQUIRED_FIELDS if name not in whole}
-        everywhere = set.intersection(*lacking.values()) - set(body)
-        for name in REQUIRED_FIELDS:
-            if name in everywhere:
-                yield Finding((), f"`{name}` is missing", f"Add `{name}:` to this file.")
-        for variant, names in lacking.items():
-            for name in sorted(names - everywhere):
-                problem = f"the variant `{variant}` has no `{name}`"
-                yield Finding(("variants", variant), problem, f"Give it `{name}:`.", at_key=True)
+    def _matrix(self, matrix: Mapping[str, Any]) -> dict[str, list[Any]]:
+        return {
+            axis: [
+                self._joined(split(axis), value, ("matrix", axis, index))
+                for index, value in enumerate(values)
+            ]
+            for axis, values in matrix.items()
+        }
 
     def _inputs(self, inputs: Mapping[str, Any]) -> dict[str, Input]:
         result = {}
@@ -248,31 +232,31 @@ class _Loading:
         ]
 
 
-def _moved(finding: Finding, depth: int, keys: Keys) -> Finding:
-    """The finding on a patched body, moved to where the patch was written.
+def _missing(prompt: Prompt, found: Sequence[Expansion]) -> Iterator[Finding]:
+    """Fields that a request cannot do without, and that no patch has given either."""
+    for name in REQUIRED_FIELDS:
+        lacking = {e.variant for e in found if name not in e.body}
+        if lacking and name not in prompt.body and lacking == {e.variant for e in found}:
+            yield Finding((), f"`{name}` is missing", f"Add `{name}:` to this file.")
+            continue
+        for variant in sorted(lacking):
+            problem = f"the variant `{variant}` has no `{name}`"
+            yield Finding(("variants", variant), problem, f"Give it `{name}:`.", at_key=True)
 
-    Where the patch is a value of the matrix, `depth` keys of the body are its axis.
-    """
-    moved = (*keys, *finding.keys[depth:])
-    if finding.at_key and len(finding.keys) <= depth:
-        moved = keys[:-1]
-    return Finding(moved, finding.problem, finding.hint, finding.severity, finding.at_key)
 
-
-def _unused(
-    inputs: Mapping[str, Input],
-    body: Mapping[str, Any],
-    variants: Mapping[str, Patch],
-    matrix: Mapping[str, Sequence[Any]],
-) -> Iterator[Finding]:
+def _unused(prompt: Prompt) -> Iterator[Finding]:
     """Inputs that no variant uses."""
-    wholes: list[Mapping[Any, Any]] = [body, *variants.values()]
-    wholes += [expand({axis: value})[0] for axis, values in matrix.items() for value in values]
+    wholes: list[Mapping[Any, Any]] = [prompt.body, *prompt.variants.values()]
+    wholes += [
+        expand({axis: value})[0] for axis, values in prompt.matrix.items() for value in values
+    ]
     used = {name for whole in wholes for name, _ in uses(whole)}
-    for name in inputs:
+    for name in prompt.inputs:
         if name not in used:
             problem = f"the input `{name}` is declared, but no text uses it"
-            hint = nearest_hint(name, used - set(inputs)) or f"Write {{{{{name}}}}} somewhere."
+            hint = (
+                nearest_hint(name, used - set(prompt.inputs)) or f"Write {{{{{name}}}}} somewhere."
+            )
             yield Finding(("inputs", name), problem, hint, "warning", at_key=True)
 
 

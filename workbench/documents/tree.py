@@ -160,7 +160,7 @@ class _Reader:
             if name in self._anchors:
                 self._say(event, f"`*{name}` stands inside what it stands for", "Write it out.")
             else:
-                hint = nearest_hint(name, self._anchors) or "Quote it if it is meant as text."
+                hint = nearest_hint(name, self._anchors) if self._anchors else "Quote the text."
                 self._say(event, f"there is no anchor `&{name}` above this alias", hint)
             return _node_at(event, "")
         node, weight = known
@@ -188,7 +188,7 @@ class _Reader:
         node.items = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             node.items.append(self._node(event))
-        node.end = event.end_mark.index
+        node.end = _end(event)
         node.value = [item.value for item in node.items]
 
     def _mapping(self, node: Node, *, flow: bool) -> None:
@@ -203,7 +203,7 @@ class _Reader:
             elif self._good_key(key, lines, quoted=quoted):
                 node.pairs.append((key, value))
                 node.value[key.written] = value.value
-        node.end = event.end_mark.index
+        node.end = _end(event)
         if bare is not None:
             node.pairs, node.value, node.written = None, bare, bare
 
@@ -279,6 +279,10 @@ def _node_at(event: Any, written: str | None = None) -> Node:
     return Node(
         line, column, event.start_mark.index, event.end_mark.index, value=written, written=written
     )
+
+
+def _end(event: Any) -> int:
+    return int(event.end_mark.index)
 
 
 def _place(at: Any) -> tuple[int, int]:
