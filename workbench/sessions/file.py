@@ -1,0 +1,98 @@
+"""A file that only ever grows, is ours alone, and forgets nothing the disk would not take."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+_NEW = os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_RDWR | getattr(os, "O_BINARY", 0)
+_BLOCK = 1 << 20
+
+
+class GrowingFile:
+    """A file to append to; nothing is on disk before `create`. For one thread at a time.
+
+    What `push` cannot put on the file waits, and goes there first the next time: the file is
+    always a beginning of all that was added, and never has a gap.
+    """
+
+    __slots__ = ("_fd", "_waiting", "path", "size")
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
+        self.size = 0
+        self._fd: int | None = None
+        self._waiting = bytearray()
+
+    def create(self, path: Path) -> None:
+        """Make the file, for us alone to read and write.
+
+        Raises:
+            FileExistsError: The name is taken; the file there is left alone.
+            OSError: The file cannot be made.
+        """
+        self._fd = os.open(path, _NEW, 0o600)
+        self.path = path
+
+    def add(self, data: bytes) -> None:
+        """Let bytes wait for the next `push`."""
+        self._waiting += data
+
+    def push(self) -> None:
+        """Put all that waits on the file.
+
+        Raises:
+            OSError: Some of it still waits; or it went to a file that somebody has removed.
+        """
+        if self._fd is None:
+            return
+        while self._waiting:
+            written = os.write(self._fd, self._waiting)
+            self.size += written
+            del self._waiting[:written]
+        if os.fstat(self._fd).st_nlink == 0:
+            raise FileNotFoundError(None, "the file has been removed")
+
+    def sync(self) -> None:
+        """Wait until the file, and its name in the folder, are on the disk itself."""
+        if self._fd is None or self.path is None:
+            return
+        os.fsync(self._fd)
+        # Not every system lets one open a folder; there it does without.
+        with contextlib.suppress(OSError):
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def content(self) -> bytes:
+        """All that is on the file, even where somebody has removed it since.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        if self._fd is None:
+            return self.path.read_bytes() if self.path is not None and self.size else b""
+        os.lseek(self._fd, 0, os.SEEK_SET)  # appending does not care where we read
+        return b"".join(iter(lambda: os.read(self._fd or 0, _BLOCK), b""))
+
+    def waiting(self) -> bytes:
+        """All that is not on the file."""
+        return bytes(self._waiting)
+
+    def close(self) -> None:
+        """Let go of the file. An empty one is not left behind."""
+        if self._fd is None:
+            return
+        os.close(self._fd)
+        self._fd = None
+        if not self.size:
+            self.remove()
+
+    def remove(self) -> None:
+        """Take away the file that we made; one that cannot be taken away stays."""
+        if self.path is not None:
+            with contextlib.suppress(OSError):
+                self.path.unlink()

@@ -1,0 +1,208 @@
+"""Lines of a session file, as JSON, back to what they say. Written by `scribe.py`.
+
+Every function returns None for a line that says nothing we understand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from workbench.errors import SessionError
+from workbench.run import Closed, Closing, Discarded, Happening, Run, RunProblem, Sent
+from workbench.sessions.round import RoundInfo
+from workbench.sessions.scribe import FORMAT
+from workbench.sessions.stretch import Piece, Stretch, read_pace
+from workbench.wire.events import (
+    BlockDelta,
+    BlockStart,
+    BlockStop,
+    ErrorEvent,
+    InputJsonDelta,
+    MessageDelta,
+    MessageStart,
+    MessageStop,
+    Ping,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+    Unknown,
+    read_event,
+)
+from workbench.wire.head import Head
+from workbench.wire.request import MessagesRequest, compact
+
+Line = dict[str, Any]
+Types = Mapping[str, type]
+
+_PIECES: Mapping[str, type[Piece]] = {
+    kind.field: kind for kind in (TextDelta, ThinkingDelta, InputJsonDelta)
+}
+_NAMED: Mapping[str, Callable[[Line], StreamEvent]] = {
+    each.__name__: each
+    for each in (
+        MessageStart,
+        BlockStart,
+        BlockDelta,
+        BlockStop,
+        MessageDelta,
+        MessageStop,
+        Ping,
+        ErrorEvent,
+        Unknown,
+    )
+}
+_CLOSINGS: Mapping[str, Closing] = {how: how for how in get_args(Closing)}
+_ROUND: Types = {
+    "round_id": str,
+    "began": str,
+    "prompt": str,
+    "documents": dict,
+    "provider": str,
+    "base_url": str,
+    "api_version": str,
+    "simulated": bool,
+    "values": dict,
+    "concurrency": int,
+    "note": str,
+}
+_RUN: Types = {
+    "run_id": str,
+    "round_id": str,
+    "variant": str,
+    "case": str,
+    "repeat": int,
+    "provider": str,
+    "model": str,
+    "simulated": bool,
+}
+_PROBLEM: Types = {"type": str, "problem": str, "hint": str, "status": int, "request_id": str}
+_STRETCH_KEYS = {"r", "at", "b", "d", *_PIECES}
+_OTHER_KEYS = {
+    *("r", "at", "tie", "event", "as", "sent", "head", "discarded", "wait_s", "closed", "problem")
+}
+_LONGEST_MS = 1 << 45
+
+
+def parsed(text: bytes) -> Line | None:
+    """The JSON object that a line of the file is.
+
+    Args:
+        text: The line, with or without its end.
+    """
+    try:
+        line = json.loads(text.decode(errors="surrogatepass"))
+    except (ValueError, RecursionError):
+        return None
+    return line if isinstance(line, dict) else None
+
+
+def read_manifest(line: bytes, path: Path) -> Line:
+    """The first line of a session file.
+
+    Raises:
+        SessionError: It is not the first line of a session.
+    """
+    hint = "A session is a .jsonl file that the workbench wrote; its first line says so."
+    if not line.strip():
+        raise SessionError(f"{path} is empty: no round was saved in it", hint=hint)
+    manifest = parsed(line.removeprefix(b"\xef\xbb\xbf"))
+    if manifest is None or manifest.get("format") != FORMAT:
+        raise SessionError(f"{path} is not a saved session", hint=hint)
+    return manifest
+
+
+def round_of(line: Line) -> RoundInfo | None:
+    """What a round is."""
+    said = _fitting(line, _ROUND)
+    if "round_id" not in said:
+        return None
+    for name in ("documents", "values"):
+        said[name] = _texts(said.get(name, {}))
+    return RoundInfo(**{"began": "", **said})
+
+
+def run_of(line: Line) -> Run | None:
+    """A planned run, as it was before anything happened."""
+    said = _fitting(line, _RUN)
+    return Run(**said) if "run_id" in said else None
+
+
+def request_of(line: Line) -> MessagesRequest | None:
+    """The request of a planned run: the exact text that was sent."""
+    text = line.get("request_text")
+    if isinstance(text, str):
+        return MessagesRequest(text)
+    try:
+        return MessagesRequest(compact(line["request"]))
+    except (KeyError, ValueError, RecursionError):
+        return None
+
+
+def place_of(line: Line) -> tuple[int, int] | None:
+    """When it happened: milliseconds after the round began, and the tie there."""
+    at_ms, tie = line.get("at"), line.get("tie", 0)
+    if type(at_ms) is not int or type(tie) is not int:
+        return None
+    return (at_ms, tie) if abs(at_ms) < _LONGEST_MS and 0 <= tie < _LONGEST_MS else None
+
+
+def stretch_of(line: Line, run_id: str, at_ms: int) -> Stretch | None:
+    """Deltas of one block.
+
+    Raises:
+        ValueError: Their pace is damaged.
+    """
+    for field in _PIECES.keys() & line.keys():
+        text, index, pace = line[field], line.get("b", 0), line.get("d", "")
+        if isinstance(text, str) and isinstance(index, int) and isinstance(pace, str):
+            return Stretch(run_id, _PIECES[field], index, at_ms, text, *read_pace(pace, len(text)))
+    return None
+
+
+def happening_of(line: Line) -> Happening | None:
+    """Anything but a plain delta."""
+    match line:
+        case {"event": dict(data)}:
+            named = _NAMED.get(str(line.get("as")))
+            return named(data) if named else read_event(data)
+        case {"sent": int(attempt)}:
+            return Sent(attempt)
+        case {"head": {"status": int(status), "headers": dict(headers)}}:
+            return Head(status, _texts(headers))
+        case {"discarded": dict(told), "wait_s": int(wait_s) | float(wait_s)}:
+            return Discarded(_problem(told), wait_s)
+        case {"closed": str(how)} if how in _CLOSINGS:
+            why = line.get("problem")
+            return Closed(_CLOSINGS[how], _problem(why) if isinstance(why, dict) else None)
+    return None
+
+
+def says_more(line: Line) -> bool:
+    """Whether a line that was understood has fields that we do not know."""
+    if "r" not in line:
+        known = (
+            {"run", "in", "request", "request_text", *_RUN} if "run" in line else {"round", *_ROUND}
+        )
+        return not line.keys() <= known
+    if line.keys() & _PIECES.keys():
+        return not line.keys() <= _STRETCH_KEYS
+    told = line.get("discarded", line.get("problem"))
+    return not line.keys() <= _OTHER_KEYS or (
+        isinstance(told, dict) and not told.keys() <= _PROBLEM.keys()
+    )
+
+
+def _problem(told: Line) -> RunProblem:
+    return RunProblem(**{"type": "", "problem": "", **_fitting(told, _PROBLEM)})
+
+
+def _fitting(line: Line, types: Types) -> Line:
+    """The fields whose values have the right type; the others stay at their defaults."""
+    return {name: line[name] for name, kind in types.items() if type(line.get(name)) is kind}
+
+
+def _texts(told: Line) -> dict[str, str]:
+    return {name: text for name, text in told.items() if isinstance(text, str)}

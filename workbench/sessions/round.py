@@ -1,0 +1,42 @@
+"""What a round is, apart from its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RoundInfo:
+    """All that was the same for every run of a round, saved so that it can be run again.
+
+    Args:
+        round_id: Names the round.
+        began: UTC, ISO 8601.
+        prompt: The prompt's name or path, as the user knows it.
+        documents: Path -> text of every file that went into the round, as it stood.
+        provider: The profile's name.
+        base_url: Where the requests went. Never holds a key.
+        api_version: The `anthropic-version` sent.
+        simulated: Whether the answers are the simulator's.
+        values: Variable -> the value that filled it.
+        concurrency: How many runs were sent at a time.
+        note: The user's own words, if any.
+    """
+
+    round_id: str
+    began: str
+    prompt: str = ""
+    documents: Mapping[str, str] = field(default_factory=dict)
+    provider: str = ""
+    base_url: str = ""
+    api_version: str = ""
+    simulated: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    concurrency: int = 1
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields by name, as they are saved."""
+        return asdict(self)

@@ -1,0 +1,219 @@
+"""What happens, as lines of a session file. How they look is in the room's docstring."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from workbench.run import Closed, Discarded, Run, RunEvent, Sent
+from workbench.sessions.round import RoundInfo
+from workbench.sessions.secrets import Secrets
+from workbench.sessions.stretch import Piece, written_pace
+from workbench.wire.events import (
+    InputJsonDelta,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+    read_event,
+)
+from workbench.wire.head import Head
+from workbench.wire.request import MessagesRequest, compact
+
+FORMAT = "workbench-session"
+VERSION = 1
+IDENTITY = (
+    "run_id",
+    "round_id",
+    "variant",
+    "case",
+    "repeat",
+    "provider",
+    "model",
+    "simulated",
+)
+"""The fields of a `Run` that name it."""
+
+Line = dict[str, Any]
+
+_UNPAIRED = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def _plain(value: object) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
+class _Growing:
+    """Deltas of one block, gathered until their line is due."""
+
+    __slots__ = (
+        "at_ms",
+        "index",
+        "kind",
+        "last_ms",
+        "last_tie",
+        "pieces",
+        "tail",
+        "ties",
+        "waits_ms",
+    )
+
+    def __init__(self, piece: Piece, at_ms: int) -> None:
+        self.kind, self.index = type(piece), piece.index
+        self.at_ms = self.last_ms = at_ms
+        self.last_tie = -1
+        self.pieces: list[str] = []
+        self.waits_ms: list[int] = []
+        self.ties: list[int] = []
+        self.tail = ""
+
+    def takes(self, piece: Piece, at_ms: int, tie: int) -> bool:
+        """Whether the line can go on with this delta."""
+        if type(piece) is not self.kind or piece.index != self.index:
+            return False
+        if at_ms < self.last_ms or (at_ms == self.last_ms and tie <= self.last_tie):
+            return False
+        # Half an emoji and its other half are two characters; joined they would be read as one.
+        return not _UNPAIRED.match(self.tail + piece.text[:1])
+
+    def add(self, piece: Piece, at_ms: int, tie: int) -> None:
+        expected = self.last_tie + 1 if at_ms == self.last_ms else 0
+        self.waits_ms.append(at_ms - self.last_ms)
+        self.ties.append(tie - expected)
+        self.pieces.append(piece.text)
+        self.last_ms, self.last_tie = at_ms, tie
+        self.tail = piece.text[-1:] or self.tail
+
+
+class Scribe:
+    """Turns rounds and events into lines, deltas gathered; for one file, and one thread at a time.
+
+    Events become lines at `take_lines`, or earlier where the order within a run wants it.
+    """
+
+    def __init__(self, manifest: Mapping[str, Any], secrets: Collection[str] = ()) -> None:
+        self._secrets = Secrets(secrets)
+        self._rounds = 0
+        self._runs = 0
+        self._planned: dict[str, tuple[int, int]] = {}  # run id -> its number, its round's number
+        self._last: dict[int, tuple[int, int]] = {}  # round's number -> last `at`, last tie
+        self._growing: dict[str, _Growing] = {}
+        self._lines: list[bytes] = []
+        self._write({"format": FORMAT, "version": VERSION, **manifest})
+        self.manifest = self._lines[0]
+
+    def begin_round(self, info: RoundInfo, runs: Sequence[tuple[Run, MessagesRequest]]) -> None:
+        """Write a round down, and the runs planned in it."""
+        self._rounds += 1
+        self._write({"round": self._rounds, **info.to_json()})
+        for run, request in runs:
+            self._settle(run.run_id)
+            self._runs += 1
+            self._planned[run.run_id] = self._runs, self._rounds
+            identity = {name: getattr(run, name) for name in IDENTITY}
+            place = {"run": self._runs, "in": self._rounds}
+            self._write({**place, **identity, **_saved_request(request)})
+
+    def add(self, event: RunEvent) -> None:
+        """Write an event down.
+
+        Raises:
+            TypeError, ValueError, RecursionError: It holds what JSON cannot.
+        """
+        at_ms = round(event.at_s * 1000)
+        tie = self._tie(event.run_id, at_ms)
+        what = event.what
+        if isinstance(what, (TextDelta, ThinkingDelta, InputJsonDelta)):
+            growing = self._growing.get(event.run_id)
+            if growing is None or not growing.takes(what, at_ms, tie):
+                self._settle(event.run_id)
+                growing = self._growing[event.run_id] = _Growing(what, at_ms)
+            growing.add(what, at_ms, tie)
+            return
+        self._settle(event.run_id)
+        place = {"r": self._name(event.run_id), "at": at_ms} | ({"tie": tie} if tie else {})
+        self._write(_saved(what, place))
+
+    def take_lines(self, *, everything: bool = False) -> bytes:
+        """The lines due, each with its end.
+
+        Deltas that may be the beginning of a secret wait for what follows them, except where
+        `everything` is due.
+        """
+        for run_id, growing in list(self._growing.items()):
+            if everything or not self._secrets.may_begin_in(growing.pieces):
+                self._settle(run_id)
+        lines, self._lines = b"".join(self._lines), []
+        return lines
+
+    def _tie(self, run_id: str, at_ms: int) -> int:
+        """How many events of the round came before this one in its millisecond."""
+        _, in_round = self._planned.get(run_id, (0, self._rounds))
+        last_ms, last_tie = self._last.get(in_round, (-1, 0))
+        tie = last_tie + 1 if at_ms == last_ms else 0
+        self._last[in_round] = at_ms, tie
+        return tie
+
+    def _settle(self, run_id: str) -> None:
+        """Make a line of the deltas gathered for a run."""
+        growing = self._growing.pop(run_id, None)
+        if growing is None:
+            return
+        pieces = self._secrets.hidden_across(growing.pieces)
+        line: dict[str, Any] = {"r": self._name(run_id), "at": growing.at_ms}
+        if growing.index:
+            line["b"] = growing.index
+        if pace := written_pace([*map(len, pieces)], growing.waits_ms, growing.ties):
+            line["d"] = pace
+        line[growing.kind.field] = "".join(pieces)
+        self._lines.append(_encoded(line))
+
+    def _name(self, run_id: str) -> int | str:
+        number, _ = self._planned.get(run_id, (0, 0))
+        return number or run_id
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        hidden = {key: self._secrets.hidden(value) for key, value in line.items()}
+        self._lines.append(_encoded(hidden))
+
+
+def _encoded(line: Mapping[str, Any]) -> bytes:
+    text = _json(line) + "\n"
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogatepass" if _UNPAIRED.search(text) else "backslashreplace")
+
+
+def _saved(what: Sent | Head | StreamEvent | Discarded | Closed, place: Line) -> Line:
+    match what:
+        case Sent(attempt=attempt):
+            return {**place, "sent": attempt}
+        case Head(status=status, headers=headers):
+            return {**place, "head": {"status": status, "headers": headers}}
+        case Discarded(problem=problem, wait_s=wait_s):
+            return {**place, "discarded": asdict(problem), "wait_s": wait_s}
+        case Closed(how=how, problem=problem):
+            told = {} if problem is None else {"problem": asdict(problem)}
+            return {"closed": how, **place, **told}
+        case event:
+            data = event.to_json()
+            named = {} if read_event(data) == event else {"as": type(event).__name__}
+            return {**place, **named, "event": data}
+
+
+def _saved_request(request: MessagesRequest) -> Line:
+    text = request.to_json()
+    try:
+        body = json.loads(text)
+        exact = compact(body) == text
+    except (ValueError, RecursionError):
+        exact = False
+    return {"request": body} if exact else {"request_text": text}

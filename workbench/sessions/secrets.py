@@ -1,0 +1,73 @@
+"""Secrets: strings that must never be written, whatever they come in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+MASK = "[secret]"
+_TELLING = 8
+"""Fewer characters of a secret than these tell nothing about it."""
+
+
+class Secrets:
+    """Puts `MASK` in the place of every secret. Empty strings are no secrets."""
+
+    __slots__ = ("_any", "_told")
+
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        # Longest first: of two secrets that begin alike, the longer one is hidden whole.
+        told = sorted(filter(None, secrets), key=len, reverse=True)
+        self._any = re.compile("|".join(map(re.escape, told))) if told else None
+        self._told = tuple(told)
+
+    def hidden(self, value: Any) -> Any:
+        """A JSON value with the secrets in its strings and keys masked."""
+        if self._any is None:
+            return value
+        if isinstance(value, str):
+            return self._any.sub(MASK, value)
+        if isinstance(value, Mapping):
+            return {self.hidden(key): self.hidden(each) for key, each in value.items()}
+        if isinstance(value, Sequence):
+            return [self.hidden(each) for each in value]
+        return value
+
+    def hidden_across(self, pieces: list[str]) -> list[str]:
+        """Joined pieces with the secrets masked, also those that run over several of them.
+
+        There are as many pieces as before; the mask stands in the one where the secret began.
+        """
+        text = "".join(pieces)
+        if self._any is None or not (spans := [each.span() for each in self._any.finditer(text)]):
+            return pieces
+        masked, begin = [], 0
+        for piece in pieces:
+            masked.append(_masked(text, begin, begin + len(piece), spans))
+            begin += len(piece)
+        return masked
+
+    def may_begin_in(self, pieces: Sequence[str]) -> bool:
+        """Whether joined pieces end in what may be the beginning of a secret: a telling one."""
+        if not self._told:
+            return False
+        text = "".join(pieces)
+        return any(
+            text.endswith(secret[:length])
+            for secret in self._told
+            for length in range(min(_TELLING, len(secret) - 1) or 1, len(secret))
+        )
+
+
+def _masked(text: str, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    """`text[begin:end]` without the spans; each mask stands where its span begins."""
+    kept = ""
+    for start, stop in spans:
+        if start >= end:
+            break
+        kept += text[begin : max(begin, start)]
+        if start >= begin:
+            kept += MASK
+        begin = max(begin, min(stop, end))
+    return kept + text[begin:end]

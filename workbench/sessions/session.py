@@ -1,0 +1,307 @@
+"""A saved session, read back: what is undamaged is there, what is not is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import SessionError
+from workbench.run import Closed, Run, RunEvent, RunProblem
+from workbench.sessions.lines import (
+    Line,
+    happening_of,
+    parsed,
+    place_of,
+    read_manifest,
+    request_of,
+    round_of,
+    run_of,
+    says_more,
+    stretch_of,
+)
+from workbench.sessions.round import RoundInfo
+from workbench.sessions.scribe import VERSION
+from workbench.sessions.stretch import Stretch, after_stretches, moment
+from workbench.wire.request import MessagesRequest
+
+CUT = RunProblem("cut", "the workbench stopped before this run ended", "What had arrived is kept.")
+"""The problem of a run whose end is not in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One event, and the `moment` at which it happened."""
+
+    moment: int
+    event: RunEvent
+
+    @property
+    def run_id(self) -> str:
+        """Whose event it is."""
+        return self.event.run_id
+
+    def moments(self) -> Iterator[tuple[int, RunEvent]]:
+        """The event with its moment, as a stretch gives its deltas."""
+        yield self.moment, self.event
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRound:
+    """One round as it was saved. A run whose end was not saved ends as cut.
+
+    Args:
+        info: What the round is.
+        runs: Its runs as planned, before any event.
+        requests: Run id -> the request as it was sent; a run whose request is damaged has none.
+        story: What happened, in the order of the file: in order for each run.
+        unknown: The lines that say what we do not know, as they stand in the file.
+    """
+
+    info: RoundInfo
+    runs: tuple[Run, ...]
+    requests: Mapping[str, MessagesRequest]
+    story: tuple[Stretch | Single, ...] = field(repr=False)
+    unknown: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def events(self) -> tuple[RunEvent, ...]:
+        """All that happened, in time order. Made afresh each time: a long round has many."""
+        moments: list[int] = []
+        events: list[RunEvent] = []
+        for piece in self.story:
+            for when, event in piece.moments():
+                moments.append(when)
+                events.append(event)
+        order = sorted(range(len(events)), key=moments.__getitem__)
+        return tuple([events[place] for place in order])
+
+    def finished(self) -> tuple[Run, ...]:
+        """The runs as they ended: `events` folded, only faster."""
+        stories: dict[str, list[Stretch | Single]] = {run.run_id: [] for run in self.runs}
+        for piece in self.story:
+            stories[piece.run_id].append(piece)
+        return tuple(_folded(run, stories[run.run_id]) for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session file, read.
+
+    Args:
+        path: The file.
+        manifest: Its first line.
+        rounds: In the order in which they began.
+        notes: One line each on what is damaged, cut or newer than we are; none when all is well.
+        unknown: Lines that belong to no round and say what we do not know.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    rounds: tuple[SavedRound, ...]
+    notes: tuple[str, ...] = ()
+    unknown: tuple[Mapping[str, Any], ...] = ()
+
+
+def read_session(path: Path) -> Session:
+    """Read a saved session. The file is never written to.
+
+    Lines that are damaged or cut short are left out, and every other line counts.
+
+    Raises:
+        SessionError: There is no such file, it cannot be read, or it is no session at all.
+    """
+    try:
+        first, *lines = path.read_bytes().split(b"\n")
+    except (OSError, ValueError) as error:
+        raise SessionError(
+            f"cannot read {path}: {getattr(error, 'strerror', None) or error}",
+            hint="`workbench sessions list` shows what there is.",
+        ) from error
+    manifest = read_manifest(first, path)
+    reading = _Reading()
+    last = len(lines) + 1
+    for number, line in enumerate(lines, 2):
+        if line and not line.isspace():
+            reading.take(line, number, last=number == last)
+    rounds = tuple(draft.finished() for draft in reading.rounds)
+    return Session(path, manifest, rounds, reading.notes(manifest), tuple(reading.unknown))
+
+
+class _Draft:
+    """A round while its lines are read."""
+
+    def __init__(self, info: RoundInfo) -> None:
+        self.info = info
+        self.runs: dict[str, Run] = {}
+        self.requests: dict[str, MessagesRequest] = {}
+        self.story: list[Stretch | Single] = []
+        self.unknown: list[Line] = []
+        self.ended: set[str] = set()
+        self.last_ms = 0
+
+    @property
+    def cut(self) -> list[str]:
+        """The runs whose end is not in the file."""
+        return [run_id for run_id in self.runs if run_id not in self.ended]
+
+    def add(self, piece: Stretch | Single, last_ms: int) -> None:
+        self.story.append(piece)
+        self.last_ms = max(self.last_ms, last_ms)
+
+    def finished(self) -> SavedRound:
+        when = moment(self.last_ms + 1, 0)
+        for run_id in self.cut:
+            end = RunEvent(run_id, self.last_ms / 1000, Closed("aborted", CUT))
+            self.story.append(Single(when, end))
+        runs, story = tuple(self.runs.values()), tuple(self.story)
+        return SavedRound(self.info, runs, self.requests, story, tuple(self.unknown))
+
+
+class _Reading:
+    """Takes the lines one by one, and knows what the next one may refer to."""
+
+    def __init__(self) -> None:
+        self.rounds: list[_Draft] = []
+        self.unknown: list[Line] = []
+        self._numbered: dict[int, _Draft] = {}
+        self._runs: dict[int | str, tuple[str, _Draft]] = {}
+        self._damaged: list[int] = []
+        self._unpaced: list[int] = []
+        self._torn = False
+        self._lost = 0
+
+    def take(self, text: bytes, number: int, *, last: bool) -> None:
+        """Read the line with this number; the `last` one has no end of line."""
+        line = parsed(text)
+        if line is None:
+            if last:
+                self._torn = True
+            else:
+                self._damaged.append(number)
+        elif "r" in line:
+            self._take_event(line, number)
+        elif "run" in line:
+            self._take_run(line, number)
+        elif "round" in line:
+            self._take_round(line, number)
+        else:
+            self._keep(line, self.rounds[-1] if self.rounds else None)
+
+    def notes(self, manifest: Line) -> tuple[str, ...]:
+        """What there is to tell about the file."""
+        return tuple(self._notes(manifest))
+
+    def _notes(self, manifest: Line) -> Iterator[str]:
+        version = manifest.get("version")
+        if version != VERSION:
+            yield f"format version {version}: read as far as version {VERSION} goes"
+        if self._damaged:
+            yield f"damaged and left out: {_lines(self._damaged)}"
+        if self._unpaced:
+            yield f"text kept, but not its timing: {_lines(self._unpaced)}"
+        if self._lost:
+            yield f"{self._lost} rounds or runs have lost their own line; what came of them is here"
+        if self._torn:
+            yield "the last line is cut short and left out"
+        if cut := sum(len(draft.cut) for draft in self.rounds):
+            runs = "1 run is" if cut == 1 else f"{cut} runs are"
+            yield f"{runs} cut: the workbench stopped before the end"
+
+    def _take_round(self, line: Line, number: int) -> None:
+        info, place = round_of(line), line["round"]
+        if info is None or type(place) is not int:
+            self._damaged.append(number)
+            return
+        draft = self._begin_round(place, info)
+        if says_more(line):
+            self._keep(line, draft)
+
+    def _begin_round(self, place: int, info: RoundInfo) -> _Draft:
+        draft = self._numbered[place] = _Draft(info)
+        self.rounds.append(draft)
+        return draft
+
+    def _take_run(self, line: Line, number: int) -> None:
+        run, place, whose = run_of(line), line.get("in"), line["run"]
+        if run is None or type(place) is not int or type(whose) is not int:
+            self._damaged.append(number)
+            return
+        draft = self._numbered.get(place)
+        if draft is None:
+            self._lost += 1
+            draft = self._begin_round(place, RoundInfo(run.round_id, ""))
+        draft.runs[run.run_id] = run
+        self._runs[whose] = run.run_id, draft
+        if request := request_of(line):
+            draft.requests[run.run_id] = request
+        if says_more(line):
+            self._keep(line, draft)
+
+    def _take_event(self, line: Line, number: int) -> None:
+        place, whose = place_of(line), self._whose(line["r"])
+        if place is None or whose is None:
+            self._damaged.append(number)
+            return
+        (at_ms, tie), (run_id, draft) = place, whose
+        try:
+            stretch = stretch_of(line, run_id, at_ms)
+        except ValueError:
+            self._unpaced.append(number)
+            stretch = stretch_of({**line, "d": ""}, run_id, at_ms)
+        if stretch:
+            draft.add(stretch, at_ms + sum(stretch.waits_ms))
+        elif what := happening_of(line):
+            draft.add(Single(moment(at_ms, tie), RunEvent(run_id, at_ms / 1000, what)), at_ms)
+            if isinstance(what, Closed):
+                draft.ended.add(run_id)
+        else:
+            self._keep(line, draft)
+            return
+        if says_more(line):
+            self._keep(line, draft)
+
+    def _whose(self, named: object) -> tuple[str, _Draft] | None:
+        """The run that an event names. One whose own line is missing is known by its number."""
+        if type(named) is not int and not isinstance(named, str):
+            return None
+        if named not in self._runs and self.rounds:
+            draft = self.rounds[-1]
+            run_id = named if isinstance(named, str) else f"lost-{named}"
+            self._lost += type(named) is int
+            draft.runs[run_id] = Run(run_id, draft.info.round_id)
+            self._runs[named] = run_id, draft
+        return self._runs.get(named)
+
+    def _keep(self, line: Line, draft: _Draft | None) -> None:
+        (self.unknown if draft is None else draft.unknown).append(line)
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Line numbers in words: `line 7`, `lines 7-9, 12`."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    word = "line" if len(numbers) == 1 else "lines"
+    return f"{word} " + ", ".join("-".join(map(str, span)) for span in spans)
+
+
+def _folded(run: Run, story: Sequence[Stretch | Single]) -> Run:
+    for block, pieces in groupby(story, key=_block):
+        if block is None:
+            for single in pieces:
+                for _, event in single.moments():
+                    run = run.after(event)
+        else:
+            run = after_stretches(run, [each for each in pieces if isinstance(each, Stretch)])
+    return run
+
+
+def _block(piece: Stretch | Single) -> tuple[str, int] | None:
+    """What the deltas of a stretch add to; None for a single event."""
+    return (piece.kind.field, piece.index) if isinstance(piece, Stretch) else None

@@ -1,0 +1,131 @@
+"""The shelf: which sessions there are, and which one somebody means. Never reads the streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.errors import SessionError
+from workbench.sessions.lines import parsed, read_manifest, run_of
+
+SUFFIX = ".jsonl"
+_CANDIDATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One line of a list of sessions.
+
+    Args:
+        path: The file.
+        began: When its first round began: UTC, ISO 8601.
+        name: What it was called.
+        rounds: How many rounds it has.
+        runs: How many runs were planned in them.
+        models: The models asked, each once, in the order in which they came.
+        providers: The providers asked, likewise.
+        simulated: Whether an answer in it is the simulator's.
+        cut: Whether the end of a run is missing.
+        size: Of the file, in bytes.
+    """
+
+    path: Path
+    began: str
+    name: str
+    rounds: int
+    runs: int
+    models: tuple[str, ...]
+    providers: tuple[str, ...]
+    simulated: bool
+    cut: bool
+    size: int
+
+
+def sessions_in(folder: Path) -> list[SessionSummary]:
+    """Every session in a folder, newest first. What is no session, or unreadable, is not listed."""
+    found = []
+    for path in _files_in(folder):
+        try:
+            found.append(summary_of(path))
+        except SessionError:
+            continue
+    return sorted(found, key=lambda each: (each.began, each.path.name), reverse=True)
+
+
+def summary_of(path: Path) -> SessionSummary:
+    """What a list says of one session.
+
+    Raises:
+        SessionError: It cannot be read, or is no session.
+    """
+    try:
+        with path.open("rb") as file:
+            manifest = read_manifest(file.readline(), path)
+            # All that happened to a run but its end begins so: nearly the whole file.
+            lines = [line for line in file if not line.startswith(b'{"r":')]
+            size = file.tell()
+    except OSError as error:
+        raise SessionError(f"cannot read {path}: {error.strerror or error}") from error
+    rounds, open_runs, runs = 0, set(), []
+    for line in filter(None, map(parsed, lines)):
+        if "closed" in line:
+            open_runs.discard(line.get("r"))
+        elif "round" in line:
+            rounds += 1
+        elif run := run_of(line):
+            runs.append(run)
+            open_runs.add(line.get("run"))
+    return SessionSummary(
+        path=path,
+        began=str(manifest.get("created", "")),
+        name=str(manifest.get("name", path.stem)),
+        rounds=rounds,
+        runs=len(runs),
+        models=_each_once(run.model for run in runs),
+        providers=_each_once(run.provider for run in runs),
+        simulated=any(run.simulated for run in runs),
+        cut=bool(open_runs),
+        size=size,
+    )
+
+
+def find_session(folder: Path, word: str) -> Path:
+    """The session somebody means.
+
+    Args:
+        folder: Where the sessions are.
+        word: `last`, a path, a file name, or the beginning of one that is like no other.
+
+    Raises:
+        SessionError: There is none, or more than one.
+    """
+    if word == "last":
+        if sessions := sessions_in(folder):
+            return sessions[0].path
+        raise SessionError(f"there is no session in {folder}", hint="Run a round first.")
+    if word and Path(word).is_file():
+        return Path(word)
+    paths = _files_in(folder)
+    named = [path for path in paths if word in (path.name, path.stem)]
+    alike = named or [path for path in paths if word and path.name.startswith(word)]
+    if len(alike) == 1:
+        return alike[0]
+    if not alike:
+        raise SessionError(
+            f"there is no session {word!r} in {folder}",
+            hint="`workbench sessions list` shows what there is; `last` is the newest.",
+        )
+    shown = [path.name for path in alike[:_CANDIDATES]]
+    more = [f"and {len(alike) - _CANDIDATES} more"] if len(alike) > _CANDIDATES else []
+    raise SessionError(
+        f"{word!r} may be any of {len(alike)} sessions", hint=", ".join([*shown, *more])
+    )
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*" + SUFFIX) if path.is_file())
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
