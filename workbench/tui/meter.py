@@ -1,8 +1,8 @@
 """The two lines of figures under a pane: how it stands, tokens, time, cost. Pure.
 
 Every figure has its column, so nothing jumps while an answer streams. What is not known is "–",
-never 0; what is a guess says so with "≈". Where the pane is too narrow, whole figures go, the
-least telling first, and an "…" stands for them: a number is never cut.
+never 0; what is a guess says so with "≈". Where the pane is too narrow, words and then whole
+figures go, the least telling first, and an "…" stands for a figure gone: no number is ever cut.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 
-from workbench.costs import Cost
+from workbench.costs import Cost, shown
 from workbench.run import Run
 from workbench.tui.plain import plain
 
@@ -33,28 +33,28 @@ _GLYPHS = {
     "failed": "✗",
     "failed_midstream": "✗",
 }
-_CUT_SHORT = ("max_tokens", "model_context_window_exceeded")
+_STOP_GLYPHS = {"max_tokens": "⋯", "model_context_window_exceeded": "⋯", "refusal": "⊘"}
 _SPOKEN = {
     "complete_no_stop": "no stop event",
     "failed_midstream": "failed midway",
     "model_context_window_exceeded": "context full",
 }
 _STATE_COLUMN, _STATE_NARROW = 14, 12
+_CHARACTERS_A_TOKEN = 4
+_SHORTEST_S = 0.25  # a speed measured over less than this says nothing
 
 
 def glyph(run: Run, frame: int = 0) -> str:
     """One cell that tells how a run stands; `frame` turns the spinner of one in flight."""
-    if run.state == "complete" and run.stop_reason in _CUT_SHORT:
-        return "⋯"
-    if run.state == "complete" and run.stop_reason == "refusal":
-        return "⊘"
+    if run.state == "complete" and run.stop_reason in _STOP_GLYPHS:
+        return _STOP_GLYPHS[run.stop_reason]
     return _GLYPHS.get(run.state) or SPINNER[frame % len(SPINNER)]
 
 
 def word(run: Run) -> str:
     """How a run stands, in a word: the API's stop reason once it is complete."""
-    said = run.stop_reason if run.state == "complete" and run.stop_reason else run.state
-    return _SPOKEN.get(said, plain(said))
+    told = run.stop_reason if run.state == "complete" and run.stop_reason else run.state
+    return _SPOKEN.get(told, plain(told))
 
 
 def stands(run: Run) -> Literal["under way", "complete", "cut", "failed"]:
@@ -64,13 +64,24 @@ def stands(run: Run) -> Literal["under way", "complete", "cut", "failed"]:
     if run.end_state in ("failed", "failed_midstream"):
         return "failed"
     if run.end_state == "complete":
-        return "cut" if run.stop_reason in (*_CUT_SHORT, "refusal") else "complete"
+        return "cut" if run.stop_reason in _STOP_GLYPHS else "complete"
     return "complete" if run.end_state == "complete_no_stop" else "cut"
 
 
 def meter(run: Run, cost: Cost, width: int, frame: int = 0) -> tuple[Words, Words]:
-    """The two lines for a run, each at most `width` cells."""
-    return _first_line(run, width, frame), _second_line(run, cost, width)
+    """The two lines for a run, each at most `width` cells.
+
+    Args:
+        run: The run as it stands.
+        cost: What it has cost so far.
+        width: Cells there are.
+        frame: How far the spinner has turned.
+    """
+    state = f"{glyph(run, frame)} {word(run)}"
+    if not run.usage.known and not run.deltas:
+        spent = (("figure", f"  {shown(cost)}"),) if run.end_state and cost.usd else ()
+        return _cut((("state", state),), width), _cut(spent, width)
+    return _tokens(run, state, width), _pace(run, cost, width)
 
 
 def said(words: Words) -> str:
@@ -78,59 +89,79 @@ def said(words: Words) -> str:
     return "".join(text for _, text in words)
 
 
-def _first_line(run: Run, width: int, frame: int) -> Words:
-    state = f"{glyph(run, frame)} {word(run)}"
-    prompt, written = _count(run.usage.prompt_tokens), output_tokens(run)
-    if run.end_state is not None and not run.usage.known:
-        return _cut((("state", state),), width)
+def _tokens(run: Run, state: str, width: int) -> Words:
+    prompt, written = _count(run.usage.prompt_tokens), _written(run)
     wide, narrow = f"{state:{_STATE_COLUMN}}  ", f"{state:{_STATE_NARROW}} "
-    read, r = _cache(run, " read", " written"), _cache(run, "r", "w")
+    cache, short = _cache(run, " read", " written"), _cache(run, "r", "w")
+    gone = " …" if cache else ""
+    lines = (
+        (wide, f" in{cache} → ", ""),
+        (narrow, f"{cache} → ", ""),
+        (narrow, f"{short} → ", ""),
+        (narrow, f"{short}→", ""),
+        (f"{state} ", "→", gone),
+        (f"{state[0]} ", "→", gone),
+    )
     return _first_that_fits(
         [
-            _tokens(wide, prompt, f" in{read} → ", written),
-            _tokens(narrow, prompt, f"{read} → ", written),
-            _tokens(narrow, prompt, f"{r} → ", written),
-            _tokens(narrow, prompt, f"{r}→", written),
-            _tokens(narrow, prompt, "→", written),
-            _tokens(state[0] + " ", prompt, "→", written),
-            (("state", state),),
+            (
+                ("state", begin),
+                ("figure", prompt),
+                ("quiet", to),
+                ("figure", written),
+                ("quiet", end),
+            )
+            for begin, to, end in lines
+        ]
+        + [(("state", state),)],
+        width,
+    )
+
+
+def _pace(run: Run, cost: Cost, width: int) -> Words:
+    first, rate = _seconds(run.first_token_s), _rate(run)
+    usd = UNKNOWN if cost.usd is None else shown(cost)
+    so_far = " so far" if run.end_state is None else ""
+    columns = ("figure", f"{first:>7}   {rate:>9}   {usd}")
+    dense = f"{first} {rate} {usd}".replace(" s ", "s ").replace(" t/s", "t/s")
+    return _first_that_fits(
+        [
+            (("quiet", "  first "), columns, ("quiet", so_far)),
+            (("quiet", "  first "), columns),
+            (("quiet", "  "), columns),
+            (("figure", f"{first} {rate} {usd}"),),
+            (("figure", dense),),
+            (("figure", f"{first} {usd}"), ("quiet", " …")),
+            (("figure", usd), ("quiet", " …")),
         ],
         width,
     )
 
 
-def _tokens(state: str, prompt: str, between: str, written: str) -> Words:
-    return ("state", state), ("figure", prompt), ("quiet", between), ("figure", written)
+def _arrived(run: Run) -> int:
+    """What has arrived, in tokens: a rough guess, as the provider counts only at the end."""
+    return sum(len(block.text) for block in run.blocks.values()) // _CHARACTERS_A_TOKEN
 
 
-def _second_line(run: Run, cost: Cost, width: int) -> Words:
-    first, rate, usd = _seconds(run.first_token_s), _rate(run), _usd(run, cost)
-    fitting = (
-        (
-            ("quiet", "  first "),
-            ("figure", f"{first:>7}"),
-            ("figure", f"  {rate:>9}"),
-            ("figure", f"   {usd}"),
-        ),
-        (("figure", f"  {first:>7}"), ("figure", f"  {rate:>9}"), ("figure", f"   {usd}")),
-        (("figure", first), ("figure", f" {rate}"), ("figure", f" {usd}")),
-        (("figure", first), ("figure", f" {usd}"), ("quiet", " …")),
-        (("figure", usd), ("quiet", " …")),
-    )
-    return _first_that_fits(fitting, width)
-
-
-def output_tokens(run: Run) -> str:
-    """Tokens of output: what was billed, or a guess from what has arrived while it streams."""
-    if run.end_state is not None or run.sent_s is None:
+def _written(run: Run) -> str:
+    # Until its last message_delta a stream's own count of output is a mere placeholder.
+    if run.stop_reason is not None:
         return _count(run.usage.output_tokens)
-    return f"≈{run.deltas:,}" if run.deltas else UNKNOWN
+    return f"≈{_arrived(run):,}" if run.deltas else UNKNOWN
 
 
-def _cache(run: Run, as_read: str, as_written: str) -> str:
-    read = run.usage.cache_read_input_tokens
-    written = run.usage.cache_creation_input_tokens
-    parts = [f"{n:,}{name}" for n, name in ((read, as_read), (written, as_written)) if n]
+def _rate(run: Run) -> str:
+    if run.stop_reason is not None and run.tokens_per_s is not None:
+        return f"{run.tokens_per_s:,.0f} t/s"
+    first, last = run.first_token_at_s, run.last_token_at_s
+    if first is None or last is None or last - first < _SHORTEST_S:
+        return f"{UNKNOWN} t/s"
+    return f"≈{_arrived(run) / (last - first):,.0f} t/s"
+
+
+def _cache(run: Run, read_as: str, written_as: str) -> str:
+    read, written = run.usage.cache_read_input_tokens, run.usage.cache_creation_input_tokens
+    parts = [f"{n:,}{name}" for n, name in ((read, read_as), (written, written_as)) if n]
     return f" ({', '.join(parts)})" if parts else ""
 
 
@@ -142,17 +173,6 @@ def _seconds(seconds: float | None) -> str:
     return UNKNOWN if seconds is None else f"{seconds:.2f} s"
 
 
-def _rate(run: Run) -> str:
-    rate = run.tokens_per_s
-    return f"{UNKNOWN} t/s" if rate is None else f"{rate:,.0f} t/s"
-
-
-def _usd(run: Run, cost: Cost) -> str:
-    if cost.usd is None:
-        return f"${UNKNOWN}"
-    return f"{'≈' if cost.is_estimate else ''}${cost.usd:.4f}"
-
-
 def _first_that_fits(choices: Sequence[Words], width: int) -> Words:
     for words in choices:
         if cell_len(said(words)) <= width:
@@ -161,7 +181,10 @@ def _first_that_fits(choices: Sequence[Words], width: int) -> Words:
 
 
 def _cut(words: Words, width: int) -> Words:
+    """Words cut to the width, and seen to be cut. A figure goes whole."""
     whole = said(words)
     if cell_len(whole) <= width:
         return words
-    return ((words[0][0], set_cell_size(whole, max(0, width - 1)) + "…"),)
+    if words[0][0] == "figure":
+        return (("quiet", "…"[:width]),)
+    return (("state", set_cell_size(whole, max(0, width - 1)) + "…"[:width]),)

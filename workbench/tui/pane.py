@@ -83,6 +83,17 @@ class RunPane(StreamText):
         self._meter_span, self._meter_width, self._ruled = range(0), 0, False
 
     @property
+    def with_model(self) -> bool:
+        """Whether the title names the model."""
+        return self._with_model
+
+    @with_model.setter
+    def with_model(self, wanted: bool) -> None:
+        if wanted != self._with_model:
+            self._with_model = wanted
+            self.forget_line(0)
+
+    @property
     def run(self) -> Run | None:
         """The run that is shown."""
         return self._run

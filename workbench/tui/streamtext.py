@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.color import Color
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, MouseEvent, MouseScrollDown, MouseScrollUp, Resize
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.selection import Selection
@@ -192,15 +192,17 @@ class StreamText(Widget, can_focus=True):
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         """The wheel turned up."""
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(-_WHEEL)
+        self._wheel(event, -_WHEEL)
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """The wheel turned down."""
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(_WHEEL)
+        self._wheel(event, _WHEEL)
+
+    def _wheel(self, event: MouseEvent, rows: int) -> None:
+        if self._last_top:  # else whatever holds this widget may scroll
+            event.stop()
+            event.prevent_default()
+            self.scroll_rows(rows)
 
     def on_click(self, event: Click) -> None:
         """A click on the hint goes to the tail."""
