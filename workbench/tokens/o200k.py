@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import resources
 
 from workbench.catalog.model import Tokenizer
-from workbench.tokens.content import RATIOS, kind_of
+from workbench.tokens.content import claude_tokens
 
 _SLICE_CHARS = 8_000
 
@@ -51,10 +51,9 @@ def o200k_counter(tokenizer: Tokenizer) -> Callable[[str], int] | None:
     o200k = _o200k()
     if o200k is None:
         return None
-    column = 0 if tokenizer == "classic" else 1
 
     def count_slices(text: str) -> int:
-        return math.ceil(sum(o200k(s) * RATIOS[kind_of(s)][column] for s in _cut(text)))
+        return math.ceil(sum(claude_tokens(s, o200k(s), tokenizer) for s in _cut(text)))
 
     return count_slices
 
