@@ -85,6 +85,7 @@ EVENTS: list[tuple[dict[str, Any], type[StreamEvent]]] = [
     (delta({"text": "x", "type": "text_delta"}), BlockDelta),
     ({"type": "content_block_delta", "delta": {"type": "text_delta", "text": "x"}}, BlockDelta),
     ({"type": "content_block_delta", "index": "0", "delta": "x"}, BlockDelta),
+    (delta({"type": "text_delta", "text": "x"}) | {"index": True}, BlockDelta),
     ({"type": "content_block_delta"}, BlockDelta),
     ({"type": "content_block_stop", "index": 3}, BlockStop),
     (

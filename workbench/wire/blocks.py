@@ -131,8 +131,8 @@ BLOCK_SHAPES: Mapping[str, BlockShape] = {
     ),
     "tool_use": BlockShape(("id", "name", "input"), ("caller", "cache_control"), _ASSISTANT),
     "tool_result": BlockShape(("tool_use_id",), ("content", "is_error", "cache_control"), _USER),
-    # Stands only inside a tool_result.
-    "tool_reference": BlockShape(("tool_name",), ("cache_control",), ()),
+    # In a user message, inside a tool_result.
+    "tool_reference": BlockShape(("tool_name",), ("cache_control",), _USER),
     "thinking": BlockShape(("thinking", "signature"), (), _ASSISTANT),
     "redacted_thinking": BlockShape(("data",), (), _ASSISTANT),
     "server_tool_use": BlockShape(("id", "name", "input"), ("caller", "cache_control"), _ASSISTANT),

@@ -225,7 +225,7 @@ def _read_delta(data: Json) -> StreamEvent:
             kind in _PIECES and tuple(data) == _EVENT_KEYS and tuple(delta) == _DELTA_KEYS[kind]
         ):
             text = delta[_PIECES[kind].field]
-            if isinstance(text, str):
+            if isinstance(text, str) and not isinstance(index, bool):
                 return _PIECES[kind](index, text)
     return BlockDelta(data)
 

@@ -76,6 +76,8 @@ def compact(value: Any) -> str:
         ValueError: `value` holds what JSON cannot: NaN or infinity.
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if text.isascii():  # no need to look through 10 MB of image
+        return text
     return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
