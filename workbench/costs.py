@@ -6,7 +6,7 @@ cost None, never 0. Source: messages-api.md section 12.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -89,6 +89,17 @@ def forecast(input_tokens: int, output_tokens: int, model: Model | None) -> Cost
     """What a request of this size would cost with nothing in the cache; always an estimate."""
     counts = {"input_tokens": input_tokens, "output_tokens": output_tokens}
     return cost(Usage(counts), model, whole=False)
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """All of them together: unknown as soon as one is, an estimate as soon as one is."""
+    usd, guessed = Decimal(0), False
+    for one in costs:
+        guessed = guessed or one.is_estimate
+        if one.usd is None:
+            return Cost(None, guessed)
+        usd += one.usd
+    return Cost(usd, guessed)
 
 
 def shown(cost: Cost) -> str:

@@ -13,7 +13,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from workbench.cli.show import WHOLE, answer, ended, figures, number, seconds, title, total
+from workbench.cli.show import WHOLE, answer, ended, figures, number, seconds, summed_up, title
 from workbench.costs import shown
 from workbench.run import Run, RunEvent
 from workbench.workbench import cost_of
@@ -57,7 +57,7 @@ class LiveView:
                 self._console.print(Text(answer(run)))
                 self._console.print()
         self._console.print(_table(runs))
-        self._console.print(Text(total(runs)))
+        self._console.print(Text(summed_up(runs)))
 
     def _panes(self) -> RenderableType:
         runs = list(self._runs.values())

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import click
 
-from workbench.costs import shown
+from workbench.costs import shown, total
 from workbench.run import Run, RunEvent
 from workbench.tui.plain import plain
 from workbench.workbench import as_json, cost_of
@@ -72,7 +72,7 @@ class PlainView:
 
     def end(self, runs: Sequence[Run]) -> None:
         """Say the total."""
-        click.echo(total(runs))
+        click.echo(summed_up(runs))
 
 
 async def follow(
@@ -151,19 +151,11 @@ def answer(run: Run) -> str:
     return "\n".join(lines) or "(no text)"
 
 
-def total(runs: Sequence[Run]) -> str:
+def summed_up(runs: Sequence[Run]) -> str:
     """The round in one line: how many runs, how many whole, what they cost."""
     whole = sum(run.end_state in WHOLE for run in runs)
-    costs = [cost_of(run) for run in runs]
-    usd = None if any(c.usd is None for c in costs) else sum(c.usd for c in costs if c.usd)
-    from workbench.costs import Cost
-
-    money = shown(
-        Cost(usd, any(c.is_estimate for c in costs)) if usd is not None else Cost(None, True)
-    )
-    return f"{whole} of {len(runs)} runs complete, {money}" + (
-        "  (SIMULATED)" if any(run.simulated for run in runs) else ""
-    )
+    line = f"{whole} of {len(runs)} runs complete, {shown(total(cost_of(run) for run in runs))}"
+    return line + ("  (SIMULATED)" if any(run.simulated for run in runs) else "")
 
 
 def number(count: int | None) -> str:

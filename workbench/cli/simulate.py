@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 if TYPE_CHECKING:
-    from workbench.simulator.server import SimulatorConfig
+    from workbench.simulator.config import SimulatorConfig
 
 
 @click.command("simulate", short_help="Serve the simulator on loopback.")
@@ -29,12 +29,18 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A TOML file of replies, tried before our own.",
 )
-def command(port: int, profile: str, speed: float, seed: int, scripts: tuple[Path, ...]) -> int:
+def command(
+    port: int,
+    profile: Literal["anthropic", "bytespike"],
+    speed: float,
+    seed: int,
+    scripts: tuple[Path, ...],
+) -> int:
     """Serve a faithful stand-in for the Messages API on loopback until Ctrl+C.
 
     Any key will do; one that contains `invalid` is refused as the real one would be.
     """
-    from workbench.simulator.server import SimulatorConfig
+    from workbench.simulator.config import SimulatorConfig
 
     config = SimulatorConfig(
         port=port, profile=profile, speed=speed, seed=seed, scripts=tuple(scripts)

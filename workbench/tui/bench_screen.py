@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message as Notice
 from textual.widget import Widget
 
-from workbench.costs import Cost, shown
+from workbench.costs import Cost, shown, total
 from workbench.run import Run
 from workbench.tui.acts import ACTS, bindings_of
 from workbench.tui.board import Board
@@ -82,10 +82,7 @@ class BenchScreen(Board):
         """The round as it stands; `before` is what the session had cost when it began."""
         self._round = tuple(runs)
         self.show(runs)
-        for run in runs:
-            if run.usage.known:
-                before += cost_of(run)
-        self.show_money(before)
+        self.show_money(total([before, *(cost_of(run) for run in runs if run.usage.known)]))
 
     def show_money(self, spent: Cost) -> None:
         """What the session has cost so far."""

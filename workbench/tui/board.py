@@ -25,6 +25,11 @@ from workbench.tui.plain import plain
 from workbench.tui.tabs import Tab, Tabs
 
 LAYOUTS = ("-both", "-editors", "-panes")
+_EMPTY = {
+    "prompt": "no prompt is open: ^t lists those of this folder",
+    "system": "no system file\n\n`system: file://NAME.system.yaml` in the prompt opens one here",
+    "tools": "no tools file\n\n`tools: file://NAME.tools.yaml` in the prompt opens one here",
+}
 _LETTERS = {"prompt": "p", "system": "s", "tools": "t"}
 
 
@@ -50,7 +55,7 @@ class Board(Screen[None]):
     def __init__(self) -> None:
         super().__init__(classes="-both")
         self.header = Header()
-        self.panels = {kind: EditorPanel(kind, id=kind) for kind in KINDS}
+        self.panels = {kind: EditorPanel(kind, id=kind, empty=_EMPTY[kind]) for kind in KINDS}
         self.kinds = Tabs(id="kinds")
         self.variants = Tabs(id="variants")
         self.grid = PaneGrid(id="panes")

@@ -14,6 +14,7 @@ from workbench.workbench import APP_VERSION, Workbench
 
 def crash_report(error: BaseException | None, bench: Workbench) -> Text:
     """Write the crash file, without values and without the key; the line that says where it is."""
+    error = getattr(error, "error", error)  # a worker wraps what it met
     lines = traceback.format_exception(error) if error is not None else ["no exception\n"]
     told = f"workbench {APP_VERSION}  {datetime.now(UTC).isoformat()}\n\n{''.join(lines)}"
     if key := bench.endpoint.key:

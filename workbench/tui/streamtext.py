@@ -150,7 +150,7 @@ class StreamText(Widget, can_focus=True):
 
     @property
     def _last_top(self) -> int:
-        return max(0, len(self.flow.rows) - self.body.height)
+        return max(0, len(self.flow.rows) - max(1, self.body.height))
 
     def scroll_rows(self, rows: int) -> None:
         """Move by so many rows, down if positive."""
