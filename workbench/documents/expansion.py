@@ -54,7 +54,10 @@ class Expansion:
 
     def problem(self, finding: Finding, places: Places) -> Problem:
         """A finding on the body as a problem where it was written."""
-        return places.problem(replace(finding, keys=self.written_at(finding.keys, places)))
+        keys = self.written_at(finding.keys, places)
+        if finding.at_key and keys[:1] == ("matrix",) and len(keys) == 3:
+            keys = keys[:2]  # the name is the axis, not one of its values
+        return places.problem(replace(finding, keys=keys))
 
 
 def expansions(prompt: Prompt, *, model: str | None = None) -> list[Expansion]:

@@ -117,6 +117,10 @@ def sorted_problems(path: Path, problems: Sequence[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=order)
 
 
+_WHOLE_OR_NOT = ("cases", "exclude", "limits")
+"""Names of ours that are left out as a whole where a part is wrong."""
+
+
 class _Loading:
     """One prompt file on its way to a `Prompt`."""
 
@@ -137,7 +141,7 @@ class _Loading:
         ours = {name: whole[name] for name in whole if name in OUR_FIELDS}
         wrong = list(prompt_findings(ours))
         self._say(wrong)
-        spoilt = {finding.keys[0] for finding in wrong}
+        spoilt = {f.keys[0] for f in wrong if len(f.keys) == 1 or f.keys[0] in _WHOLE_OR_NOT}
         good = {name: value for name, value in ours.items() if name not in spoilt}
         body = self._joined((), {n: v for n, v in whole.items() if n not in OUR_FIELDS}, ())
         cases = good.get("cases")
@@ -194,6 +198,8 @@ class _Loading:
     def _variants(self, variants: Mapping[str, Any]) -> dict[str, Patch]:
         result: dict[str, Patch] = {}
         for name, written in variants.items():
+            if not isinstance(written, dict | None):
+                continue
             opened, wrong = expand(written or {})
             keys: Keys = ("variants", name)
             self._say(replace(finding, keys=(*keys, *finding.keys)) for finding in wrong)
@@ -207,6 +213,7 @@ class _Loading:
                 for index, value in enumerate(values)
             ]
             for axis, values in matrix.items()
+            if isinstance(values, list) and values
         }
 
     def _inputs(self, inputs: Mapping[str, Any]) -> dict[str, Input]:
@@ -214,10 +221,11 @@ class _Loading:
         for name, spec in inputs.items():
             keys: Keys = ("inputs", name, "default")
             default = None
-            if spec and spec.get("default") is not None:
+            fields = spec if isinstance(spec, dict) else {}
+            if fields.get("default") is not None:
                 default = self.joiner.places.written(keys) or ""
                 default = self.joiner.text(default, keys) if default.startswith(SCHEME) else default
-            result[name] = Input(name, default, bool(spec and spec.get("required")))
+            result[name] = Input(name, default, fields.get("required") is True)
         return result
 
     def _exclude(self, exclude: Sequence[Any]) -> list[dict[str, Any]]:

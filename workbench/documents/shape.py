@@ -209,9 +209,10 @@ def _block(keys: Keys, block: Any, role: str | None) -> Iterator[Finding]:
     shape = BLOCK_SHAPES.get(kind)
     if shape is None:
         return  # newer than we are: kept, never guessed at
-    if role is not None and role not in shape.roles:
-        problem = f"a `{kind}` block may not stand in {_PLACE_OF[role]}"
-        yield Finding(keys, problem, f"It belongs to: {', '.join(shape.roles)}.")
+    if role is not None and not _may_stand(kind, shape, role):
+        places = ", ".join(_PLACE_OF[name] for name in shape.roles) or _PLACE_OF["tool_result"]
+        problem = f"`{kind}` blocks may not stand in {_PLACE_OF[role]}"
+        yield Finding(keys, problem, f"They may in {places}.")
     yield from _block_fields(keys, block, shape)
     yield from _inside(keys, block, kind)
 
@@ -220,7 +221,13 @@ _PLACE_OF = {
     "system": "the system prompt",
     "user": "a user message",
     "assistant": "an assistant message",
+    "tool_result": "a tool result",
 }
+_IN_RESULTS = ("text", "image", "document", "search_result", "tool_reference")
+
+
+def _may_stand(kind: str, shape: BlockShape, role: str) -> bool:
+    return kind in _IN_RESULTS if role == "tool_result" else role in shape.roles
 
 
 def _block_fields(keys: Keys, block: Mapping[str, Any], shape: BlockShape) -> Iterator[Finding]:
@@ -252,7 +259,7 @@ def _inside(keys: Keys, block: Mapping[str, Any], kind: str) -> Iterator[Finding
         wrong = of_type((*keys, "content"), content, "string or array")
         yield from () if wrong is None else (wrong,)
         if isinstance(content, list):
-            yield from _blocks((*keys, "content"), content, "user")
+            yield from _blocks((*keys, "content"), content, "tool_result")
     if isinstance(marker, dict):
         yield from _fields((*keys, "cache_control"), marker, "cache_control")
 
