@@ -18,6 +18,10 @@ _DEPTH = 12
 _TOKEN = re.compile(r"[\w@.+:/#-]*\w")
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w-])")
 _CODE = re.compile(r"(?=\S*\d)\S+")
+_READ = re.compile(
+    r"(?i)(?:answer|body|comment|content|description|explanation|message|note|prompt|query|question"
+    r"|reason|reasoning|reply|step|summary|text)s?$"
+)
 _FORMATS = {
     "date-time": (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-01-15T09:30:00Z"),
     "date": (r"\d{4}-\d\d-\d\d", "2026-01-15"),
@@ -41,18 +45,20 @@ class Filler:
 
     Args:
         text: The text to take values from.
-        phrase: The string to use where the text has nothing better.
+        phrases: Short strings to use where the text has nothing better.
+        sentence: A longer one, for what is read rather than looked up.
         root: The whole schema, for its `$defs`.
     """
 
     text: str
-    phrase: str
+    phrases: Sequence[str]
+    sentence: str
     root: Json
 
     def value(self, schema: Any, name: str = "", depth: int = 0) -> Any:
         """A value that satisfies `schema`; `name` is the property that it is for."""
         if not isinstance(schema, Mapping):
-            return self.phrase
+            return self.sentence
         schema = self._resolved(schema)
         if "const" in schema:
             return schema["const"]
@@ -118,18 +124,17 @@ class Filler:
             match = re.search(rf"(?<![\w.-]){expression}(?![\w-])", self.text)
             return match[0] if match else instead
         text = self._patterned(schema["pattern"]) if "pattern" in schema else self._named(name)
-        short, long = schema.get("minLength", 0), schema.get("maxLength", len(text) or 1)
-        text = text or self.phrase[:long] or "a"
-        while len(text) < short:
+        while len(text) < schema.get("minLength", 0):
             text += " " + text
-        return text[: max(short, long)]
+        return text[: schema.get("maxLength")]
 
     def _patterned(self, pattern: str) -> str:
         try:
             fits = re.compile(pattern)
         except re.error:
-            return ""
-        return next((token for token in _TOKEN.findall(self.text) if fits.search(token)), "")
+            return self.phrases[0]
+        fitting = (token for token in _TOKEN.findall(self.text) if fits.search(token))
+        return next(fitting, self.phrases[0])
 
     def _named(self, name: str) -> str:
         """What the text says of a property with this name: `name: value`, or a code for an id."""
@@ -140,7 +145,9 @@ class Filler:
         if re.search(r"(?i)(^|_)(id|ref|code|key|number|no|sku)$", name):
             codes = [t for t in _TOKEN.findall(self.text) if _CODE.fullmatch(t)]
             return codes[0] if codes else f"{name.split('_')[0] or 'id'}-1"
-        return ""
+        if _READ.search(name):
+            return self.sentence
+        return self.phrases[len(name) % len(self.phrases)].removeprefix("the ")
 
     def _chosen(self, values: Sequence[Any]) -> Any:
         """The value that the text mentions, else the first."""

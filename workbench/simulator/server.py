@@ -33,6 +33,7 @@ from workbench.wire.request import compact
 
 MOST_BYTES = 32 * 1024 * 1024
 LABEL = {"x-simulated": "workbench", "server": "workbench-simulator"}
+_GRACE_S = 0.05  # aiohttp takes 0 for "as long as it takes"
 _METHODS = {"/v1/messages": "POST", "/v1/messages/count_tokens": "POST", "/v1/models": "GET"}
 
 
@@ -48,7 +49,7 @@ async def serving(config: SimulatorConfig | None = None) -> AsyncIterator[str]:
     config = config or SimulatorConfig()
     simulator = _Simulator(config, load_scripts(config.scripts))
     server = web.Server(simulator.answer, handler_cancellation=True, access_log=None)
-    runner = web.ServerRunner(server, shutdown_timeout=0)
+    runner = web.ServerRunner(server, shutdown_timeout=_GRACE_S)
     await runner.setup()
     try:
         site = web.TCPSite(runner, config.host, config.port, backlog=1024)

@@ -25,7 +25,6 @@ from workbench.simulator.rules.shape import shape_refusal
 from workbench.simulator.rules.table import refusal
 from workbench.simulator.script import Script
 from workbench.wire.events import Json
-from workbench.wire.request import compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,8 @@ def _read(
 def _parsed(raw: bytes) -> Json:
     try:
         body = json.loads(raw, parse_constant=_no_constant)
-        compact(body).encode()  # JSON can spell half a character, which UTF-8 cannot
+        if b"\\ud" in raw.lower():  # JSON can spell half a character, which no text may hold
+            json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Refusal(400, f"The request body is not valid JSON: {error}") from error
     if not isinstance(body, dict):
