@@ -17,11 +17,11 @@ from rich.style import Style
 from rich.text import Text
 from textual._text_area_theme import TextAreaTheme
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
 from textual.document._document import EditResult, Location, Selection
 from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
 from textual.events import Key
-from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -56,7 +56,8 @@ class YamlEditor(TextArea, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"yaml-editor--{name}" for name in STYLES),
-        "yaml-editor--problem",
+        "yaml-editor--error",
+        "yaml-editor--warning",
         "yaml-editor--cached",
     }
 
@@ -80,7 +81,8 @@ class YamlEditor(TextArea, inherit_bindings=False):
         & .yaml-editor--variable { color: $text-accent; text-style: bold; }
         & .yaml-editor--unset { color: $text-warning; text-style: bold underline; }
         & .yaml-editor--control { color: $text-error; text-style: reverse; }
-        & .yaml-editor--problem { color: $text-error; text-style: underline; }
+        & .yaml-editor--error { color: $text-error; text-style: underline; }
+        & .yaml-editor--warning { color: $text-warning; text-style: underline; }
         & .yaml-editor--cached { color: $accent; }
     }
     """
@@ -105,6 +107,7 @@ class YamlEditor(TextArea, inherit_bindings=False):
     ]
 
     document: SourceDocument
+    wrapped_document: SourceWrap
 
     def __init__(
         self,
@@ -119,8 +122,9 @@ class YamlEditor(TextArea, inherit_bindings=False):
         self.known: Collection[str] | None = None
         self.cached_lines: Collection[int] = ()
         self._problems: tuple[Problem, ...] = ()
-        self._wrong: dict[int, list[int]] = {}
+        self._wrong: dict[int, list[Problem]] = {}
         self._styles: dict[str, Style] = {}
+        self._strips: LRUCache[object, Strip] = LRUCache(1024)
         super().__init__(
             text,
             show_line_numbers=True,
@@ -158,6 +162,9 @@ class YamlEditor(TextArea, inherit_bindings=False):
         row, column = self.cursor_location
         if row >= stop:
             row += until - stop
+        elif row >= top:  # among the lines that differ: its own line may be there still
+            same = [at for at in range(top, until) if new[at] == old[row]]
+            row = min(same, key=lambda at: abs(at - row), default=row)
         self.history.checkpoint()
         self._replace_rows(top, stop - 1, new[top:until], Selection.cursor((row, column)))
         self.history.checkpoint()
@@ -169,7 +176,7 @@ class YamlEditor(TextArea, inherit_bindings=False):
         self._problems = tuple(problems)
         self._wrong = {}
         for problem in problems:
-            self._wrong.setdefault(problem.line - 1, []).append(problem.column - 1)
+            self._wrong.setdefault(problem.line - 1, []).append(problem)
         self.repaint()
 
     def show_cached(self, lines: Collection[int]) -> None:
@@ -186,7 +193,7 @@ class YamlEditor(TextArea, inherit_bindings=False):
 
     def repaint(self) -> None:
         """Paint anew: what lies beside the text has changed."""
-        self._line_cache.clear()
+        self._strips.clear()
         self.refresh()
 
     def go_to(self, line: int, column: int = 1) -> None:
@@ -201,8 +208,8 @@ class YamlEditor(TextArea, inherit_bindings=False):
         text = Text(line, end="", no_wrap=True)
         for start, end, name in self._spans(line_index, line):
             text.stylize(self._style(name), start, end)
-        for column in self._wrong.get(line_index, ()):
-            text.stylize(self._style("problem"), *_place(line, column))
+        for problem in reversed(self._wrong.get(line_index, ())):  # the first lies on top
+            text.stylize(self._style(problem.severity), *_place(line, problem.column - 1))
         return text
 
     def _spans(self, row: int, line: str) -> list[Span]:
@@ -225,26 +232,53 @@ class YamlEditor(TextArea, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         self._styles.clear()
+        self._strips.clear()
         super().notify_style_update()
 
-    def _render_line(self, y: int) -> Strip:
-        """One row, with the mark of its line in the gutter."""
-        strip = super()._render_line(y)
+    def render_line(self, y: int) -> Strip:
+        """One row. Those without the cursor are kept: an edit elsewhere does not change them."""
         row = y + self.scroll_offset.y
-        if not self.show_line_numbers or row >= self.wrapped_document.height:
+        if row >= self.wrapped_document.height:
+            return Strip.blank(self.size.width, self.rich_style)
+        line_index, section = self.wrapped_document.line_at(row)
+        key = (
+            line_index,
+            section,
+            self.document.get_line(line_index),
+            self.document.contexts.at(line_index),
+            self.wrapped_document.width,
+            self.gutter_width,
+            self.scroll_offset.x,
+            self.size,
+            self.virtual_size.width,
+        )
+        if self._is_touched(line_index):
+            return self._with_gutter(self._render_line(y), line_index, section)
+        if (strip := self._strips.get(key)) is None:
+            strip = self._with_gutter(self._render_line(y), line_index, section)
+            self._strips[key] = strip
+        return strip
+
+    def _is_touched(self, line_index: int) -> bool:
+        """Whether the cursor, the selection or a matching bracket is on the line."""
+        (top, _), (bottom, _) = sorted(self.selection)
+        bracket = self.matching_bracket_location
+        return top <= line_index <= bottom or (bracket is not None and bracket[0] == line_index)
+
+    def _with_gutter(self, strip: Strip, line_index: int, section: int) -> Strip:
+        """The row with the mark of its line before the number."""
+        if not self.show_line_numbers:
             return strip
-        line_index, column = self.wrapped_document.offset_to_location(Offset(0, row))
-        numbers, *rest = strip
-        if line_index in self._wrong and not column:
-            name, mark = "problem", _WRONG
+        name, mark = "", " "
+        if line_index in self._wrong and not section:
+            name, mark = self._wrong[line_index][0].severity, _WRONG
         elif line_index + 1 in self.cached_lines:
             name, mark = "cached", _CACHED
-        else:
-            name, mark = "", " "
+        numbers, *rest = strip
         style = numbers.style or Style()
-        style = style + Style(color=self._style(name).color) if name else style
-        text = f"{mark}{numbers.text[:-1]}"
-        return Strip([Segment(text, style), *rest], strip.cell_length)
+        marked = style + Style(color=self._style(name).color) if name else style
+        gutter = [Segment(mark, marked), Segment(numbers.text[:-1], style)]
+        return Strip([*gutter, *rest], strip.cell_length)
 
     # TextArea's own parts, replaced
 

@@ -23,6 +23,7 @@ from textual.widgets import Static, TextArea
 
 from workbench.errors import Problem
 from workbench.tui.editor import Language, YamlEditor
+from workbench.tui.source import visible
 
 _YAML = (".yaml", ".yml", ".json")
 
@@ -51,7 +52,7 @@ class EditorPanel(Widget):
         layout: vertical; height: 1fr; width: 1fr;
         border: round $foreground 25%; border-title-color: $foreground 75%;
         background: $background;
-        &:focus-within { border: round $accent; border-title-color: $foreground; }
+        &:focus-within { border: heavy $accent; border-title-color: $foreground; }
         & > .empty {
             display: none; height: 1fr; padding: 1 2;
             color: $foreground 60%; content-align: center middle; text-align: center;
@@ -140,8 +141,8 @@ class EditorPanel(Widget):
         self._status.note = note
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """What is wrong with this file, first things first; empty takes it all away."""
-        self._status.problems = tuple(problems)
+        """What is wrong with this file; empty takes it all away. Errors are named first."""
+        self._status.problems = tuple(sorted(problems, key=lambda one: one.severity != "error"))
         self.editor.show_problems(problems)
 
     def show_cached(self, lines: Collection[int]) -> None:
@@ -172,12 +173,10 @@ class EditorPanel(Widget):
 
     def _show_title(self) -> None:
         """Kind, name, and a dot while there is something unsaved. The dot is never cut off."""
-        name = self.path.name if self.path else ""
+        title = Content(f"{self.kind}  {visible(self.path.name)}" if self.path else self.kind)
         mark = " ●" if self.dirty else ""
-        room = self.size.width - len(self.kind) - len(mark) - 6
-        if len(name) > max(room, 1):
-            name = f"{name[: max(room, 1) - 1]}…"
-        self.border_title = Content(f"{self.kind}  {name}{mark}" if name else self.kind)
+        room = self.size.width - len(mark) - 4  # a corner and a blank on each side
+        self.border_title = title.truncate(max(room, 1), ellipsis=True) + mark
 
     def _show_cursor(self) -> None:
         row, column = self.editor.cursor_location
@@ -189,10 +188,11 @@ class Status(Widget):
 
     DEFAULT_CSS = """
     Status { height: 1; padding: 0 1; color: $foreground 75%; background: $foreground 6%; }
-    Status > .status--problem { color: $text-error; }
+    Status > .status--error { color: $text-error; }
+    Status > .status--warning { color: $text-warning; }
     Status > .status--dim { color: $foreground 50%; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--problem", "status--dim"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--error", "status--warning", "status--dim"}
 
     estimate = reactive("")
     note = reactive("")
@@ -218,7 +218,7 @@ class Status(Widget):
         text = f"{first.line}:{first.column} {first.problem}"
         if more:
             text += f"  and {len(more)} more"
-        problem = Content(text).stylize(self._part("problem"))
+        problem = Content(text).stylize(self._part(first.severity))
         if not first.hint:
             return problem
         return problem + Content(f"  {first.hint}").stylize(self._part("dim"))

@@ -14,6 +14,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from workbench.documents.variables import VARIABLE
+
 Span = tuple[int, int, str]
 """Start and end (code points, end exclusive) and a style's name. Later spans lie on top."""
 
@@ -85,7 +87,6 @@ _CACHE_KEYS = frozenset(["cache_control", '"cache_control"', "'cache_control'"])
 
 _TAG = re.compile(r"</?[A-Za-z_][\w:.-]*(?:\s[^<>]*)?/?>")
 _FILE = re.compile(r"file://[^\s\"'`,\]})>]+")
-_VARIABLE = re.compile(r"\{\{\s*([^\W\d][\w.-]*)\s*\}\}")
 _HEADING = re.compile(r"\s*(?P<heading>\#{1,6}\s.*)|\s*(?P<marker>(?:[-*+]|\d{1,3}[.)])(?=\s))")
 _CONTROL = re.compile("[\u2400-\u2421\ufffd]+")
 _HEADER_SIGNS = re.compile(r"[|>\"']")
@@ -203,7 +204,9 @@ def yaml_spans(
             end = token.start  # a variable in a comment is no variable
         elif token.kind == "key" and line[token.start : token.end] in _CACHE_KEYS:
             cache = token.start
-        if style := _style(token, line):
+        if token.kind == "plain":
+            spans.extend(_scalar(line[token.start : token.end], token.start))
+        elif style := _TOKEN_STYLES.get(token.kind):
             spans.append((token.start, token.end, style))
     if cache is not None:
         spans.append((cache, len(line[:end].rstrip()), "cache"))
@@ -229,13 +232,13 @@ _TOKEN_STYLES = {
 }
 
 
-def _style(token: _Token, line: str) -> str | None:
-    if token.kind != "plain":
-        return _TOKEN_STYLES.get(token.kind)
-    text = line[token.start : token.end].rstrip(",")  # JSON over several lines
+def _scalar(text: str, start: int) -> Iterator[Span]:
+    """The span of a plain scalar that YAML does not read as text."""
+    text = text.rstrip(",")  # JSON over several lines
     if text in _CONSTANTS:
-        return "constant"
-    return "number" if _NUMBER.fullmatch(text) else None
+        yield (start, start + len(text), "constant")
+    elif _NUMBER.fullmatch(text):
+        yield (start, start + len(text), "number")
 
 
 def _marks(line: str, known: Collection[str] | None, end: int | None = None) -> Iterator[Span]:
@@ -246,7 +249,7 @@ def _marks(line: str, known: Collection[str] | None, end: int | None = None) -> 
     if "file://" in line:
         yield from ((*match.span(), "file") for match in _FILE.finditer(line, 0, stop))
     if "{{" in line:
-        for match in _VARIABLE.finditer(line, 0, stop):
+        for match in VARIABLE.finditer(line, 0, stop):
             there = known is None or match[1] in known
             yield (*match.span(), "variable" if there else "unset")
     if not line.isascii():

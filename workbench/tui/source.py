@@ -15,18 +15,20 @@ from __future__ import annotations
 import re
 
 from rich.cells import cell_len
+from textual._wrap import compute_wrap_offsets
 from textual.document._document import Document, EditResult, Location, Newline
 from textual.document._wrapped_document import WrappedDocument
-from textual.expand_tabs import expand_tabs_inline
+from textual.expand_tabs import expand_tabs_inline, get_tab_widths
 from textual.geometry import Size
 
 from workbench.tui.highlight import Contexts
 
-_UNSEEN = re.compile(
+_UNSEEN = re.compile(  # joiners stay: emoji and many scripts need them, and columns must agree
     "[\x00-\x08\x0a-\x1f\x7f-\x9f"  # C0 but for the tab, DEL, C1
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what reorders text
-    "\u200b\u2028\u2029\u2060\ufeff"  # what takes no room, or breaks lines elsewhere
-    "\ud800-\udfff\U000e0000-\U000e007f]"  # what cannot be written, what hides text
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"  # unseen, or reordering
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ud800-\udfff]"
 )
 _LINE_ENDS = {
     "\n": re.compile("\n"),
@@ -69,6 +71,7 @@ class SourceDocument(Document):
         self._shown = [visible(line) for line in self._lines]
         self._text: str | None = text
         self.contexts = Contexts(self._shown)
+        self.version = 0  # one more with every change
 
     def split(self, text: str) -> list[str]:
         """`text` cut at the line ends of this document."""
@@ -119,6 +122,7 @@ class SourceDocument(Document):
         self._shown[top : bottom + 1] = map(visible, new)
         self._text = None
         self.contexts.changed(top)
+        self.version += 1
         return EditResult(end_location, replaced)
 
 
@@ -129,9 +133,58 @@ def _width(line: str, tab_width: int) -> int:
 
 
 class SourceWrap(WrappedDocument):
-    """Textual's soft wrap, with its height at hand."""
+    """Textual's soft wrap, measuring only what can be too long, and nothing twice."""
+
+    document: SourceDocument
+    _wrapped_at: tuple[int, int, int] | None = None  # width, tab width, version of the document
 
     @property
     def height(self) -> int:
         """Rows in all. (Textual sums them up for every row that it paints.)"""
         return len(self._offset_to_line_info)
+
+    @property
+    def width(self) -> int:
+        """The cells at which lines are broken now; 0 where they are not."""
+        return self._width
+
+    def line_at(self, row: int) -> tuple[int, int]:
+        """The line painted in this row, and which of its sections."""
+        return self._offset_to_line_info[row]
+
+    def wrap(self, width: int, tab_width: int | None = None) -> None:
+        """Wrap the whole document at `width` cells; 0 for not at all."""
+        tab_width = tab_width or self._tab_width
+        asked = (width, tab_width, self.document.version)
+        if asked == self._wrapped_at:
+            return
+        self._wrapped_at = asked
+        self._width, self._tab_width = width, tab_width
+        self._wrap_offsets, self._tab_width_cache = [], []
+        self._offset_to_line_info, self._line_index_to_offsets = [], []
+        rows = self._offset_to_line_info
+        for index, line in enumerate(self.document.lines):
+            breaks, tabs = _breaks(line, width, tab_width)
+            self._wrap_offsets.append(breaks)
+            self._tab_width_cache.append(tabs)
+            first = len(rows)
+            rows.extend((index, section) for section in range(len(breaks) + 1))
+            self._line_index_to_offsets.append(list(range(first, len(rows))))
+
+    def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
+        """Wrap anew what an edit has changed."""
+        super().wrap_range(start, old_end, new_end)
+        self._wrapped_at = (self._width, self._tab_width, self.document.version)
+
+
+def _breaks(line: str, width: int, tab_width: int) -> tuple[list[int], list[int]]:
+    """Where a line is broken, and how wide its tabs are."""
+    if "\t" not in line and (not width or (len(line) <= width and line.isascii())):
+        return [], []
+    sections = get_tab_widths(line, tab_width)
+    breaks = (
+        compute_wrap_offsets(line, width, tab_width, precomputed_tab_sections=sections)
+        if width
+        else []
+    )
+    return breaks, [tab for _, tab in sections]
