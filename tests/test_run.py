@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.wire.test_events import SHAPES
 from workbench.catalog.catalog import catalog
 from workbench.run import (
     Closed,
@@ -431,6 +432,18 @@ HAPPENINGS = st.lists(
     ),
     max_size=30,
 )
+
+
+@given(st.lists(SHAPES, max_size=12))
+def test_no_stream_of_events_breaks_a_run(stream: list[dict[str, Any]]) -> None:
+    """Fields of any kind in any place: the run folds, and everything on it can be read."""
+    run = after(Sent(), *map(read_event, stream), Closed("eof"))
+
+    for name in dir(run):
+        getattr(run, name)
+    assert json.loads(json.dumps(run.content)) == run.content
+    assert isinstance(run.text, str)
+    assert run.stop_reason is None or isinstance(run.stop_reason, str)
 
 
 @given(HAPPENINGS)

@@ -228,7 +228,7 @@ class Run:
     ) -> Run:
         place = self.places.get(delta.index, delta.index)
         block = self.blocks.get(place) or Block(_begun_by(delta))
-        # `replace` builds all the fields anew, three times as slowly as all the rest together.
+        # `replace` sets every field by itself, which took two thirds of the time of a delta.
         run = object.__new__(Run)
         run.__dict__.update(
             self.__dict__,
@@ -260,12 +260,12 @@ class Run:
         return replace(self, blocks={**self.blocks, place: replace(block, stopped=True)})
 
     def _after_message_delta(self, delta: MessageDelta) -> Run:
-        said = delta.delta
+        said, details = delta.delta, delta.delta.get("stop_details")
         return replace(
             self,
-            stop_reason=said.get("stop_reason") or self.stop_reason,
-            stop_sequence=said.get("stop_sequence") or self.stop_sequence,
-            stop_details=said.get("stop_details") or self.stop_details,
+            stop_reason=_text(said.get("stop_reason")) or self.stop_reason,
+            stop_sequence=_text(said.get("stop_sequence")) or self.stop_sequence,
+            stop_details=details if isinstance(details, Mapping) else self.stop_details,
             usage=self.usage.updated(delta.usage),
         )
 
@@ -295,6 +295,10 @@ def _begun_by(delta: TextDelta | ThinkingDelta | InputJsonDelta | BlockDelta) ->
         case ThinkingDelta():
             return {"type": "thinking", "thinking": "", "signature": ""}
     return {"type": "text", "text": ""}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _problem_of(failure: ErrorEvent, request_id: str | None) -> RunProblem:

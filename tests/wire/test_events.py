@@ -133,19 +133,32 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=6,
 )
-TYPES = st.sampled_from([kind for data, _ in EVENTS if isinstance(kind := data.get("type"), str)])
-DELTAS = st.sampled_from(["text_delta", "thinking_delta", "input_json_delta", "signature_delta"])
+TYPES = st.sampled_from(
+    [*{kind for data, _ in EVENTS if isinstance(kind := data.get("type"), str)}]
+)
+DELTA = st.sampled_from(["text_delta", "input_json_delta", "signature_delta", "citations_delta"])
+INNER = st.fixed_dictionaries(
+    {"type": DELTA | st.sampled_from(["text", "tool_use", "thinking"]) | JSON},
+    optional={
+        name: JSON
+        for name in ("text", "partial_json", "signature", "citation", "citations", "id", "input")
+    },
+)
+STOPPED = st.fixed_dictionaries(
+    {}, optional={n: JSON for n in ("stop_reason", "stop_sequence", "stop_details", "usage")}
+)
 SHAPES = st.fixed_dictionaries(
     {"type": TYPES | JSON},
     optional={
-        "index": st.integers() | JSON,
-        "delta": st.fixed_dictionaries({"type": DELTAS | JSON}, optional={"text": JSON}) | JSON,
-        "message": JSON,
-        "content_block": JSON,
+        "index": st.integers(0, 2) | JSON,
+        "delta": INNER | STOPPED | JSON,
+        "message": STOPPED | JSON,
+        "content_block": INNER | JSON,
         "usage": JSON,
         "error": JSON,
     },
 )
+"""Events in all shapes, right and wrong."""
 
 
 @given(SHAPES)

@@ -32,8 +32,8 @@ def read_config(path: Path, shipped: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     hint = f"Mend or remove {path}."
     try:
-        node = yaml.compose(path.read_bytes(), LOADER)
-        data = yaml.load(path.read_bytes(), LOADER)
+        text = path.read_bytes()
+        node, data = yaml.compose(text, LOADER), yaml.load(text, LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""

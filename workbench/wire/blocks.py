@@ -99,7 +99,8 @@ class Block:
         if self.signature is not None:
             whole["signature"] = self.signature
         if self.citations:
-            whole["citations"] = [*(self.start.get("citations") or ()), *self.citations]
+            before = self.start.get("citations")
+            whole["citations"] = [*(before if isinstance(before, list) else ()), *self.citations]
         return whole
 
 
