@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.wire.test_events import SHAPES
@@ -420,6 +420,7 @@ def test_the_earlier_run_stays_as_it_was() -> None:
     )
 
 
+WHATEVER_THE_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HAPPENINGS = st.lists(
     st.one_of(
         st.builds(TextDelta, st.integers(0, 2), st.text(max_size=3)),
@@ -434,6 +435,7 @@ HAPPENINGS = st.lists(
 )
 
 
+@WHATEVER_THE_MACHINE
 @given(st.lists(SHAPES, max_size=12))
 def test_no_stream_of_events_breaks_a_run(stream: list[dict[str, Any]]) -> None:
     """Fields of any kind in any place: the run folds, and everything on it can be read."""
@@ -446,6 +448,7 @@ def test_no_stream_of_events_breaks_a_run(stream: list[dict[str, Any]]) -> None:
     assert run.stop_reason is None or isinstance(run.stop_reason, str)
 
 
+@WHATEVER_THE_MACHINE
 @given(HAPPENINGS)
 def test_nothing_received_is_ever_lost(happened: list[Happening]) -> None:
     """In whatever order a server sends its frames, every piece of text is in the run."""

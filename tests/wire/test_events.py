@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.wire.events import (
@@ -128,6 +128,7 @@ def test_every_event_comes_out_as_it_went_in(data: dict[str, Any], kind: type[St
     assert read_event(event.to_json()) == event
 
 
+WHATEVER_THE_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
@@ -161,6 +162,7 @@ SHAPES = st.fixed_dictionaries(
 """Events in all shapes, right and wrong."""
 
 
+@WHATEVER_THE_MACHINE
 @given(SHAPES)
 def test_no_json_is_refused_or_changed(data: dict[str, Any]) -> None:
     """Whatever a server sends, reading it neither fails nor alters it."""

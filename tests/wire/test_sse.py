@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.wire.sse import ServerSentEvent, SSEReader
@@ -147,6 +147,7 @@ def test_a_whole_frame_is_given_whether_or_not_it_is_json() -> None:
     assert data_of(b"data: [DONE]\r\r") == ["[DONE]"]
 
 
+WHATEVER_THE_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PIECES = st.sampled_from(
     [
         *(b"data:", b" ", b"event: ping", b": x", b'{"a":"', b'"}', b"1"),
@@ -156,6 +157,7 @@ PIECES = st.sampled_from(
 )
 
 
+@WHATEVER_THE_MACHINE
 @given(st.lists(PIECES, max_size=40).map(b"".join), st.data())
 def test_how_the_bytes_are_cut_changes_nothing(stream: bytes, data: st.DataObject) -> None:
     """Any chunking of any stream gives the events that the whole gives."""
