@@ -31,7 +31,7 @@ from workbench.tui.insight import KINDS, Insight, look
 from workbench.tui.picker import Item, Picker
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.stage import Stage
-from workbench.workbench import Settings, Workbench, read_session, sessions_in
+from workbench.workbench import SessionSummary, Settings, Workbench, read_session, sessions_in
 
 if TYPE_CHECKING:
     # The engine brings httpx, which the first frame must not wait for.
@@ -332,9 +332,7 @@ class WorkbenchApp(App[None]):
             Item(
                 str(one.path),
                 f"{one.began[:19].replace('T', ' ')}  {one.name}",
-                f"{one.rounds} rounds, {one.runs} runs  {', '.join(one.models)}"
-                + ("  SIMULATED" if one.simulated else "")
-                + ("  cut" if one.cut else ""),
+                _in_words(one),
             )
             for one in found
         ]
@@ -393,6 +391,14 @@ class WorkbenchApp(App[None]):
         self.bell()
         self._exit_renderables.append(crash_report(self._exception, self.bench))
         self._close_messages_no_wait()
+
+
+def _in_words(one: SessionSummary) -> str:
+    """A session's size, models and marks."""
+    rounds = "1 round" if one.rounds == 1 else f"{one.rounds} rounds"
+    runs = "1 run" if one.runs == 1 else f"{one.runs} runs"
+    marks = ("SIMULATED",) * one.simulated + ("cut",) * one.cut
+    return "  ".join((f"{rounds}, {runs}", ", ".join(one.models), *marks))
 
 
 def run_app(bench: Workbench, *, first: Path | None = None, notice: str = "") -> int:

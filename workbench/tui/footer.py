@@ -25,18 +25,28 @@ class Footer(Widget):
     def render(self) -> Content:
         """Key and word of each act, as many as there is room for."""
         style = self.get_visual_style("footer--key", partial=True)
-        line = Content("   ").join(
+        line = Content(" " * self._gap).join(
             Content.assemble(Content(act.shown_key).stylize(style), f" {act.label}")
             for act in self.acts
         )
         return line.truncate(self.content_size.width, ellipsis=True)
 
+    @property
+    def _gap(self) -> int:
+        """Three blanks between the keys, fewer where there is no room."""
+        taken = sum(map(_length, self.acts))
+        return max(1, min(3, (self.content_size.width - taken) // (len(self.acts) - 1)))
+
     async def on_click(self, event: Click) -> None:
         """Do what stands under the pointer."""
         start = self.styles.padding.left
         for act in self.acts:
-            end = start + len(act.shown_key) + 1 + len(act.label)
+            end = start + _length(act)
             if start <= event.x < end:
                 await self.screen.run_action(act.name)
                 return
-            start = end + 3
+            start = end + self._gap
+
+
+def _length(act: Act) -> int:
+    return len(act.shown_key) + 1 + len(act.label)

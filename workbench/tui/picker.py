@@ -43,6 +43,7 @@ class Picker(ModalScreen[str]):
     Picker Input { border: none; height: 1; padding: 0; margin: 0 0 1 0; background: $surface; }
     Picker OptionList {
         border: none; height: auto; max-height: 100%; background: $surface; padding: 0;
+        text-wrap: nowrap; text-overflow: ellipsis;
     }
     Picker .empty { color: $text-muted; padding: 0 0 1 0; }
     """

@@ -1,0 +1,64 @@
+"""What tests of the whole app share: a folder of the examples, an app on it, waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from workbench.tui.app import WorkbenchApp
+from workbench.workbench import open_workbench
+
+EXAMPLES = Path(__file__).parents[2] / "prompts"
+PATIENCE_S = 30.0
+
+
+def own_prompts(folder: Path) -> Path:
+    """A copy of the example prompts, free to be changed."""
+    shutil.copytree(EXAMPLES, folder / "prompts")
+    return folder / "prompts"
+
+
+@asynccontextmanager
+async def opened(
+    prompts: Path,
+    *,
+    prompt: str = "triage",
+    size: tuple[int, int] = (160, 45),
+    speed: float = 20.0,
+    base_url: str | None = None,
+    save: bool = True,
+) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
+    """The app on a prompt, ready to be typed into."""
+    async with open_workbench(prompts, speed=speed, base_url=base_url, save=save) as bench:
+        app = WorkbenchApp(bench, first=prompts / f"{prompt}.prompt.yaml")
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda: bool(app.screen_.grid.panes) or bool(problems(app)))
+            yield app, pilot
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Let the app work until `holds`; fail where it never does."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():
+            await pilot.pause(0.01)
+
+
+def problems(app: WorkbenchApp) -> list[str]:
+    """The problems shown under the editors."""
+    panels = app.screen_.panels.values()
+    return [p.problem for panel in panels for p in panel.editor._problems]
+
+
+def states(app: WorkbenchApp) -> list[str]:
+    """How each pane's run stands."""
+    return [pane.run.state for pane in app.screen_.grid.panes if pane.run]
+
+
+def notices(app: WorkbenchApp) -> str:
+    """All that was said in notifications."""
+    return "\n".join(notification.message for notification in app._notifications)
