@@ -7,6 +7,7 @@ taken the last one: over a slow line, frames would queue up and every key would 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.app import App
 from textual.timer import Timer
@@ -23,7 +24,7 @@ class PaintClock:
 
     def __init__(
         self,
-        app: App[object],
+        app: App[Any],
         *,
         hertz: float = HERTZ,
         ready: Callable[[], bool] | None = None,
@@ -67,7 +68,7 @@ class PaintClock:
             self._timer.pause()
 
 
-def terminal_keeps_up(app: App[object]) -> bool:
+def terminal_keeps_up(app: App[Any]) -> bool:
     """Whether all that was painted has been taken by the terminal.
 
     Textual has no public way to ask; where its driver is built otherwise, it counts as kept up.

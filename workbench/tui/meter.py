@@ -113,7 +113,7 @@ def _tokens(run: Run, state: str, width: int) -> Words:
             )
             for begin, to, end in lines
         ]
-        + [(("state", state),)],
+        + [(("state", state), ("quiet", " …"))],
         width,
     )
 

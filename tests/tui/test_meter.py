@@ -1,0 +1,137 @@
+"""The figures under a pane: in their columns, honest, never cut."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.answers import start, stop, text
+from tests.tui.runs import cost_of, run, streaming, whole
+from workbench.costs import Cost
+from workbench.run import Closed, Run, RunProblem, Sent
+from workbench.tui.meter import SPINNER, glyph, meter, said, stands
+
+FAILED = run(Sent(), Closed("failed", RunProblem("x", "no key")))
+UNKNOWN = Cost(None)
+
+
+def lines(run: Run, width: int = 60, cost: Cost | None = None) -> tuple[str, str]:
+    """The two lines as text."""
+    first, second = meter(run, cost or cost_of(run), width)
+    return said(first), said(second)
+
+
+def cached(read: int, written: int) -> Run:
+    """A whole run with so many tokens read from and written to the cache."""
+    counts = start(
+        input_tokens=640, cache_read_input_tokens=read, cache_creation_input_tokens=written
+    )
+    return run(Sent(), counts, text("Refund.", " Late."), stop(output_tokens=41), Closed("eof"))
+
+
+def test_a_whole_run_shows_what_was_billed() -> None:
+    """State, tokens in and out, first token, speed and cost, as the sketch has them."""
+    assert lines(cached(4318, 0)) == (
+        "✓ end_turn      4,958 in (4,318 read) → 41",
+        "  first  0.30 s     400 t/s   $0.0012",
+    )
+
+
+def test_reads_and_writes_are_told_apart() -> None:
+    """What the cache gave and what it took are both named; nothing is said where it did neither."""
+    assert "(12 read, 34 written)" in lines(cached(12, 34))[0]
+    assert "(34 written)" in lines(cached(0, 34))[0]
+    assert "(" not in lines(cached(0, 0))[0]
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    """A count that never came is not 0, and neither is a cost."""
+    no_usage = run(Sent(), text("x"), Closed("broken"))
+    first, second = lines(no_usage, cost=UNKNOWN)
+    assert "– in →" in first
+    assert second.endswith("–")
+    assert "0 in" not in first
+
+
+def test_guesses_are_marked() -> None:
+    """While it streams, and where its last counts never came, output and speed are guesses."""
+    under_way, cut = (
+        streaming("word " * 20),
+        run(Sent(), start(), text("word " * 20), Closed("aborted")),
+    )
+    assert "→ ≈25" in lines(under_way)[0]
+    assert "→ ≈25" in lines(cut)[0]
+    assert "≈$0.0012 so far" in lines(under_way)[1]
+    assert "≈" not in "".join(lines(whole("word")))
+
+
+def test_a_run_that_waits_or_never_began_has_no_figures() -> None:
+    """A queued run shows its state and nothing that could be taken for a figure."""
+    assert lines(Run("r")) == ("○ waiting", "")
+    assert lines(FAILED, cost=Cost(Decimal(0))) == ("✗ failed", "")
+
+
+def test_nothing_jumps_while_it_streams() -> None:
+    """From the first delta to the end each figure begins or ends at the same column."""
+    seen = [streaming(*["word "] * n) for n in (1, 9, 30, 90)]
+    seen.append(whole(*["word "] * 90))
+    tokens, pace = zip(*map(lines, seen), strict=True)
+    assert {line.index("in →") for line in tokens} == {tokens[0].index("in →")}
+    assert {line.index("t/s") for line in pace} == {pace[0].index("t/s")}
+    assert {line.index(" s ") for line in pace} == {pace[0].index(" s ")}
+
+
+@given(
+    st.integers(0, 70),
+    st.integers(0, 3_000_000),
+    st.integers(0, 3_000_000),
+    st.decimals(0, 999, places=6),
+    st.sampled_from(["end_turn", "max_tokens", "model_context_window_exceeded", "日本\x1b[2J"]),
+)
+def test_a_narrow_meter_never_cuts_a_number(
+    width: int, read: int, written: int, usd: Decimal, reason: str
+) -> None:
+    """At any width each line fits, and every number in it is whole; what went is marked."""
+    counts = start(cache_read_input_tokens=read, cache_creation_input_tokens=written)
+    now = run(Sent(), counts, text("x", "y"), stop(reason), Closed("eof"))
+    widest = [set(re.findall(r"[\d.,]*\d", line)) for line in lines(now, 200, Cost(usd))]
+    for line, numbers in zip(lines(now, width, Cost(usd)), widest, strict=True):
+        assert cell_len(line) <= width
+        found = set(re.findall(r"[\d.,]*\d", line))
+        assert found <= numbers
+        assert found == numbers or "…" in line or not width
+        assert "\x1b" not in line
+
+
+def test_at_24_columns_the_figures_still_fit() -> None:
+    """Words and gaps go before figures, and a figure that goes leaves a mark."""
+    assert lines(cached(4318, 0), 24) == ("✓ end_turn 4,958→41 …", "0.30 s 400 t/s $0.0012")
+    assert lines(cached(0, 4318), 20) == ("✓ 4,958→41 …", "0.30s 400t/s $0.0012")
+    assert lines(whole("a", "b"), 20)[0] == "✓ end_turn   9 → 5"
+
+
+@pytest.mark.parametrize(
+    ("now", "sign", "mood"),
+    [
+        (Run("r"), "○", "under way"),
+        (run(Sent()), SPINNER[0], "under way"),
+        (streaming("x"), SPINNER[0], "under way"),
+        (whole("x"), "✓", "complete"),
+        (run(Sent(), start(), text("x"), stop("max_tokens"), Closed("eof")), "⋯", "cut"),
+        (run(Sent(), start(), text("x"), stop("refusal"), Closed("eof")), "⊘", "cut"),
+        (run(Sent(), start(), text("x"), Closed("aborted")), "■", "cut"),
+        (run(Sent(), start(), text("x"), Closed("eof")), "✗", "cut"),
+        (FAILED, "✗", "failed"),
+    ],
+)
+def test_state_is_a_glyph_of_one_cell(now: Run, sign: str, mood: str) -> None:
+    """State is told without colour, by a sign that every terminal draws one cell wide."""
+    assert glyph(now) == sign
+    assert cell_len(sign) == 1
+    assert ord(sign) < 0x10000
+    assert stands(now) == mood

@@ -1,0 +1,205 @@
+"""A pane shows a run: its name, its answer, its figures, its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.answers import start, stop, text
+from tests.tui.runs import Stage, after, cost_of, delta, painted, run, streaming, whole
+from workbench.run import Closed, Discarded, RunProblem, Sent
+from workbench.tui.clock import PaintClock
+from workbench.tui.pane import RunPane
+
+pytestmark = pytest.mark.anyio
+
+SIZE = (50, 14)
+PANE = partial(RunPane, cost_of)
+FAILED = run(Sent(), Closed("failed", RunProblem("x", "the key was refused (401)", "Set it.")))
+
+
+def pane(pilot: Pilot[None]) -> RunPane:
+    """The pane under test."""
+    return pilot.app.query_one(RunPane)
+
+
+async def test_a_whole_run_fills_the_frame() -> None:
+    """Title, answer, rule and two lines of figures, each in its place."""
+    async with Stage(PANE).run_test(size=(46, 10)) as pilot:
+        pane(pilot).show(whole("Billing: [b]late[/b] order."))
+        await pilot.pause()
+        pane(pilot).screen.set_focus(None)
+        await pilot.pause()
+        assert painted(pane(pilot)) == [
+            "╭─ base ─────────────────────────────────────╮",
+            "│ Billing: [b]late[/b] order.                │",
+            *(["│                                            │"] * 4),
+            "├────────────────────────────────────────────┤",
+            "│ ✓ end_turn      9 in → 5                   │",
+            "│   first  0.30 s       – t/s   $0.0012      │",
+            "╰────────────────────────────────────────────╯",
+        ]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (24, 9), (24, 8), (200, 60), (12, 5)])
+async def test_the_frame_closes_at_every_size(size: tuple[int, int]) -> None:
+    """Every line of a pane is as wide as the pane, whatever the model writes."""
+    wild = "日本語 👨\u200d👩 ❤\ufe0f e\u0301 \x1b[2J \u202e \t" * 30
+    async with Stage(PANE).run_test(size=size) as pilot:
+        for now in (streaming(wild), whole(wild), FAILED):
+            pane(pilot).show(now)
+            await pilot.pause()
+            strips = pane(pilot).render_lines(pane(pilot).outer_size.region)
+            assert {strip.cell_length for strip in strips} == {size[0]}
+            assert {sum(s.cell_length for s in strip) for strip in strips} == {size[0]}
+            assert len(strips) == size[1]
+
+
+async def test_the_answer_grows_where_it_stands() -> None:
+    """A run shown again adds what is new; another run begins anew."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        now = streaming("Hello")
+        shown.show(now)
+        shown.show(after(now, delta(0, type="text_delta", text=" world")))
+        assert shown.text == "Hello world"
+        shown.show(whole("Other", name="terse"))
+        await pilot.pause()
+        assert shown.text == "Other"
+        assert "terse" in painted(shown)[0]
+
+
+async def test_waiting_is_said_calmly() -> None:
+    """Before anything comes, the pane says what it waits for; a refusal tried again is named."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        for now, words in (
+            (run(), "waiting for its turn"),
+            (run(Sent()), "sent, no answer yet"),
+            (
+                run(Sent(), Discarded(RunProblem("o", "overloaded"), 1.0), Sent(2)),
+                "try 2: overloaded",
+            ),
+        ):
+            shown.show(now)
+            await pilot.pause()
+            assert words in painted(shown)[1]
+
+
+async def test_an_error_is_words_and_a_class() -> None:
+    """What went wrong and what to do stand in the pane; its class says it failed."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.show(FAILED)
+        await pilot.pause()
+        assert "the key was refused (401)" in painted(shown)[1]
+        assert "Set it." in painted(shown)[2]
+        assert shown.has_class("failed")
+        shown.show(whole("fine", name="next"))
+        assert shown.has_class("complete")
+        assert not shown.has_class("failed")
+
+
+async def test_focus_is_seen_without_colour() -> None:
+    """The frame of the focused pane is heavier."""
+    async with Stage(PANE, PANE).run_test(size=SIZE) as pilot:
+        left, right = pilot.app.query(RunPane)
+        left.focus()
+        await pilot.pause()
+        assert painted(left)[0].startswith("┏")
+        assert painted(right)[0].startswith("╭")
+        await pilot.press("tab")
+        assert painted(left)[0].startswith("╭")
+        assert painted(right)[0].startswith("┏")
+
+
+async def test_the_title_names_what_tells_runs_apart() -> None:
+    """Variant, case, repeat, and the model where asked; made safe, and shortened to fit."""
+    now = replace(whole("x"), variant="warm\x1b", case="late-order", repeat=2)
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.show(now)
+        await pilot.pause()
+        assert "warm␛  late-order  #2 " in painted(shown)[0]
+        assert "haiku" not in painted(shown)[0]
+        shown.with_model = True
+        assert "claude-haiku-4-5" in painted(shown)[0]
+        await pilot.resize_terminal(20, 10)
+        assert painted(shown)[0] == "┏━ warm␛  late-o… ━┓"
+
+
+async def test_new_output_is_hinted_at_in_the_rule() -> None:
+    """Scrolled back, the rule above the meter says that more has come."""
+    now = streaming("line\n" * 40)
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.show(now)
+        shown.focus()
+        await pilot.press("home")
+        shown.show(after(now, delta(0, type="text_delta", text="more\n")))
+        await pilot.pause()
+        assert "↓ new output" in painted(shown)[-4]
+        await pilot.click(RunPane, offset=shown.hint_region.offset)
+        assert shown.follows
+        assert "↓ new output" not in painted(shown)[-4]
+
+
+async def test_a_pane_can_be_maximized() -> None:
+    """The whole screen for one pane, wrapped to its new width."""
+    async with Stage(PANE, PANE).run_test(size=SIZE) as pilot:
+        first = pilot.app.query(RunPane).first()
+        first.show(whole("word " * 20))
+        pilot.app.screen.maximize(first)
+        await pilot.pause()
+        assert first.outer_size.width > SIZE[0] // 2
+        assert first.flow.width == first.outer_size.width - 4
+
+
+async def test_the_clock_shows_the_newest_and_stops() -> None:
+    """Of many states between two ticks only the last is painted; nothing in flight, no ticks."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        clock = PaintClock(pilot.app, hertz=0.001)
+        now = run(Sent(), start())
+        for _ in range(5):
+            now = after(now, text("x"))
+            clock.show(shown, now)
+        assert shown.run is None
+        clock.tick()
+        assert shown.run is now
+        assert clock.running
+        clock.show(shown, over := after(now, stop(), Closed("eof")))
+        clock.tick()
+        assert shown.run is over
+        assert not clock.running
+
+
+async def test_the_clock_waits_for_a_slow_terminal() -> None:
+    """While the terminal has not taken the last frame, nothing is painted and nothing lost."""
+    keeps_up = False
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        clock = PaintClock(pilot.app, hertz=0.001, ready=lambda: keeps_up)
+        clock.show(pane(pilot), whole("hello"))
+        clock.tick()
+        assert pane(pilot).run is None
+        keeps_up = True
+        clock.tick()
+        assert pane(pilot).text == "hello"
+
+
+async def test_the_clock_turns_the_spinner_and_forgets_panes_that_are_gone() -> None:
+    """A run in flight is seen to be alive; a pane taken away is not painted any more."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown, clock = pane(pilot), PaintClock(pilot.app, hertz=0.001)
+        clock.show(shown, streaming("x"))
+        looks = set()
+        for _ in range(9):
+            clock.tick()
+            looks.add(painted(shown)[-3][2])
+        assert len(looks) > 2
+        await shown.remove()
+        clock.tick()
+        assert not clock.running

@@ -1,0 +1,199 @@
+"""A run told as pieces of text: each block in its way, and how it ended in words."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.answers import start, stop, text
+from tests.tui.runs import after, begun, delta, ended, run, streaming, whole
+from workbench.run import Closed, Run, RunProblem, Sent
+from workbench.tui.pretty import PrettyJson
+from workbench.tui.transcript import MOST_JSON, Transcript
+
+
+def told(run: Run) -> str:
+    """All that is told of a run."""
+    return "".join(text for _, text in Transcript().news(run) or [])
+
+
+def kinds(run: Run) -> list[str]:
+    """The kinds of the pieces told of a run, blank lines left out."""
+    return [kind for kind, text in Transcript().news(run) or [] if text.strip("\n")]
+
+
+def test_only_what_is_new_is_told() -> None:
+    """Each call tells what came since the last one."""
+    transcript, now = Transcript(), streaming("Hello")
+    assert transcript.news(now) == [("text", "Hello")]
+    assert transcript.news(now) == []
+    now = after(now, delta(0, type="text_delta", text=" world"))
+    assert transcript.news(now) == [("text", " world")]
+
+
+def test_a_tool_call_is_laid_out_as_it_arrives() -> None:
+    """Name first, then its arguments, indented piece by piece."""
+    transcript = Transcript()
+    now = run(Sent(), start(), begun(0, type="tool_use", id="t", name="get_order", input={}))
+    shown = [text for _, text in transcript.news(now) or []]
+    for piece in ('{"order_id": "A', '-1", "deep": {"list": [1, 2], "e": {}}', "}"):
+        now = after(now, delta(0, type="input_json_delta", partial_json=piece))
+        shown += [text for _, text in transcript.news(now) or []]
+    now = after(now, ended(0))
+    shown += [text for _, text in transcript.news(now) or []]
+    assert "".join(shown) == (
+        '→ get_order({\n  "order_id": "A-1",\n  "deep": {\n    "list": [\n      1,\n      2\n    ],'
+        '\n    "e": {}\n  }\n})'
+    )
+
+
+def test_a_tool_call_without_arguments_is_empty_brackets() -> None:
+    """No arguments: nothing between the brackets; arguments given whole are told too."""
+    none = begun(0, type="tool_use", id="t", name="ping", input={})
+    given_whole = begun(0, type="tool_use", id="t", name="ping", input={"a": 1})
+    assert told(run(Sent(), start(), none, ended(0))) == "→ ping()"
+    assert told(run(Sent(), start(), given_whole, ended(0))) == '→ ping({\n  "a": 1\n})'
+
+
+def test_a_tool_call_cut_off_says_so() -> None:
+    """Half a call cannot be mistaken for a call."""
+    half = [
+        begun(0, type="tool_use", id="t", name="pay", input={}),
+        delta(0, type="input_json_delta", partial_json='{"usd": 1'),
+    ]
+    words = told(run(Sent(), start(), half, stop("max_tokens"), Closed("eof")))
+    assert "cut off inside its arguments" in words
+    assert "})" not in words
+
+
+def test_blocks_are_set_apart() -> None:
+    """Thinking, words and calls each have a kind, and a blank line between them."""
+    now = run(
+        Sent(),
+        start(),
+        begun(0, type="thinking", thinking="", signature=""),
+        delta(0, type="thinking_delta", thinking="Hmm."),
+        ended(0),
+        text("Right.\n", index=1),
+    )
+    assert kinds(now) == ["label", "thinking", "text"]
+    assert told(now) == "thinking\nHmm.\n\nRight.\n"
+
+
+def test_thinking_kept_back_is_named() -> None:
+    """A signature without words, or data that nobody can read, is said, not hidden."""
+    silent = [begun(0, type="thinking", thinking="", signature=""), ended(0)]
+    redacted = [begun(1, type="redacted_thinking", data="x" * 1234), ended(1)]
+    words = told(run(Sent(), start(), silent, redacted))
+    assert "does not show it" in words
+    assert "redacted thinking (1,234 characters, not readable)" in words
+
+
+def test_a_block_of_unknown_type_is_shown_by_its_type() -> None:
+    """Whatever a provider invents is shown: its type and its JSON, a long one shortened."""
+    words = told(run(Sent(), start(), begun(0, type="hologram", depth=3), ended(0)))
+    assert words == 'hologram {"depth":3}'
+    long = told(run(Sent(), start(), begun(0, type="hologram", data="x" * 9_000), ended(0)))
+    assert (
+        f"and {9_000 + len(json.dumps({'data': ''}, separators=(',', ':'))) - MOST_JSON:,}" in long
+    )
+
+
+def test_citations_are_numbered_by_source() -> None:
+    """The same source has the same number, and the sources are named at the end."""
+    cite = {"type": "char_location", "document_title": "Policy", "document_index": 0}
+    other = {"type": "web_search_result_location", "title": "Blog", "url": "https://b.example"}
+    now = run(
+        Sent(),
+        start(),
+        begun(0, type="text", text=""),
+        delta(0, type="text_delta", text="Ten days"),
+        delta(0, type="citations_delta", citation=cite),
+        ended(0),
+        text(", says", index=1),
+        begun(2, type="text", text=""),
+        delta(2, type="text_delta", text=" one"),
+        delta(2, type="citations_delta", citation=other),
+        delta(2, type="citations_delta", citation=cite),
+        ended(2),
+        stop(),
+        Closed("eof"),
+    )
+    assert told(now) == "Ten days[1], says\n\n one[1][2]\n\n[1] Policy\n[2] Blog  https://b.example"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ((text("x"), stop("max_tokens"), Closed("eof")), "Raise max_tokens"),
+        ((text("x"), stop("refusal"), Closed("eof")), "declined"),
+        ((text("x"), stop("model_context_window_exceeded"), Closed("eof")), "context window"),
+        ((stop(), Closed("eof")), "An empty answer"),
+        ((text("x"), Closed("eof")), "before the answer was whole"),
+        ((text("x"), Closed("aborted")), "Cancelled."),
+        ((text("x"), Closed("stalled")), "too long"),
+        ((text("x"), Closed("broken", RunProblem("c", "reset by peer", "Try."))), "peer\nTry."),
+        (
+            (Closed("failed", RunProblem("x", "no", "Set it.", 401, "req_1")),),
+            "no\nSet it.\nrequest req_1",
+        ),
+    ],
+)
+def test_an_unusual_end_is_said_in_words(said: tuple[object, ...], words: str) -> None:
+    """Whatever kept an answer from ending well is told under it, with what to do."""
+    assert words in told(run(Sent(), start(), *said))
+
+
+def test_a_usual_end_needs_no_words() -> None:
+    """A whole answer stands alone."""
+    assert told(whole("Hello")) == "Hello"
+
+
+def test_the_end_is_told_once() -> None:
+    """A run shown again after its end has nothing new."""
+    transcript, over = Transcript(), run(Sent(), start(), text("x"), Closed("aborted"))
+    assert transcript.news(over)
+    assert transcript.news(over) == []
+
+
+def test_a_block_that_grows_late_makes_it_begin_again() -> None:
+    """Where an earlier block grows after a later one was told, appending would be wrong."""
+    now = run(Sent(), start(), text("a"), text("b", index=1))
+    transcript = Transcript()
+    transcript.news(now)
+    late = after(now, delta(0, type="text_delta", text="!"))
+    assert transcript.news(late) is None
+    assert told(late) == "a!\n\nb"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(VALUES, st.data(), st.booleans())
+def test_laying_json_out_changes_nothing_but_blanks(
+    value: object, data: st.DataObject, ascii_only: bool
+) -> None:
+    """Fed in any pieces, the JSON laid out is the JSON itself, as `json.dumps` would indent it."""
+    given_text = json.dumps(value, ensure_ascii=ascii_only)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(given_text)), max_size=6)))
+    pretty = PrettyJson()
+    edges = [0, *cuts, len(given_text)]
+    out = "".join(pretty.feed(given_text[a:b]) for a, b in pairwise(edges))
+    assert out == json.dumps(value, ensure_ascii=ascii_only, indent=2)
+
+
+@given(st.text('{}[],:"\\ ax\n', max_size=40))
+def test_what_is_no_json_is_laid_out_all_the_same(text: str) -> None:
+    """Nothing that a model writes as arguments stops the display, and only blanks are lost."""
+    laid_out = PrettyJson().feed(text)
+    assert "".join(laid_out.split()) == "".join(text.split())
