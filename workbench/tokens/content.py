@@ -15,19 +15,20 @@ from collections.abc import Mapping
 from workbench.catalog.model import Tokenizer
 
 RATIOS: Mapping[str, tuple[float, float]] = {
-    "german": (1.42, 2.03),
-    "romance": (1.25, 1.70),
+    "german": (1.50, 2.13),
+    "romance": (1.30, 1.74),
     "numbers": (1.00, 1.00),
     "log": (1.09, 1.25),
     "hex": (1.02, 1.13),
     "base64": (1.26, 1.38),
-    "japanese": (1.19, 1.34),
-    "chinese": (1.46, 1.61),
-    "korean": (1.64, 1.79),
-    "cyrillic": (1.42, 1.59),
+    "japanese": (1.20, 1.28),
+    "chinese": (1.41, 1.48),
+    "korean": (1.70, 1.79),
+    "cyrillic": (1.46, 1.55),
     "other script": (2.00, 2.00),
 }
-"""Claude's tokens by o200k's: (classic, new)."""
+"""Claude's tokens by o200k's: (classic, new). Languages stand midway between the measured ratios of
+technical prose and the recorded ones of plain prose."""
 
 _SCRIPTS: Mapping[str, re.Pattern[str]] = {
     "japanese": re.compile("[\u3040-\u30ff]"),

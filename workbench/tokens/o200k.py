@@ -30,7 +30,7 @@ _O200K = "|".join(  # as tiktoken's own o200k_base has it (tiktoken_ext/openai_p
 
 
 @lru_cache(maxsize=1)
-def _o200k() -> Callable[[str], int] | None:
+def vocabulary() -> Callable[[str], int] | None:
     """Tokens by o200k, from the vocabulary file that tiktoken itself would download."""
     try:
         import tiktoken
@@ -48,7 +48,7 @@ def _o200k() -> Callable[[str], int] | None:
 
 
 def o200k_counter(tokenizer: Tokenizer) -> Callable[[str], int] | None:
-    o200k = _o200k()
+    o200k = vocabulary()
     if o200k is None:
         return None
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from workbench.catalog.model import Model, Tokenizer
 from workbench.tokens.bases import BANDS, Basis, Estimate
 from workbench.tokens.exact import exact_counter
-from workbench.tokens.o200k import o200k_counter
+from workbench.tokens.o200k import o200k_counter, vocabulary
 
 TOKENS_PER_BYTE: Mapping[Tokenizer, float] = {"classic": 0.286, "new": 0.369}
 
@@ -54,6 +54,7 @@ def forget() -> None:
     with _lock:
         _counters.clear()
         _counted.clear()
+        vocabulary.cache_clear()
 
 
 def tokenizer_of(model: Model | None) -> Tokenizer:
