@@ -1,0 +1,221 @@
+"""`workbench run`: what it prints, what it exits with, what it saves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tui.app import own_prompts
+from workbench.cli.main import main
+from workbench.sessions.session import read_session
+
+FAST = ("--speed", "100")
+FIELDS = [
+    *("run", "round", "variant", "case", "repeat", "provider", "model", "simulated"),
+    *("end_state", "stop_reason", "content", "usage", "cost_usd", "cost_is_estimate"),
+    *("first_token_s", "total_s", "request_id", "attempts", "error", "session"),
+]
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def triage(tmp_path: Path) -> Path:
+    """The triage prompt in a folder of its own."""
+    return own_prompts(tmp_path) / "triage.prompt.yaml"
+
+
+def rows(capsys: Captured) -> list[dict[str, object]]:
+    """The JSON lines printed."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_json_has_the_fields_of_the_design_in_its_order(triage: Path, capsys: Captured) -> None:
+    """One object a run, to the letter; everything else goes to stderr."""
+    assert main(["run", str(triage), "--json", *FAST]) == 0
+
+    printed = rows(capsys)
+    assert len(printed) == 3
+    assert all(list(row) == FIELDS for row in printed)
+    for row in printed:
+        assert (row["provider"], row["simulated"], row["end_state"]) == (
+            "simulator",
+            True,
+            "complete",
+        )
+        assert row["stop_reason"] == "end_turn"
+        assert float(str(row["cost_usd"])) > 0
+        assert row["error"] is None
+        assert isinstance(row["usage"], dict)
+        assert str(row["request_id"]).startswith("req_")
+
+
+def test_a_pipe_gets_plain_text_with_figures_and_a_total(triage: Path, capsys: Captured) -> None:
+    """Every variant under a line of its figures; SIMULATED is said."""
+    assert main(["run", str(triage), *FAST]) == 0
+
+    out, err = capsys.readouterr()
+    assert all(f"== {name}" in out for name in ("base", "terse", "warm"))
+    assert "3 of 3 runs complete, $0.00" in out
+    assert "SIMULATED" in out
+    assert "saved to" in err
+    assert "\x1b" not in out
+
+
+def test_variants_values_model_and_repeat_make_the_round(triage: Path, capsys: Captured) -> None:
+    """The options choose what is sent; the session holds the request as sent."""
+    options = ["--variant", "terse", "--set", "ticket=My lamp hums.", "--repeat", "2", "--json"]
+    assert main(["run", str(triage), *options, "--model", "claude-opus-4-6", *FAST]) == 0
+
+    printed = rows(capsys)
+    assert [(row["variant"], row["repeat"], row["model"]) for row in printed] in (
+        [("terse", 1, "claude-opus-4-6"), ("terse", 2, "claude-opus-4-6")],
+        [("terse", 2, "claude-opus-4-6"), ("terse", 1, "claude-opus-4-6")],
+    )
+    (saved,) = read_session(Path(str(printed[0]["session"]))).rounds
+    bodies = [request.body for request in saved.requests.values()]
+    assert all("My lamp hums." in json.dumps(body["messages"]) for body in bodies)
+    assert all(body["stream"] is True for body in bodies)
+
+
+def test_the_second_round_reads_the_cache(tmp_path: Path, capsys: Captured) -> None:
+    """On one simulator the policy prompt is written once and read by later runs."""
+    policy = own_prompts(tmp_path) / "policy.prompt.yaml"
+    options = ["--variant", "base", "--repeat", "2", "--concurrency", "1", "--json"]
+    assert main(["run", str(policy), *options, *FAST]) == 0
+
+    first, second = (row["usage"] for row in rows(capsys))
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert first["cache_creation_input_tokens"] > 4096
+    assert second["cache_read_input_tokens"] == first["cache_creation_input_tokens"]
+
+
+def test_a_hundred_runs_at_sixteen_at_once_are_a_hundred_complete_runs(
+    triage: Path, capsys: Captured
+) -> None:
+    """None is lost, live or in the session."""
+    options = ["--variant", "terse", "--repeat", "100", "--concurrency", "16", "--json"]
+    assert main(["run", str(triage), *options, *FAST]) == 0
+
+    printed = rows(capsys)
+    assert len({row["run"] for row in printed}) == 100
+    (saved,) = read_session(Path(str(printed[0]["session"]))).rounds
+    assert [run.end_state for run in saved.finished()] == ["complete"] * 100
+
+
+def test_no_save_leaves_no_file(triage: Path, capsys: Captured) -> None:
+    """And says so in the JSON."""
+    assert main(["run", str(triage), "--no-save", "--json", "--variant", "terse", *FAST]) == 0
+
+    assert rows(capsys)[0]["session"] is None
+    assert not (triage.parents[1] / "sessions").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--variant", "tersee"], "terse"),
+        (["--set", "ticket"], "gives no value"),
+        (["--set", "ticket=@/nowhere"], "cannot read"),
+        (["--provider", "openai"], "no provider is called"),
+        (["--provider", "anthropic"], "ANTHROPIC_API_KEY is not set"),
+        (["--base-url", "localhost"], "no base URL"),
+        (["--max-cost", "cheap"], "no amount"),
+        (["--max-cost", "0.000001"], "over the limit"),
+        (["--model", "gpt-9"], "gpt-9"),
+        (["--repeat", "0"], "--repeat"),
+    ],
+)
+def test_what_cannot_be_tried_is_one_clear_line_and_exit_2(
+    triage: Path, capsys: Captured, options: list[str], said: str
+) -> None:
+    """Nothing is sent, nothing saved; an unknown model is the provider's to refuse."""
+    code = main(["run", str(triage), *options, *FAST])
+
+    out, err = capsys.readouterr()
+    assert said in out + err
+    assert "Traceback" not in out + err
+    if "--model" in options:
+        assert code == 1
+    else:
+        assert code == 2
+        assert not (triage.parents[1] / "sessions").exists()
+
+
+def test_wrong_yaml_says_file_line_and_column(triage: Path, capsys: Captured) -> None:
+    """Every problem of the file at once, each on a line a terminal can jump to."""
+    triage.write_text("model: claude-haiku-4-5\nmax_token: 5\nmessages: {{ticket}}\n")
+
+    assert main(["run", str(triage), *FAST]) == 2
+
+    err = capsys.readouterr().err
+    assert f"{triage}:3:11:" in err
+    assert "or use |-" in err
+
+
+def test_a_missing_variable_is_named_before_anything_is_sent(
+    triage: Path, capsys: Captured
+) -> None:
+    """With the place of its first use and what to do."""
+    triage.write_text(
+        'model: claude-haiku-4-5\nmax_tokens: 5\nmessages: [{role: user, content: "Hi {{name}}"}]\n'
+    )
+
+    assert main(["run", str(triage), *FAST]) == 2
+
+    err = capsys.readouterr().err
+    assert f"{triage}:3:" in err
+    assert "--set name=" in err
+
+
+def test_nobody_at_the_base_url_is_a_failed_run_that_is_saved(
+    triage: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No network: exit 1, the reason in one line, the session written all the same."""
+    monkeypatch.setattr("workbench.engine.wait_before_retry", lambda error, attempt: None)
+    nobody = ["--base-url", "http://127.0.0.1:9", "--variant", "base", "--json"]
+
+    assert main(["run", str(triage), *nobody]) == 1
+
+    (row,) = rows(capsys)
+    assert row["end_state"] == "failed"
+    error = row["error"]
+    assert isinstance(error, dict)
+    assert error["type"] == "connection"
+    assert "cannot reach 127.0.0.1" in error["problem"]
+    assert error["hint"]
+    assert Path(str(row["session"])).exists()
+
+
+def test_ctrl_c_keeps_what_arrived_and_exits_130(triage: Path) -> None:
+    """An interrupted round ends in order: the words are in the JSON and in the session."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "run", str(triage), "--json", "--speed", "0.3"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    sessions = triage.parents[1] / "sessions"
+    while process.poll() is None and not any(
+        b"_delta" in path.read_bytes() or path.stat().st_size > 6_000
+        for path in sessions.glob("*.jsonl")
+    ):
+        os.sched_yield()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+
+    assert process.returncode == 130, err
+    printed = [json.loads(line) for line in out.splitlines()]
+    assert len(printed) == 3
+    assert "aborted" in {row["end_state"] for row in printed}
+    (saved,) = read_session(Path(printed[0]["session"])).rounds
+    assert {run.run_id: run.end_state for run in saved.finished()} == {
+        row["run"]: row["end_state"] for row in printed
+    }
