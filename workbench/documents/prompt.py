@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.documents.expansion import Expansion, expansions
-from workbench.documents.finding import Finding, Keys, nearest_hint
+from workbench.documents.finding import Finding, Keys, nearest
 from workbench.documents.joiner import SCHEME, Joiner
 from workbench.documents.kinds import name_of
 from workbench.documents.ours import OUR_FIELDS, prompt_findings
@@ -150,7 +150,7 @@ class _Loading:
             name=name_of(self.path),
             body=body,
             inputs=self._inputs(good.get("inputs") or {}),
-            variants=self._variants(good.get("variants") or {"base": {}}),
+            variants=self._variants(good.get("variants") or {}) or {"base": {}},
             matrix=self._matrix(good.get("matrix") or {}),
             exclude=self._exclude(good.get("exclude") or ()),
             limits=_limits(good.get("limits") or {}),
@@ -185,7 +185,9 @@ class _Loading:
             return
         seen: set[tuple[str, int]] = set()
         for expansion in found:
-            self._say(expansion.gaps)
+            if expansion.gaps:
+                self._say(expansion.gaps)
+                continue
             for name, value in expansion.body.items():
                 if isinstance(value, dict | list):
                     if (name, id(value)) in seen:
@@ -262,9 +264,8 @@ def _unused(prompt: Prompt) -> Iterator[Finding]:
     for name in prompt.inputs:
         if name not in used:
             problem = f"the input `{name}` is declared, but no text uses it"
-            hint = (
-                nearest_hint(name, used - set(prompt.inputs)) or f"Write {{{{{name}}}}} somewhere."
-            )
+            meant = nearest(name, used - set(prompt.inputs))
+            hint = f"Did you mean `{meant}`?" if meant else f"Write {{{{{name}}}}}, or remove it."
             yield Finding(("inputs", name), problem, hint, "warning", at_key=True)
 
 

@@ -11,13 +11,15 @@ from workbench.errors import Problem
 
 _QUOTE = "Quote the value, or use |- and write it on the next line."
 _OPEN_QUOTE = "a quoted text is not closed"
+_NO_ALIAS = "this begins like a YAML alias or anchor, and is none"
 _WORDS: tuple[tuple[str, str, str], ...] = (
-    ("mapping values are not allowed", "a second `: ` stands in one value", _QUOTE),
+    ("mapping values are not", "a second `: ` stands in one value", f"{_QUOTE} Or is it indented?"),
+    ("sequence entries are not", "a list may not begin here", "Begin it on a line of its own."),
     ("could not find expected ':'", "a name without its `:`", "Write `name: value`."),
+    ("Unicode character escape", "this \\u escape is no character", "Write the character itself."),
+    ("escape", "this \\ escape is unknown to YAML", "Write \\\\, or use single quotes."),
     ("quoted scalar", _OPEN_QUOTE, "Close it with the quote that opened it."),
-    ("unknown escape", "this \\ escape is unknown to YAML", "Write \\\\, or use single quotes."),
-    ("escape sequence", "this \\ escape is not complete", "Write \\\\, or use single quotes."),
-    ("scanning an a", "this begins like a YAML alias or anchor, and is none", _QUOTE),
+    ("scanning an a", _NO_ALIAS, _QUOTE),
     (
         "block scalar",
         "this is not a good beginning of a block of text",
@@ -37,6 +39,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("block sequence", "this line is indented differently from its list", "Align the `-` signs."),
     ("block mapping", "this line does not fit its surroundings", "Align it with its neighbours."),
     ("block end", "this line does not fit its surroundings", "Align it with its neighbours."),
+    ("node content", "a value is missing here", "Look at this line and the one above."),
     ("directive", "a line beginning with % is a YAML directive", _QUOTE),
     ("document start", "something stands before the YAML document", "Begin with `name: value`."),
 )
@@ -57,8 +60,8 @@ def syntax_problem(source: Source, error: Exception) -> Problem:
     if bare is not None:
         return bare
     problem, hint = _worded(source, error, mark)
-    if problem == _OPEN_QUOTE and error.context_mark is not None:
-        mark = error.context_mark  # where it was opened, not where the file ended
+    if problem in {_OPEN_QUOTE, _NO_ALIAS} and error.context_mark is not None:
+        mark = error.context_mark  # where it began, not where the parser gave up
     return Problem(source.path, mark.line + 1, mark.column + 1, problem, hint)
 
 

@@ -40,6 +40,9 @@ _CONTROL = re.compile(
 )
 """What may not stand in YAML, by section 5.1 of its specification."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: libyaml refuses it, PyYAML's own parser lets it in by an escape."""
+
 _PREFIX = "tag:yaml.org,2002:"
 _SCALAR_TAGS = ("str", "null", "bool", "int", "float")
 _WORDS: dict[str, Any] = {
@@ -101,8 +104,10 @@ def read_tree(source: Source) -> Tree:
     try:
         root = reader.document()
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        reader.problems.append(syntax_problem(source, error))
-        raise DocumentError(reader.problems) from error
+        last = syntax_problem(source, error)
+        place = (last.line, last.column)  # what stops the parser says more than what led to it
+        before = [found for found in reader.problems if (found.line, found.column) != place]
+        raise DocumentError([*before, last]) from error
     return Tree(source, root, tuple(reader.problems))
 
 
@@ -235,6 +240,8 @@ class _Reader:
         written: str = event.value
         self._weight += len(written)
         node = Node(line, column, event.start_mark.index, event.end_mark.index, written, written)
+        if event.style == '"' and _SURROGATE.search(written):
+            self._say(event, "this \\u escape is no character", "Write the character itself.")
         tag = self._check_tag(event, _SCALAR_TAGS)
         plain = event.tag is None and event.implicit[0]
         if plain or tag in {"null", "bool", "int", "float"}:
