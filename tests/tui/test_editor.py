@@ -10,17 +10,19 @@ from typing import ClassVar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.document._document import Selection
 from textual.events import Paste
+from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from workbench.errors import Problem
 from workbench.tui.editor import YamlEditor
-from workbench.tui.source import SourceDocument, visible
+from workbench.tui.source import SourceDocument, SourceWrap, visible
 
 pytestmark = pytest.mark.anyio
 
@@ -407,6 +409,39 @@ async def test_wide_characters_tabs_and_wrapping_keep_the_frame() -> None:
         await pilot.press("alt+z")
         assert editor.wrapped_document.height == 3 < wrapped
         assert editor.text == text
+
+
+async def test_wrapped_prose_hangs_under_its_indent() -> None:
+    """Rows that continue a line stand where it began; cursor and mouse know where that is."""
+    line = "    - " + "word 日本 " * 12 + "end"
+    async with staged(f"{line}\nx: 1", (40, 12)) as (editor, pilot):
+        wrapped, gutter = editor.wrapped_document, editor.gutter_width
+        assert all(row[gutter:].startswith(" " * 6) for row in rows(editor)[1 : wrapped.height - 1])
+        for column in range(len(line)):
+            x, y = wrapped.location_to_offset((0, column))
+            assert wrapped.offset_to_location(Offset(x, y)) == (0, column)
+            row = editor.render_line(y).crop(gutter + x)
+            assert row.text[0] == line[column]
+
+        await pilot.press("down")
+        assert editor.cursor_location == (0, wrapped.get_offsets(0)[0])
+        await pilot.press("down", "up", "up")
+        assert editor.cursor_location == (0, 0)
+        await pilot.click(offset=(gutter + 6, 1))
+        assert editor.cursor_location == (0, wrapped.get_offsets(0)[0])
+
+
+@given(st.text("ab- 日\t", max_size=60), st.integers(2, 30))
+def test_any_line_wraps_into_its_width(line: str, width: int) -> None:
+    """No row is wider than the view, no character is lost, every place has one cell."""
+    wrap = SourceWrap(SourceDocument(line), width, 2)
+
+    assert "".join(wrap.get_sections(0)) == line
+    for section, text in enumerate(wrap.get_sections(0)):
+        hang = wrap.hang(0) if section else 0
+        assert "\t" in line or hang + cell_len(text) <= width
+    for column in range(len(line)):
+        assert wrap.offset_to_location(wrap.location_to_offset((0, column))) == (0, column)
 
 
 # Keys and cost

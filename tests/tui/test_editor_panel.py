@@ -62,12 +62,12 @@ async def test_typing_makes_it_unsaved_and_saving_keeps_undo() -> None:
     """The dot comes with a change and goes with a save; undo reaches behind the save."""
     async with staged() as (panel, app, pilot):
         await opened(panel, pilot)
-        assert "prompt  triage.prompt.yaml ─" in screen(app)[0]
+        assert "prompt  triage.prompt.yaml ━" in screen(app)[0]
         assert not panel.dirty
 
         await pilot.press("x")
         assert panel.dirty
-        assert "prompt  triage.prompt.yaml ● ─" in screen(app)[0]
+        assert "prompt  triage.prompt.yaml ● ━" in screen(app)[0]
 
         panel.mark_saved("xa: 1\n")
         await pilot.press("y")
@@ -132,8 +132,8 @@ async def test_the_status_line_says_cost_problem_and_place() -> None:
         panel.set_estimate("≈312 tokens")
         panel.set_note("1 tool, 2 mocks")
         await pilot.pause()
-        assert screen(app)[-5].startswith("│ ≈312 tokens  1 tool, 2 mocks  ")
-        assert screen(app)[-5].endswith("  1:1 │")
+        assert screen(app)[-5].startswith("┃ ≈312 tokens  1 tool, 2 mocks  ")
+        assert screen(app)[-5].endswith("  1:1 ┃")
 
         panel.show_problems(
             [
@@ -143,7 +143,7 @@ async def test_the_status_line_says_cost_problem_and_place() -> None:
         )
         await pilot.pause()
         assert (
-            "│ ≈312 tokens  1:4 ticket has no [value]  and 1 more  Give it one." in screen(app)[-5]
+            "┃ ≈312 tokens  1:4 ticket has no [value]  and 1 more  Give it one." in screen(app)[-5]
         )
         assert "mocks" not in screen(app)[-5]
 
@@ -155,7 +155,7 @@ async def test_the_status_line_says_cost_problem_and_place() -> None:
 
 
 async def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
-    """At any width the frame stays whole, and the dot of an unsaved file is seen."""
+    """At any width the frame stays whole; the dot of an unsaved file and the problem are seen."""
     for width in (12, 18, 30, 44):
         async with staged(width) as (panel, app, pilot):
             panel.open(Path("a-very-long-name-of-a-[b]file[/b].prompt.yaml"), "a: 1\n", "")
@@ -165,10 +165,11 @@ async def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
             await pilot.pause()
 
             shown = screen(app)
-            assert {row[-1] for row in shown[1:-4]} == {"│"}
+            assert {row[-1] for row in shown[1:-4]} == {"┃"}
             assert {len(row) for row in shown[:-4]} == {width}
             assert "●" in shown[0]
-            assert "…" in shown[-5]
+            assert ("…" in shown[-5]) == (width < 25)
+            assert "6:2" in shown[-5]
 
 
 async def test_a_click_on_the_problem_goes_to_its_place() -> None:

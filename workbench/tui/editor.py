@@ -7,7 +7,6 @@ for reach the screen and the app, Escape among them. It reads and writes no file
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import ClassVar, Literal
@@ -34,7 +33,6 @@ Language = Literal["yaml", "prose"]
 
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
 _BRACKETS_READ = 20_000  # characters read for a partner; a lone bracket must not cost the file
-_WORD = re.compile(r"\{\{[^}]*\}\}|[^\s:,\[\]{}\"'#]+|\S")
 _CACHED, _WRONG = "▌", "!"
 
 
@@ -157,7 +155,7 @@ class YamlEditor(TextArea, inherit_bindings=False):
             return
         document.use_newline(newline_of(text))
         old, new = document.raw_lines, document.split(text)
-        top, tail = _in_common(old, new)
+        top, tail = edits.in_common(old, new)
         stop, until = len(old) - tail, len(new) - tail  # old[top:stop] becomes new[top:until]
         row, column = self.cursor_location
         if row >= stop:
@@ -209,7 +207,7 @@ class YamlEditor(TextArea, inherit_bindings=False):
         for start, end, name in self._spans(line_index, line):
             text.stylize(self._style(name), start, end)
         for problem in reversed(self._wrong.get(line_index, ())):  # the first lies on top
-            text.stylize(self._style(problem.severity), *_place(line, problem.column - 1))
+            text.stylize(self._style(problem.severity), *edits.word_at(line, problem.column - 1))
         return text
 
     def _spans(self, row: int, line: str) -> list[Span]:
@@ -253,10 +251,9 @@ class YamlEditor(TextArea, inherit_bindings=False):
             self.virtual_size.width,
         )
         if self._is_touched(line_index):
-            return self._with_gutter(self._render_line(y), line_index, section)
+            return self._framed(y, line_index, section)
         if (strip := self._strips.get(key)) is None:
-            strip = self._with_gutter(self._render_line(y), line_index, section)
-            self._strips[key] = strip
+            strip = self._strips[key] = self._framed(y, line_index, section)
         return strip
 
     def _is_touched(self, line_index: int) -> bool:
@@ -265,16 +262,20 @@ class YamlEditor(TextArea, inherit_bindings=False):
         bracket = self.matching_bracket_location
         return top <= line_index <= bottom or (bracket is not None and bracket[0] == line_index)
 
-    def _with_gutter(self, strip: Strip, line_index: int, section: int) -> Strip:
-        """The row with the mark of its line before the number."""
-        if not self.show_line_numbers:
-            return strip
+    def _framed(self, y: int, line_index: int, section: int) -> Strip:
+        """The row with the mark of its line before the number; later sections hang."""
+        strip = self._render_line(y)
+        numbers, *rest = strip
+        hang = self.wrapped_document.hang(line_index) if section else 0
+        if hang:
+            filling = rest[-1].style  # what stands to the right of the text: its background
+            text = Strip(rest).crop(0, strip.cell_length - self.gutter_width - hang)
+            rest = [Segment(" " * hang, filling), *text]
         name, mark = "", " "
         if line_index in self._wrong and not section:
             name, mark = self._wrong[line_index][0].severity, _WRONG
         elif line_index + 1 in self.cached_lines:
             name, mark = "cached", _CACHED
-        numbers, *rest = strip
         style = numbers.style or Style()
         marked = style + Style(color=self._style(name).color) if name else style
         gutter = [Segment(mark, marked), Segment(numbers.text[:-1], style)]
@@ -470,20 +471,3 @@ class YamlEditor(TextArea, inherit_bindings=False):
     def action_wrap(self) -> None:
         """Wrap long lines, or scroll sideways."""
         self.soft_wrap = not self.soft_wrap
-
-
-def _in_common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many lines at the top and at the bottom are alike; on each side one line is left."""
-    most = min(len(old), len(new)) - 1
-    top = next((i for i in range(most) if old[i] != new[i]), most)
-    most -= top
-    tail = next((i for i in range(most) if old[-1 - i] != new[-1 - i]), most)
-    return top, tail
-
-
-def _place(line: str, column: int) -> tuple[int, int]:
-    """Where to underline for a problem at `column` (from 0): its word, or the end of the line."""
-    if match := _WORD.match(line, max(0, column)):
-        return match.span()
-    end = len(line.rstrip())
-    return max(0, min(column, end) - 1), end

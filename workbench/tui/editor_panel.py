@@ -200,28 +200,34 @@ class Status(Widget):
     place = reactive("")
 
     def render(self) -> Content:
+        """The most that fits: first the hint goes, then the cursor's place, then the estimate."""
         width = self.content_size.width
-        parts: list[Content] = [Content(self.estimate)] if self.estimate else []
+        estimate = Content(self.estimate)
+        place = Content(self.place).stylize(self._part("dim"))
+        message, hint = self._message()
+        lefts = [[estimate, message, hint], [estimate, message]]
+        options = [(left, place) for left in lefts]
         if self.problems:
-            parts.append(self._problem())
-        elif self.note:
-            parts.append(Content(self.note))
-        left = Content("  ").join(parts)
-        place = Content(self.place)
-        room = width - place.cell_length - 2 if self.place else width
-        left = left.truncate(max(room, 0), ellipsis=True)
-        gap = " " * max(0, width - left.cell_length - place.cell_length)
-        return Content.assemble(left, gap, place.stylize(self._part("dim")))
+            options += [([estimate, message], Content()), ([message], Content())]
+        for parts, right in options:
+            left = Content("  ").join(part for part in parts if part)
+            room = width - right.cell_length - 2 * bool(right)
+            if left.cell_length <= room:
+                break
+        left = left.truncate(max(0, room), ellipsis=True)
+        gap = " " * max(0, width - left.cell_length - right.cell_length)
+        return Content.assemble(left, gap, right)
 
-    def _problem(self) -> Content:
+    def _message(self) -> tuple[Content, Content]:
+        """The first problem and its hint, or the note."""
+        if not self.problems:
+            return Content(self.note), Content()
         first, *more = self.problems
         text = f"{first.line}:{first.column} {first.problem}"
         if more:
             text += f"  and {len(more)} more"
-        problem = Content(text).stylize(self._part(first.severity))
-        if not first.hint:
-            return problem
-        return problem + Content(f"  {first.hint}").stylize(self._part("dim"))
+        problem = Content(visible(text)).stylize(self._part(first.severity))
+        return problem, Content(visible(first.hint)).stylize(self._part("dim"))
 
     def _part(self, name: str) -> Style:
         return self.get_visual_style(f"status--{name}", partial=True)

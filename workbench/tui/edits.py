@@ -20,6 +20,7 @@ _DASHES = re.compile(r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)")
 _OPENS = re.compile(r"(?::|[\[{]|(?:^|\s)-|(?:^|\s)[|>][-+0-9]{0,2})\s*$")
 _REMARK = re.compile(r"\s#.*$")
 _KEY = re.compile(r"""(?:[^\s"'#:][^#:]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
+_WORD = re.compile(r"\{\{[^}]*\}\}|[^\s:,\[\]{}\"'#]+|\S")
 
 
 def indented(lines: Sequence[str]) -> list[str]:
@@ -83,3 +84,20 @@ def steps_over(character: str, before: str, behind: str) -> bool:
     if opening == character:
         return before.count(character) % 2 == 1
     return before.count(opening) > before.count(character)
+
+
+def in_common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many lines at the top and at the bottom are alike; of each text one line is left out."""
+    most = min(len(old), len(new)) - 1
+    top = next((i for i in range(most) if old[i] != new[i]), most)
+    most -= top
+    tail = next((i for i in range(most) if old[-1 - i] != new[-1 - i]), most)
+    return top, tail
+
+
+def word_at(line: str, column: int) -> tuple[int, int]:
+    """Where to underline for a problem at `column` (from 0): its word, or the end of the line."""
+    if match := _WORD.match(line, max(0, column)):
+        return match.span()
+    end = len(line.rstrip())
+    return max(0, min(column, end) - 1), end

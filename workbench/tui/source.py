@@ -19,7 +19,7 @@ from textual._wrap import compute_wrap_offsets
 from textual.document._document import Document, EditResult, Location, Newline
 from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import expand_tabs_inline, get_tab_widths
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 
 from workbench.tui.highlight import Contexts
 
@@ -35,6 +35,8 @@ _LINE_ENDS = {
     "\r\n": re.compile("\r\n|\n"),
     "\r": re.compile("\r\n|\n|\r"),
 }
+
+_INDENT = re.compile(r"[ ]*(?:(?:[-*+]|\d{1,3}[.)])[ ]+)*")
 
 
 def visible(text: str) -> str:
@@ -176,15 +178,39 @@ class SourceWrap(WrappedDocument):
         super().wrap_range(start, old_end, new_end)
         self._wrapped_at = (self._width, self._tab_width, self.document.version)
 
+    def hang(self, line_index: int) -> int:
+        """How many cells the later sections of a line stand in: its indent, so that prose hangs."""
+        return _hang(self.document.get_line(line_index), self._width)
+
+    def location_to_offset(self, location: Location) -> Offset:
+        """Where a location is painted, counted from the start of the wrapped text."""
+        x, y = super().location_to_offset(location)
+        line_index, section = self.line_at(y)
+        return Offset(x + self.hang(line_index) if section else x, y)
+
+    def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
+        """The column painted at a cell of one of the sections of a line (-1: the last)."""
+        if y_offset % len(self._line_index_to_offsets[line_index]):
+            x_offset = max(0, x_offset - self.hang(line_index))
+        return super().get_target_document_column(line_index, x_offset, y_offset)
+
+
+def _hang(line: str, width: int) -> int:
+    match = _INDENT.match(line)
+    hang = match.end() if match and "\t" not in line else 0
+    return hang if 2 * hang <= width else 0
+
 
 def _breaks(line: str, width: int, tab_width: int) -> tuple[list[int], list[int]]:
     """Where a line is broken, and how wide its tabs are."""
-    if "\t" not in line and (not width or (len(line) <= width and line.isascii())):
-        return [], []
+    if "\t" not in line:
+        if not width or (len(line) <= width and line.isascii()):
+            return [], []
+        hang = _hang(line, width)  # every section has as much room as the first one's text
+        breaks = compute_wrap_offsets(line[hang:], width - hang, tab_width)
+        return [hang + at for at in breaks], []
     sections = get_tab_widths(line, tab_width)
-    breaks = (
-        compute_wrap_offsets(line, width, tab_width, precomputed_tab_sections=sections)
-        if width
-        else []
-    )
+    breaks = []
+    if width:
+        breaks = compute_wrap_offsets(line, width, tab_width, precomputed_tab_sections=sections)
     return breaks, [tab for _, tab in sections]
