@@ -19,7 +19,7 @@ HEADERS = {"x-api-key": "sk-ant-test", "anthropic-version": "2023-06-01"}
 AT_ONCE = SimulatorConfig(speed=float("inf"))
 HAIKU = "claude-haiku-4-5"
 TICKET = "Order A-17 is nine days late and the customer wants a refund for the blue tent."
-GET_ORDER = {
+GET_ORDER: dict[str, Any] = {
     "name": "get_order",
     "description": "Look an order up by its number.",
     "input_schema": {

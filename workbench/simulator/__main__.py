@@ -15,10 +15,10 @@ import threading
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from workbench import tokens
 from workbench.errors import SimulatorError
 from workbench.simulator.config import PROVIDERS, SimulatorConfig
 from workbench.simulator.server import serving
+from workbench.tokens import warm
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,8 +57,8 @@ async def _serve(config: SimulatorConfig) -> None:
 
 def _warm() -> None:
     """Load the vocabularies while the first request is still being typed."""
-    tokens.warm("classic")
-    tokens.warm("new")
+    warm("classic")
+    warm("new")
 
 
 def _leave_with_parent() -> None:

@@ -22,6 +22,7 @@ import workbench.errors
 from workbench.errors import SimulatorError
 from workbench.simulator.config import LOOPBACK
 
+MODULE = "workbench.simulator"
 MOST_SECONDS_TO_START = 30.0
 _ROOT = Path(workbench.errors.__file__).parent.parent
 _HINT = "`workbench doctor` says what is missing; `python -m workbench.simulator` shows the rest."
@@ -52,7 +53,7 @@ async def launched(
 
 def _started(arguments: list[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     # -P: a prompts folder may hold a file called json.py; it must not be what the child imports.
-    command = [sys.executable, "-P", "-m", "workbench.simulator", *arguments]
+    command = [sys.executable, "-P", "-m", MODULE, *arguments]
     new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     try:
         return subprocess.Popen(

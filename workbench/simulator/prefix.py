@@ -139,12 +139,12 @@ def _settings(asked: Asked) -> tuple[str, str, str]:
     """
     body, form = asked.body, asked.output_config.get("format")
     images = sum(1 for m in asked.messages for _ in images_in(m["content"]))
-    thinking = {k: v for k, v in (body.get("thinking") or {}).items() if k != "display"}
+    thinking = [asked.thinking, (body.get("thinking") or {}).get("budget_tokens")]
     effort = asked.effort or asked.model.effort_default
     return (
         compact(form),
         compact(body.get("speed", "standard")),
-        compact([asked.choice, images, thinking or asked.thinking, effort]),
+        compact([asked.choice, images, thinking, effort]),
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from workbench import tokens
 from workbench.catalog.model import Tokenizer
 from workbench.simulator.answer import (
     Answer,
@@ -23,6 +22,7 @@ from workbench.simulator.draft import Call, Draft
 from workbench.simulator.improvise import forced_call, improvise
 from workbench.simulator.prefix import Position
 from workbench.simulator.script import Script
+from workbench.tokens import count
 from workbench.wire.request import SAMPLING_FIELDS, compact
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -107,7 +107,7 @@ class _Cutter:
 
     def fitted(self, text: str) -> tuple[str, int]:
         """As much of `text` as may still be said, and its tokens."""
-        size = tokens.count(text, self.tokenizer)
+        size = count(text, self.tokenizer)
         if size > self.left:
             text, size, self.stop = self._head(text), self.left, "max_tokens"
         self.left -= size
@@ -118,7 +118,7 @@ class _Cutter:
         fits, bursts = 0, len(text)
         while bursts - fits > 1:
             middle = (fits + bursts) // 2
-            if tokens.count(text[:middle], self.tokenizer) <= self.left:
+            if count(text[:middle], self.tokenizer) <= self.left:
                 fits = middle
             else:
                 bursts = middle

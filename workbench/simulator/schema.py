@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.wire.events import Json
 
 _DEPTH = 12
+_DEEPEST = 60
+_MOST_CHARS, _MOST_ITEMS = 10_000, 50
 _TOKEN = re.compile(r"[\w@.+:/#-]*\w")
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w-])")
 _CODE = re.compile(r"(?=\S*\d)\S+")
@@ -98,7 +100,10 @@ class Filler:
         few = 0 if depth >= _DEPTH else 1
         size = max(schema.get("minItems", few), min(few, schema.get("maxItems", few)))
         items = schema.get("items", {})
-        made = [self.value(items, name.removesuffix("s"), depth + 1) for _ in range(size)]
+        made = [
+            self.value(items, name.removesuffix("s"), depth + 1)
+            for _ in range(min(size, _MOST_ITEMS))
+        ]
         if schema.get("uniqueItems") and size > 1:
             return [f"{item} {i}" if isinstance(item, str) else i for i, item in enumerate(made)]
         return made
@@ -124,7 +129,7 @@ class Filler:
             match = re.search(rf"(?<![\w.-]){expression}(?![\w-])", self.text)
             return match[0] if match else instead
         text = self._patterned(schema["pattern"]) if "pattern" in schema else self._named(name)
-        while len(text) < schema.get("minLength", 0):
+        while len(text) < min(schema.get("minLength", 0), _MOST_CHARS):
             text += " " + text
         return text[: schema.get("maxLength")]
 
@@ -171,6 +176,55 @@ class Filler:
         for part in schema.get("allOf") or ():
             schema = _merged(schema, part)
         return schema
+
+
+def is_schema(value: Any, depth: int = 0) -> bool:
+    """Whether `value` is a JSON Schema as far as keywords that we read are of their types."""
+    if isinstance(value, bool):
+        return True
+    if not isinstance(value, Mapping) or depth > _DEEPEST:
+        return False
+    return all(_KEYWORDS[key](below, depth + 1) for key, below in value.items() if key in _KEYWORDS)
+
+
+def _is_number(value: Any, _: int) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_size(value: Any, _: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_text(value: Any, _: int) -> bool:
+    return isinstance(value, str)
+
+
+def _are_schemas(value: Any, depth: int) -> bool:
+    return isinstance(value, list) and bool(value) and all(is_schema(v, depth) for v in value)
+
+
+def _are_named_schemas(value: Any, depth: int) -> bool:
+    return isinstance(value, Mapping) and all(is_schema(v, depth) for v in value.values())
+
+
+def _is_type(value: Any, _: int) -> bool:
+    kinds = value if isinstance(value, list) else [value]
+    return bool(kinds) and all(isinstance(kind, str) and kind in _KINDS for kind in kinds)
+
+
+_KINDS = ("object", "array", "string", "integer", "number", "boolean", "null")
+_KEYWORDS: Mapping[str, Callable[[Any, int], bool]] = {
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _is_number),
+    **dict.fromkeys(("minItems", "maxItems", "minLength", "maxLength"), _is_size),
+    **dict.fromkeys(("anyOf", "oneOf", "allOf"), _are_schemas),
+    **dict.fromkeys(("properties", "$defs", "definitions"), _are_named_schemas),
+    **dict.fromkeys(("pattern", "format", "$ref"), _is_text),
+    "multipleOf": lambda value, depth: _is_number(value, depth) and value > 0,
+    "required": lambda value, _: isinstance(value, list) and all(isinstance(v, str) for v in value),
+    "enum": lambda value, _: isinstance(value, list) and bool(value),
+    "items": is_schema,
+    "type": _is_type,
+}
 
 
 def _merged(schema: Json, part: Json) -> Json:

@@ -35,7 +35,7 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
 }
 _SLOT = re.compile(r"\{(model|system|user|last|tool_result)\.(\w+)\}")
 _HEADING = re.compile(r"^[ \t]*\[\[\s*reply\s*\]\]", re.MULTILINE)
-_AT_LINE = re.compile(r"^(.*?) ?\(at line (\d+), column \d+\)$")
+_AT_LINE = re.compile(r"^(.*?) \(at line (\d+), column \d+\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +102,44 @@ def _files(path: Traversable) -> list[Traversable]:
 def _read(file: Traversable) -> list[Script]:
     try:
         text = file.read_text(encoding="utf-8")
-        replies = tomllib.loads(text).get("reply", [])
+        tables = tomllib.loads(text)
     except OSError as error:
         raise SimulatorError(f"{file}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise SimulatorError(f"{file}:1: this is not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
-        problem, line = str(error), 1
+        problem, line = str(error), text.count("\n") + 1
         if match := _AT_LINE.match(problem):
             problem, line = match[1], int(match[2])
         raise SimulatorError(f"{file}:{line}: {problem}", hint="See toml.io.") from error
     headings = [text.count("\n", 0, match.end()) + 1 for match in _HEADING.finditer(text)]
-    scripts = []
-    for i, reply in enumerate(replies):
-        line = headings[i] if i < len(headings) else 1
-        try:
-            scripts.append(_script(reply))
-        except ValueError as error:
-            raise SimulatorError(
-                f"{file}:{line}: {error}",
-                hint="A reply has `when`, `say`, `thinking`, `tools` and a `name`.",
-            ) from error
+    scripts: list[Script] = []
+    try:
+        scripts.extend(map(_script, _replies(tables)))
+    except ValueError as error:
+        line = headings[len(scripts)] if len(scripts) < len(headings) else 1
+        raise SimulatorError(
+            f"{file}:{line}: {error}",
+            hint="A reply has `when`, `say`, `thinking`, `tools` and a `name`.",
+        ) from error
     return scripts
+
+
+def _replies(tables: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The tables that describe replies; ValueError where there is anything else."""
+    for key in tables:
+        if key != "reply":
+            raise ValueError(f"a file of scripts has no {key!r}")
+    replies = tables.get("reply", [])
+    if not isinstance(replies, list):
+        raise ValueError("`reply` is a list of tables: write [[reply]]")
+    return replies
 
 
 def _script(reply: Mapping[str, Any]) -> Script:
     """The script that this table describes; ValueError says what is wrong with it."""
+    if not isinstance(reply, Mapping):
+        raise ValueError("a reply is a table: write [[reply]]")
     for key, value in reply.items():
         if key not in _FIELDS:
             raise ValueError(f"a reply has no {key!r}")

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workbench import tokens
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.simulator.answer import Answer
@@ -24,6 +23,7 @@ from workbench.simulator.reply import base62, luck_of, reply
 from workbench.simulator.rules.shape import shape_refusal
 from workbench.simulator.rules.table import refusal
 from workbench.simulator.script import Script
+from workbench.tokens import parts
 from workbench.wire.events import Json
 
 
@@ -86,10 +86,10 @@ def take_turn(
         Refusal: The API would not serve it.
     """
     asked = _read(raw, provider, version, betas=betas)
-    parts = tokens.parts(asked.body, asked.model)
-    prompt = positions(asked, parts)
+    counted = parts(asked.body, asked.model)
+    prompt = positions(asked, counted)
     luck = luck_of(asked, prompt, seed)
-    return Turn(asked, prompt, sum(p.tokens for p in parts), reply(asked, scripts, luck), luck)
+    return Turn(asked, prompt, sum(p.tokens for p in counted), reply(asked, scripts, luck), luck)
 
 
 def count_input(raw: bytes, *, provider: Provider, version: str, betas: bool) -> int:
@@ -99,7 +99,7 @@ def count_input(raw: bytes, *, provider: Provider, version: str, betas: bool) ->
         Refusal: The API would not serve it.
     """
     asked = _read(raw, provider, version, betas=betas, counting=True)
-    return sum(part.tokens for part in tokens.parts(asked.body, asked.model))
+    return sum(part.tokens for part in parts(asked.body, asked.model))
 
 
 def _read(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workbench import tokens
 from workbench.simulator.asked import Asked
+from workbench.tokens import parts
 
 
 def input_tokens(asked: Asked) -> int:
     """What the request is billed for as input; counts are remembered by text."""
-    return sum(part.tokens for part in tokens.parts(asked.body, asked.model))
+    return sum(part.tokens for part in parts(asked.body, asked.model))
 
 
 def prompt_fits(asked: Asked) -> str | None:

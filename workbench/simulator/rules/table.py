@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     conversation.results_asked_for,
     conversation.results_first,
     tools.names,
+    tools.schemas,
     tools.unique_names,
     tools.choice,
     caching.at_most_four,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.simulator.asked import Asked
+from workbench.simulator.schema import is_schema
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 
@@ -14,6 +15,20 @@ def names(asked: Asked) -> str | None:
     for i, tool in enumerate(asked.tools):
         if not _NAME.fullmatch(tool["name"]):
             return f"tools.{i}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{{1,128}}$'"
+    return None
+
+
+def schemas(asked: Asked) -> str | None:
+    """22: What a tool takes is described by a JSON Schema, and so is a format that is asked for."""
+    for i, tool in enumerate(asked.tools):
+        if not is_schema(tool.get("input_schema", {})):
+            return (
+                f"tools.{i}.custom.input_schema: JSON schema is invalid. "
+                "It must match JSON Schema draft 2020-12"
+            )
+    form = asked.output_config.get("format", {})
+    if form and (form.get("type") != "json_schema" or not is_schema(form.get("schema"))):
+        return "output_config.format: a json_schema with a valid `schema` is required"
     return None
 
 
