@@ -138,7 +138,7 @@ def _value_name(prompt: Prompt, axis: str, index: int, value: Any) -> str:
         word = str(value).lower() if isinstance(value, bool) else str(value)
     else:
         word = "none" if value is None else str(index + 1)
-    word = re.sub(r"[^\w.+-]+", "-", word).strip("-")[:40] or str(index + 1)
+    word = re.sub(r"[^\w.+-]+", "-", word).rstrip("-")[:40] or str(index + 1)
     return word if axis == "model" else f"{axis.rpartition('.')[2]}={word}"
 
 

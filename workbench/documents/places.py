@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.documents.finding import Finding, Keys
+from workbench.documents.finding import Finding, Keys, dotted
 from workbench.documents.source import Source
 from workbench.documents.tree import Node
 from workbench.errors import Problem
@@ -83,7 +83,8 @@ class Places:
 def _child(spot: _Spot, keys: Keys) -> tuple[_Spot | None, int]:
     """What `keys` begin with inside the spot, and how many of them that takes.
 
-    A variant's `output_config.effort` is one name in the file and two keys in the document.
+    A variant's `output_config.effort` is one name in the file and two keys in the document; it
+    also stands for `output_config`, where nothing else does.
     """
     node = spot.node
     assert node is not None
@@ -94,7 +95,11 @@ def _child(spot: _Spot, keys: Keys) -> tuple[_Spot | None, int]:
         return None, 0
     by_name = {key.written: (key, value) for key, value in node.pairs or ()}
     for taken in range(1, len(keys) + 1):
-        found = by_name.get(".".join(map(str, keys[:taken])))
+        found = by_name.get(dotted(keys[:taken]))
         if found is not None:
             return _Spot(spot.source, found[1], found[0]), taken
+    around = f"{dotted(keys)}."
+    for name, (key, value) in by_name.items():
+        if name is not None and name.startswith(around):
+            return _Spot(spot.source, value, key), len(keys)
     return None, 0
