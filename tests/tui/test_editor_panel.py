@@ -180,7 +180,7 @@ async def test_a_click_on_the_problem_goes_to_its_place() -> None:
         panel.show_problems([Problem(PATH, 2, 4, "too big")])
         await pilot.pause()
 
-        await pilot.click("Status")
+        await pilot.click("EditorStatus")
 
         assert panel.editor.has_focus
         assert panel.editor.cursor_location == (1, 3)

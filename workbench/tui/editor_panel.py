@@ -22,8 +22,9 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from workbench.errors import Problem
-from workbench.tui.editor import Language, YamlEditor
+from workbench.tui.editor import YamlEditor
 from workbench.tui.source import visible
+from workbench.tui.sourceview import Language
 
 _YAML = (".yaml", ".yml", ".json")
 
@@ -59,7 +60,7 @@ class EditorPanel(Widget):
         }
         &.-empty > .empty { display: block; }
         &.-empty > YamlEditor { display: none; }
-        &.-empty > Status { display: none; }
+        &.-empty > EditorStatus { display: none; }
     }
     """
 
@@ -76,7 +77,7 @@ class EditorPanel(Widget):
         self.path: Path | None = None
         self.editor = YamlEditor()
         self._empty = empty or f"no {kind} by file:// — it stands in the prompt file"
-        self._status = Status()
+        self._status = EditorStatus()
         self._saved = ""
         self._told = ""  # the text that the screen last heard of
         self.add_class("-empty")
@@ -183,16 +184,20 @@ class EditorPanel(Widget):
         self._status.place = f"{row + 1}:{column + 1}" if self.editor.has_focus else ""
 
 
-class Status(Widget):
+class EditorStatus(Widget):
     """One line: estimate, then the first problem or a note; at the right the cursor."""
 
     DEFAULT_CSS = """
-    Status { height: 1; padding: 0 1; color: $foreground 75%; background: $foreground 6%; }
-    Status > .status--error { color: $text-error; }
-    Status > .status--warning { color: $text-warning; }
-    Status > .status--dim { color: $foreground 50%; }
+    EditorStatus { height: 1; padding: 0 1; color: $foreground 75%; background: $foreground 6%; }
+    EditorStatus > .editor-status--error { color: $text-error; }
+    EditorStatus > .editor-status--warning { color: $text-warning; }
+    EditorStatus > .editor-status--dim { color: $foreground 50%; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--error", "status--warning", "status--dim"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "editor-status--error",
+        "editor-status--warning",
+        "editor-status--dim",
+    }
 
     estimate = reactive("")
     note = reactive("")
@@ -230,7 +235,7 @@ class Status(Widget):
         return problem, Content(visible(first.hint)).stylize(self._part("dim"))
 
     def _part(self, name: str) -> Style:
-        return self.get_visual_style(f"status--{name}", partial=True)
+        return self.get_visual_style(f"editor-status--{name}", partial=True)
 
     def on_click(self, _: Click) -> None:
         """A click on the problem goes to its place."""

@@ -13,13 +13,14 @@ its text is the truth, so this one promises:
 from __future__ import annotations
 
 import re
+from typing import overload
 
 from rich.cells import cell_len
 from textual._wrap import compute_wrap_offsets
-from textual.document._document import Document, EditResult, Location, Newline
-from textual.document._wrapped_document import WrappedDocument
+from textual.document._document import Newline
 from textual.expand_tabs import expand_tabs_inline, get_tab_widths
 from textual.geometry import Offset, Size
+from textual.widgets.text_area import Document, EditResult, Location, WrappedDocument
 
 from workbench.tui.highlight import Contexts
 
@@ -74,6 +75,7 @@ class SourceDocument(Document):
         self._text: str | None = text
         self.contexts = Contexts(self._shown)
         self.version = 0  # one more with every change
+        self.changed: Location = (0, 0)  # where the last change began
 
     def split(self, text: str) -> list[str]:
         """`text` cut at the line ends of this document."""
@@ -101,7 +103,13 @@ class SourceDocument(Document):
         """The lines as they are."""
         return self._lines
 
-    def __getitem__(self, line_index: int | slice) -> str | list[str]:  # type: ignore[override]
+    @overload
+    def __getitem__(self, line_index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, line_index: slice) -> list[str]: ...
+
+    def __getitem__(self, line_index: int | slice) -> str | list[str]:
         """One or more lines as they are shown."""
         return self._shown[line_index]
 
@@ -125,6 +133,7 @@ class SourceDocument(Document):
         self._text = None
         self.contexts.changed(top)
         self.version += 1
+        self.changed = (top, top_column)
         return EditResult(end_location, replaced)
 
 

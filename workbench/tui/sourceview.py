@@ -1,0 +1,262 @@
+"""The text of one file as it is seen: colours, marks and underlines, quick at any length.
+
+Promises: painting costs the visible rows, and of those only what changed; colours come from the
+app's theme, whichever it is; what a colour says is said by a sign or a line as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import ClassVar, Literal
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.cache import LRUCache
+from textual.strip import Strip
+from textual.widgets import TextArea
+from textual.widgets.text_area import DocumentNavigator, Location, TextAreaTheme
+
+from workbench.errors import Problem
+from workbench.tui import edits
+from workbench.tui.highlight import STYLES, Span, prose_spans, yaml_spans
+from workbench.tui.source import SourceDocument, SourceWrap
+
+Language = Literal["yaml", "prose"]
+
+_BRACKETS_READ = 20_000  # characters read for a partner; a lone bracket must not cost the file
+_CACHED, _WRONG = "▌", "!"
+
+
+class _Theme(TextAreaTheme):
+    """TextArea's look from the app's theme, but the cursor's line keeps its colours."""
+
+    def apply_css(self, text_area: TextArea) -> None:
+        super().apply_css(text_area)
+        if self.cursor_line_style is not None:
+            self.cursor_line_style = Style(bgcolor=self.cursor_line_style.bgcolor)
+
+
+class SourceView(TextArea):
+    """A text area that colours YAML and prose, and marks what the screen tells it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"source-view--{name}" for name in STYLES),
+        "source-view--error",
+        "source-view--warning",
+        "source-view--cached",
+    }
+
+    DEFAULT_CSS = """
+    SourceView {
+        border: none; padding: 0; background: $background; color: $foreground;
+        scrollbar-size: 1 1; scrollbar-color: $foreground 20%; scrollbar-background: $background;
+        scrollbar-color-hover: $foreground 40%; scrollbar-background-hover: $background;
+        scrollbar-color-active: $accent; scrollbar-background-active: $background;
+        &:focus { border: none; }
+        & .source-view--key { color: $text-primary; }
+        & .source-view--string { color: $text-success; }
+        & .source-view--number { color: $text-secondary; }
+        & .source-view--constant { color: $text-secondary; }
+        & .source-view--comment { color: $foreground 55%; text-style: italic; }
+        & .source-view--marker { color: $foreground 65%; }
+        & .source-view--heading { text-style: bold; }
+        & .source-view--tag { color: $text-secondary; }
+        & .source-view--file { color: $text-accent; }
+        & .source-view--cache { color: $text-accent; text-style: bold; }
+        & .source-view--variable { color: $text-accent; text-style: bold; }
+        & .source-view--unset { color: $text-warning; text-style: bold underline; }
+        & .source-view--control { color: $text-error; text-style: reverse; }
+        & .source-view--error { color: $text-error; text-style: underline; }
+        & .source-view--warning { color: $text-warning; text-style: underline; }
+        & .source-view--cached { color: $accent; }
+    }
+    """
+
+    document: SourceDocument
+    wrapped_document: SourceWrap
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        grammar: Language = "yaml",
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        self.grammar: Language = grammar
+        self._known: Collection[str] | None = None
+        self._cached: Collection[int] = ()
+        self._wrong: dict[int, list[Problem]] = {}
+        self._styles: dict[str, Style] = {}
+        self._strips: LRUCache[object, Strip] = LRUCache(1024)
+        super().__init__(
+            text,
+            show_line_numbers=True,
+            soft_wrap=True,
+            tab_behavior="indent",
+            max_checkpoints=500,
+            name=name,
+            id=id,
+            classes=classes,
+        )
+        self.indent_width = len(edits.INDENT)
+        self.register_theme(_Theme("workbench"))
+        self.theme = "workbench"
+
+    def open(self, text: str, grammar: Language) -> None:
+        """Show another file. Its undo begins anew."""
+        self.grammar = grammar
+        self._wrong, self._cached = {}, ()
+        self.load_text(text)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Underline the place of each, and mark its line; all that were shown before go."""
+        wrong: dict[int, list[Problem]] = {}
+        for problem in problems:
+            wrong.setdefault(problem.line - 1, []).append(problem)
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self.repaint()
+
+    def show_cached(self, lines: Collection[int]) -> None:
+        """Mark these lines (from 1) as part of the prefix that will be cached."""
+        if lines != self._cached:
+            self._cached = lines
+            self.repaint()
+
+    def show_known(self, names: Collection[str] | None) -> None:
+        """Tell the variables that have a value from those that have none."""
+        if names != self._known:
+            self._known = names
+            self.repaint()
+
+    def repaint(self) -> None:
+        """Paint anew: what lies beside the text has changed."""
+        self._strips.clear()
+        self.refresh()
+
+    def go_to(self, line: int, column: int = 1) -> None:
+        """Put the cursor there (from 1), in the middle of the view."""
+        self.move_cursor((line - 1, column - 1), center=True)
+
+    # Painting
+
+    def get_line(self, line_index: int) -> Text:
+        """One visible line with its colours. Textual asks for no others."""
+        line = self.document.get_line(line_index)
+        text = Text(line, end="", no_wrap=True)
+        for start, end, name in self._spans(line_index, line):
+            text.stylize(self._style(name), start, end)
+        for problem in reversed(self._wrong.get(line_index, ())):  # the first lies on top
+            text.stylize(self._style(problem.severity), *edits.word_at(line, problem.column - 1))
+        return text
+
+    def _spans(self, row: int, line: str) -> list[Span]:
+        if self.grammar == "prose":
+            return prose_spans(line, self._known)
+        return yaml_spans(line, self.document.contexts.at(row), self._known)
+
+    def _style(self, name: str) -> Style:
+        """A component's colour and weight, without its background: the cursor's line has one."""
+        if name not in self._styles:
+            full = self.get_component_rich_style(f"source-view--{name}")
+            self._styles[name] = Style(
+                color=full.color,
+                bold=full.bold,
+                italic=full.italic,
+                underline=full.underline,
+                reverse=full.reverse,
+            )
+        return self._styles[name]
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        self._strips.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """One row. Those without the cursor are kept: an edit elsewhere does not change them."""
+        row = y + self.scroll_offset.y
+        if row >= self.wrapped_document.height:
+            return Strip.blank(self.size.width, self.rich_style)
+        line_index, section = self.wrapped_document.line_at(row)
+        key = (
+            line_index,
+            section,
+            self.document.get_line(line_index),
+            self.document.contexts.at(line_index),
+            self.wrapped_document.width,
+            self.gutter_width,
+            self.scroll_offset.x,
+            self.size,
+            self.virtual_size.width,
+        )
+        if self._is_touched(line_index):
+            return self._framed(y, line_index, section)
+        if (strip := self._strips.get(key)) is None:
+            strip = self._strips[key] = self._framed(y, line_index, section)
+        return strip
+
+    def _is_touched(self, line_index: int) -> bool:
+        """Whether the cursor, the selection or a matching bracket is on the line."""
+        (top, _), (bottom, _) = sorted(self.selection)
+        bracket = self.matching_bracket_location
+        return top <= line_index <= bottom or (bracket is not None and bracket[0] == line_index)
+
+    def _framed(self, y: int, line_index: int, section: int) -> Strip:
+        """The row with the mark of its line before the number; later sections hang."""
+        strip = self._render_line(y)
+        gutter, text = strip.crop(0, self.gutter_width), strip.crop(self.gutter_width)
+        if hang := self.wrapped_document.hang(line_index) if section else 0:
+            *_, filling = text  # what stands to the right of the text has its background
+            text = text.crop(0, text.cell_length - hang)
+            text = Strip([Segment(" " * hang, filling.style), *text])
+        if not gutter:
+            return text
+        (numbers,) = gutter
+        style = numbers.style or Style()
+        name, mark = self._mark(line_index, section)
+        marked = style + Style(color=self._style(name).color) if name else style
+        return Strip([Segment(mark, marked), Segment(numbers.text[:-1], style), *text])
+
+    def _mark(self, line_index: int, section: int) -> tuple[str, str]:
+        """The style and the sign before the number of a line."""
+        if line_index in self._wrong and not section:
+            return self._wrong[line_index][0].severity, _WRONG
+        return ("cached", _CACHED) if line_index + 1 in self._cached else ("", " ")
+
+    # TextArea's own parts, replaced
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        """Textual's hook for a new text, here with a document that keeps it to the letter."""
+        self.document = SourceDocument(text)
+        self.wrapped_document = SourceWrap(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._line_count = self.document.line_count
+        self._build_highlight_map()
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
+    def _build_highlight_map(self) -> None:
+        """Textual's hook after each change: here marks move with the lines that they are on."""
+        grown = self.document.line_count - self._line_count
+        self._line_count += grown
+        if not grown or not (self._wrong or self._cached):
+            return
+        top, column = self.document.changed
+
+        def moved(row: int) -> int:
+            return row if row < top + (column > 0) else max(top, row + grown)
+
+        self._wrong = {moved(row): problems for row, problems in self._wrong.items()}
+        self._cached = {moved(line - 1) + 1 for line in self._cached}
+        self._strips.clear()
+
+    def _yield_character_locations(self, start: Location) -> Iterator[tuple[str, Location]]:
+        return islice(super()._yield_character_locations(start), _BRACKETS_READ)
+
+    def _yield_character_locations_reverse(self, start: Location) -> Iterator[tuple[str, Location]]:
+        return islice(super()._yield_character_locations_reverse(start), _BRACKETS_READ)
