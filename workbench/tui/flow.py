@@ -58,6 +58,11 @@ class Line:
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[str, str]]:
         """The shown text from `start` to `end` as (kind, text), split where the kind changes."""
+        if start >= end:
+            return
+        if len(self.kinds) == 1:
+            yield self.kinds[0][1], self.text[start:end]
+            return
         first = max(0, bisect_right(self.kinds, start, key=lambda mark: mark[0]) - 1)
         marks = self.kinds[first:]
         for (begins, kind), (ends, _) in zip(marks, (*marks[1:], (end, "")), strict=False):

@@ -61,7 +61,7 @@ class RunPane(StreamText):
     RunPane.failed > .runpane--state { color: $text-error; }
     RunPane.cut > .runpane--frame { color: $warning 60%; }
     RunPane.failed > .runpane--frame { color: $error; }
-    RunPane:focus > .runpane--frame { color: $primary; }
+    RunPane:focus > .runpane--frame { color: $accent; }
     RunPane.failed:focus > .runpane--frame { color: $error; }
     """
 
@@ -164,7 +164,7 @@ class RunPane(StreamText):
 
     def line_key(self, y: int) -> tuple[int, int]:
         """Lines of the frame are counted down from those of the text."""
-        if y in self.body.line_range:
+        if y in self.body_lines:
             return super().line_key(y)
         return _FRAME - y, int(self.unseen)
 
@@ -177,7 +177,7 @@ class RunPane(StreamText):
 
     def paint_line(self, y: int) -> Strip:
         """One whole line of the pane."""
-        if y in self.body.line_range:
+        if y in self.body_lines:
             return super().paint_line(y)
         if y == 0:
             return self._rule(0, self._title())

@@ -12,7 +12,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.color import Color
 from textual.events import Click, MouseEvent, MouseScrollDown, MouseScrollUp, Resize
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
@@ -83,11 +82,11 @@ class StreamText(Widget, can_focus=True):
         self._unseen = False
         self._fitted = Size(0, 0)
         self.body = Region(0, 0, 0, 0)  # where the text stands, in the widget's own cells
+        self.body_lines = range(0)
         self._thumb = range(0)
         self._strips: dict[tuple[int, int], Strip] = {}
-        self._look: dict[str, Style] = {}
+        self._look: dict[tuple[str, bool], Style] = {}
         self._filters: Sequence[LineFilter] | None = None
-        self._background = Color(0, 0, 0)
 
     # What it holds
 
@@ -136,7 +135,7 @@ class StreamText(Widget, can_focus=True):
     @property
     def top(self) -> int:
         """The first row in sight."""
-        return min(self._top, self._last_top)
+        return self._top
 
     @property
     def follows(self) -> bool:
@@ -225,11 +224,12 @@ class StreamText(Widget, can_focus=True):
         if size == self._fitted:
             return
         top, self._fitted, self.body = self.top, size, self.place(size)
+        self.body_lines = range(*self.body.line_span)
         if self.body.width != self.flow.width and self.body:
             line, offset, _ = self.flow.rows[top]
             self.flow.rewrap(self.body.width)
             self._top = self.flow.row_at(line, offset)
-        if self._follows or self.top == self._last_top:
+        if self._follows or self._top >= self._last_top:
             self._top, self._follows, self._unseen = self._last_top, True, False
         self._repaint()
 
@@ -266,7 +266,7 @@ class StreamText(Widget, can_focus=True):
         filters = self.get_line_filters()
         if filters != self._filters:
             self._filters = filters
-            self._background = self.background_colors[1]
+            self._look.clear()
             self._strips.clear()
         self._thumb = self._thumb_span()
         strips = [self._strip(y) for y in crop.line_range]
@@ -276,7 +276,7 @@ class StreamText(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line with the offsets that Textual's selection looks for."""
-        if y not in self.body.line_range:
+        if y not in self.body_lines:
             return self._strip(y)
         row = self.top + y - self.body.y
         line, start, _ = self.flow.rows[row] if row < len(self.flow.rows) else _PAST_THE_END
@@ -314,17 +314,27 @@ class StreamText(Widget, can_focus=True):
         width = min(len(NEW_OUTPUT), body.width)
         return Region(body.right - width, body.bottom - 1, width, 1)
 
-    def style_of(self, component: str) -> Style:
-        """The style of a component class, with the widget's own colours under it."""
-        style = self._look.get(component)
+    def style_of(self, component: str, *, selected: bool = False) -> Style:
+        """The style of a component class: on the widget's own colours, through the app's filters.
+
+        Filters (no colour, dim, ANSI) change styles only, so each style goes through them once.
+        """
+        style = self._look.get((component, selected))
         if style is None:
-            style = self._look[component] = self.get_visual_style(component).rich_style
+            style = self.get_visual_style(component).rich_style
+            if selected:
+                style += self.screen.get_component_rich_style("screen--selection")
+            segments = [Segment(" ", style)]
+            for line_filter in self._filters or ():
+                segments = line_filter.apply(segments, self.background_colors[1])
+            style = self._look[component, selected] = segments[0].style or Style()
         return style
 
     def line_of(self, y: int, segments: Iterable[Segment]) -> Strip:
         """A line of the body made of these segments, cut or filled up, with the edges beside."""
         left, right = self.edges(y)
-        return Strip([*left, *self._filled(segments), *right], self._fitted.width)
+        whole = Segment.simplify([*left, *self._filled(segments), *right])
+        return Strip(whole, self._fitted.width)
 
     def forget_line(self, y: int) -> None:
         """Paint line `y` anew."""
@@ -336,8 +346,6 @@ class StreamText(Widget, can_focus=True):
         strip = self._strips.get(key)
         if strip is None:
             strip = self.paint_line(y)
-            for line_filter in self._filters or ():
-                strip = strip.apply_filter(line_filter, self._background)
             if len(self._strips) >= _CACHED:
                 self._strips.clear()
             self._strips[key] = strip
@@ -346,7 +354,7 @@ class StreamText(Widget, can_focus=True):
     def _thumb_span(self) -> range:
         """The lines where the scroll thumb stands: what part of the text is in sight."""
         body, total = self.body, len(self.flow.rows)
-        if total <= body.height:
+        if not self._last_top or not body.height:
             return range(0)
         size = max(1, round(body.height * body.height / total))
         start = body.y + round(self.top * (body.height - size) / self._last_top)
@@ -371,28 +379,15 @@ class StreamText(Widget, can_focus=True):
 
     def _segments(self, index: int, start: int, end: int) -> Iterator[Segment]:
         line = self.flow.lines[index]
-        first, last = self._selected(index, start, end)
-        for begins, ends, chosen in (
-            (start, first, False),
-            (first, last, True),
-            (last, end, False),
-        ):
+        spans = [(start, end, False)]
+        if (selection := self.text_selection) and (span := selection.get_span(index)):
+            first = min(max(span[0], start), end)
+            last = end if span[1] < 0 else max(first, min(span[1], end))
+            spans = [(start, first, False), (first, last, True), (last, end, False)]
+        for begins, ends, selected in spans:
             for kind, text in line.pieces(begins, ends):
-                style = self.style_of(f"streamtext--{kind if kind in KINDS else 'text'}")
-                yield Segment(text, style + self._selection_style if chosen else style)
-
-    def _selected(self, index: int, start: int, end: int) -> tuple[int, int]:
-        """What is selected of the line at `index` between `start` and `end`."""
-        selection = self.text_selection
-        span = selection.get_span(index) if selection else None
-        if span is None:
-            return end, end
-        last = end if span[1] < 0 else min(span[1], end)
-        return min(max(span[0], start), end), max(last, min(max(span[0], start), end))
-
-    @property
-    def _selection_style(self) -> Style:
-        return self.screen.get_component_rich_style("screen--selection")
+                component = f"streamtext--{kind if kind in KINDS else 'text'}"
+                yield Segment(text, self.style_of(component, selected=selected))
 
     def _hint_line(self, y: int, row: int) -> Strip:
         width = self.hint_region.width
