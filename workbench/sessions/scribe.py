@@ -53,43 +53,58 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_pla
 class _Growing:
     """Deltas of one block, gathered until their line is due."""
 
-    __slots__ = (
-        "at_ms",
-        "index",
-        "kind",
-        "last_ms",
-        "last_tie",
-        "pieces",
-        "tail",
-        "ties",
-        "waits_ms",
-    )
+    __slots__ = ("deltas", "index", "kind", "tail")
 
-    def __init__(self, piece: Piece, at_ms: int) -> None:
-        self.kind, self.index = type(piece), piece.index
-        self.at_ms = self.last_ms = at_ms
-        self.last_tie = -1
-        self.pieces: list[str] = []
-        self.waits_ms: list[int] = []
-        self.ties: list[int] = []
-        self.tail = ""
+    def __init__(self, kind: type[Piece], index: int) -> None:
+        self.kind, self.index = kind, index
+        self.deltas: list[tuple[str, int, int]] = []  # text, milliseconds, tie
+        self.tail = ""  # the last character
+
+    @property
+    def pieces(self) -> list[str]:
+        """The texts of the deltas."""
+        return [text for text, _, _ in self.deltas]
 
     def takes(self, piece: Piece, at_ms: int, tie: int) -> bool:
         """Whether the line can go on with this delta."""
         if type(piece) is not self.kind or piece.index != self.index:
             return False
-        if at_ms < self.last_ms or (at_ms == self.last_ms and tie <= self.last_tie):
+        if (at_ms, tie) <= self.deltas[-1][1:]:
             return False
         # Half an emoji and its other half are two characters; joined they would be read as one.
         return not _UNPAIRED.match(self.tail + piece.text[:1])
 
-    def add(self, piece: Piece, at_ms: int, tie: int) -> None:
-        expected = self.last_tie + 1 if at_ms == self.last_ms else 0
-        self.waits_ms.append(at_ms - self.last_ms)
-        self.ties.append(tie - expected)
-        self.pieces.append(piece.text)
-        self.last_ms, self.last_tie = at_ms, tie
-        self.tail = piece.text[-1:] or self.tail
+    def add(self, text: str, at_ms: int, tie: int) -> None:
+        """Gather one more delta."""
+        self.deltas.append((text, at_ms, tie))
+        self.tail = text[-1:] or self.tail
+
+    def split_off(self, characters: int) -> _Growing:
+        """Take away, into a new one, the last deltas: those with so many of the characters."""
+        place = len(self.deltas)
+        while characters > 0:
+            place -= 1
+            characters -= len(self.deltas[place][0])
+        rest = _Growing(self.kind, self.index)
+        rest.deltas, rest.tail = self.deltas[place:], self.tail
+        del self.deltas[place:]
+        return rest
+
+    def line(self, name: int | str, secrets: Secrets) -> Line:
+        """All of it as a line."""
+        pieces = secrets.hidden_across(self.pieces)
+        last_ms = self.deltas[0][1]
+        line: Line = {"r": name, "at": last_ms}
+        waits_ms, extras, expected = [], [], 0
+        for _, at_ms, tie in self.deltas:
+            waits_ms.append(at_ms - last_ms)
+            extras.append(tie - expected if at_ms == last_ms else tie)
+            last_ms, expected = at_ms, tie + 1
+        if self.index:
+            line["b"] = self.index
+        if pace := written_pace(([*map(len, pieces)], waits_ms, extras)):
+            line["d"] = pace
+        return {**line, self.kind.field: "".join(pieces)}
 
 
 class Scribe:
@@ -134,8 +149,8 @@ class Scribe:
             growing = self._growing.get(event.run_id)
             if growing is None or not growing.takes(what, at_ms, tie):
                 self._settle(event.run_id)
-                growing = self._growing[event.run_id] = _Growing(what, at_ms)
-            growing.add(what, at_ms, tie)
+                growing = self._growing[event.run_id] = _Growing(type(what), what.index)
+            growing.add(what.text, at_ms, tie)
             return
         self._settle(event.run_id)
         place = {"r": self._name(event.run_id), "at": at_ms} | ({"tie": tie} if tie else {})
@@ -144,12 +159,15 @@ class Scribe:
     def take_lines(self, *, everything: bool = False) -> bytes:
         """The lines due, each with its end.
 
-        Deltas that may be the beginning of a secret wait for what follows them, except where
-        `everything` is due.
+        Last characters that may be the beginning of a secret wait for what follows them, except
+        where `everything` is due.
         """
         for run_id, growing in list(self._growing.items()):
-            if everything or not self._secrets.may_begin_in(growing.pieces):
-                self._settle(run_id)
+            begun = 0 if everything else self._secrets.begun_at_end(growing.pieces)
+            rest = growing.split_off(begun)
+            self._settle(run_id)
+            if rest.deltas:
+                self._growing[run_id] = rest
         lines, self._lines = b"".join(self._lines), []
         return lines
 
@@ -164,16 +182,8 @@ class Scribe:
     def _settle(self, run_id: str) -> None:
         """Make a line of the deltas gathered for a run."""
         growing = self._growing.pop(run_id, None)
-        if growing is None:
-            return
-        pieces = self._secrets.hidden_across(growing.pieces)
-        line: dict[str, Any] = {"r": self._name(run_id), "at": growing.at_ms}
-        if growing.index:
-            line["b"] = growing.index
-        if pace := written_pace([*map(len, pieces)], growing.waits_ms, growing.ties):
-            line["d"] = pace
-        line[growing.kind.field] = "".join(pieces)
-        self._lines.append(_encoded(line))
+        if growing is not None and growing.deltas:
+            self._lines.append(_encoded(growing.line(self._name(run_id), self._secrets)))
 
     def _name(self, run_id: str) -> int | str:
         number, _ = self._planned.get(run_id, (0, 0))

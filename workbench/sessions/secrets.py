@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 MASK = "[secret]"
-_TELLING = 8
-"""Fewer characters of a secret than these tell nothing about it."""
 
 
 class Secrets:
@@ -48,16 +46,18 @@ class Secrets:
             begin += len(piece)
         return masked
 
-    def may_begin_in(self, pieces: Sequence[str]) -> bool:
-        """Whether joined pieces end in what may be the beginning of a secret: a telling one."""
+    def begun_at_end(self, pieces: Sequence[str]) -> int:
+        """How many of the last characters may be the beginning of a secret not yet whole."""
         if not self._told:
-            return False
+            return 0
         text = "".join(pieces)
-        return any(
-            text.endswith(secret[:length])
+        begun = (
+            length
             for secret in self._told
-            for length in range(min(_TELLING, len(secret) - 1) or 1, len(secret))
+            for length in range(1, len(secret))
+            if text.endswith(secret[:length])
         )
+        return max(begun, default=0)
 
 
 def _masked(text: str, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> str:

@@ -12,8 +12,8 @@ from workbench.errors import SessionError
 from workbench.run import Closed, Run, RunEvent, RunProblem
 from workbench.sessions.lines import (
     Line,
+    all_parsed,
     happening_of,
-    parsed,
     place_of,
     read_manifest,
     request_of,
@@ -24,28 +24,11 @@ from workbench.sessions.lines import (
 )
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.scribe import VERSION
-from workbench.sessions.stretch import Stretch, after_stretches, moment
+from workbench.sessions.stretch import LAST, Single, Stretch, after_stretches
 from workbench.wire.request import MessagesRequest
 
 CUT = RunProblem("cut", "the workbench stopped before this run ended", "What had arrived is kept.")
 """The problem of a run whose end is not in the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Single:
-    """One event, and the `moment` at which it happened."""
-
-    moment: int
-    event: RunEvent
-
-    @property
-    def run_id(self) -> str:
-        """Whose event it is."""
-        return self.event.run_id
-
-    def moments(self) -> Iterator[tuple[int, RunEvent]]:
-        """The event with its moment, as a stretch gives its deltas."""
-        yield self.moment, self.event
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +97,23 @@ def read_session(path: Path) -> Session:
         SessionError: There is no such file, it cannot be read, or it is no session at all.
     """
     try:
-        first, *lines = path.read_bytes().split(b"\n")
+        content = path.read_bytes()
     except (OSError, ValueError) as error:
         raise SessionError(
             f"cannot read {path}: {getattr(error, 'strerror', None) or error}",
             hint="`workbench sessions list` shows what there is.",
         ) from error
+    first, *lines = content.removesuffix(b"\n").split(b"\n")
     manifest = read_manifest(first, path)
     reading = _Reading()
-    last = len(lines) + 1
-    for number, line in enumerate(lines, 2):
-        if line and not line.isspace():
-            reading.take(line, number, last=number == last)
+    for number, (text, line) in enumerate(zip(lines, all_parsed(lines), strict=True), 2):
+        if line is not None:
+            reading.take(line, number)
+        elif text.strip():
+            reading.damaged.append(number)
+    if not content.endswith(b"\n") and reading.damaged[-1:] == [len(lines) + 1]:
+        reading.damaged.pop()
+        reading.torn = True
     rounds = tuple(draft.finished() for draft in reading.rounds)
     return Session(path, manifest, rounds, reading.notes(manifest), tuple(reading.unknown))
 
@@ -147,15 +135,13 @@ class _Draft:
         """The runs whose end is not in the file."""
         return [run_id for run_id in self.runs if run_id not in self.ended]
 
-    def add(self, piece: Stretch | Single, last_ms: int) -> None:
-        self.story.append(piece)
-        self.last_ms = max(self.last_ms, last_ms)
-
     def finished(self) -> SavedRound:
-        when = moment(self.last_ms + 1, 0)
-        for run_id in self.cut:
-            end = RunEvent(run_id, self.last_ms / 1000, Closed("aborted", CUT))
-            self.story.append(Single(when, end))
+        if cut := self.cut:
+            last_ms = max((piece.last_ms for piece in self.story), default=0)
+            end = Closed("aborted", CUT)
+            for run_id in cut:
+                event = RunEvent(run_id, last_ms / 1000, end)
+                self.story.append(Single(last_ms, LAST, event))
         runs, story = tuple(self.runs.values()), tuple(self.story)
         return SavedRound(self.info, runs, self.requests, story, tuple(self.unknown))
 
@@ -166,22 +152,16 @@ class _Reading:
     def __init__(self) -> None:
         self.rounds: list[_Draft] = []
         self.unknown: list[Line] = []
+        self.damaged: list[int] = []
+        self.torn = False
         self._numbered: dict[int, _Draft] = {}
         self._runs: dict[int | str, tuple[str, _Draft]] = {}
-        self._damaged: list[int] = []
         self._unpaced: list[int] = []
-        self._torn = False
         self._lost = 0
 
-    def take(self, text: bytes, number: int, *, last: bool) -> None:
-        """Read the line with this number; the `last` one has no end of line."""
-        line = parsed(text)
-        if line is None:
-            if last:
-                self._torn = True
-            else:
-                self._damaged.append(number)
-        elif "r" in line:
+    def take(self, line: Line, number: int) -> None:
+        """Read the line with this number."""
+        if "r" in line:
             self._take_event(line, number)
         elif "run" in line:
             self._take_run(line, number)
@@ -198,13 +178,13 @@ class _Reading:
         version = manifest.get("version")
         if version != VERSION:
             yield f"format version {version}: read as far as version {VERSION} goes"
-        if self._damaged:
-            yield f"damaged and left out: {_lines(self._damaged)}"
+        if self.damaged:
+            yield f"damaged and left out: {_lines(self.damaged)}"
         if self._unpaced:
             yield f"text kept, but not its timing: {_lines(self._unpaced)}"
         if self._lost:
             yield f"{self._lost} rounds or runs have lost their own line; what came of them is here"
-        if self._torn:
+        if self.torn:
             yield "the last line is cut short and left out"
         if cut := sum(len(draft.cut) for draft in self.rounds):
             runs = "1 run is" if cut == 1 else f"{cut} runs are"
@@ -213,7 +193,7 @@ class _Reading:
     def _take_round(self, line: Line, number: int) -> None:
         info, place = round_of(line), line["round"]
         if info is None or type(place) is not int:
-            self._damaged.append(number)
+            self.damaged.append(number)
             return
         draft = self._begin_round(place, info)
         if says_more(line):
@@ -227,7 +207,7 @@ class _Reading:
     def _take_run(self, line: Line, number: int) -> None:
         run, place, whose = run_of(line), line.get("in"), line["run"]
         if run is None or type(place) is not int or type(whose) is not int:
-            self._damaged.append(number)
+            self.damaged.append(number)
             return
         draft = self._numbered.get(place)
         if draft is None:
@@ -243,7 +223,7 @@ class _Reading:
     def _take_event(self, line: Line, number: int) -> None:
         place, whose = place_of(line), self._whose(line["r"])
         if place is None or whose is None:
-            self._damaged.append(number)
+            self.damaged.append(number)
             return
         (at_ms, tie), (run_id, draft) = place, whose
         try:
@@ -252,9 +232,10 @@ class _Reading:
             self._unpaced.append(number)
             stretch = stretch_of({**line, "d": ""}, run_id, at_ms)
         if stretch:
-            draft.add(stretch, at_ms + sum(stretch.waits_ms))
+            draft.story.append(stretch)
         elif what := happening_of(line):
-            draft.add(Single(moment(at_ms, tie), RunEvent(run_id, at_ms / 1000, what)), at_ms)
+            event = RunEvent(run_id, at_ms / 1000, what)
+            draft.story.append(Single(at_ms, tie, event))
             if isinstance(what, Closed):
                 draft.ended.add(run_id)
         else:

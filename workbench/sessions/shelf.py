@@ -67,15 +67,17 @@ def summary_of(path: Path) -> SessionSummary:
             size = file.tell()
     except OSError as error:
         raise SessionError(f"cannot read {path}: {error.strerror or error}") from error
-    rounds, open_runs, runs = 0, set(), []
+    rounds, runs = 0, []
+    unended: set[int] = set()
     for line in filter(None, map(parsed, lines)):
-        if "closed" in line:
-            open_runs.discard(line.get("r"))
-        elif "round" in line:
-            rounds += 1
-        elif run := run_of(line):
-            runs.append(run)
-            open_runs.add(line.get("run"))
+        match line:
+            case {"closed": _, "r": int(number)}:
+                unended.discard(number)
+            case {"run": int(number)} if run := run_of(line):
+                runs.append(run)
+                unended.add(number)
+            case {"round": _}:
+                rounds += 1
     return SessionSummary(
         path=path,
         began=str(manifest.get("created", "")),
@@ -85,7 +87,7 @@ def summary_of(path: Path) -> SessionSummary:
         models=_each_once(run.model for run in runs),
         providers=_each_once(run.provider for run in runs),
         simulated=any(run.simulated for run in runs),
-        cut=bool(open_runs),
+        cut=bool(unended),
         size=size,
     )
 

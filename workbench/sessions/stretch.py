@@ -7,7 +7,7 @@ written is described in the room's docstring.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.run import Run, RunEvent
@@ -15,11 +15,22 @@ from workbench.wire.events import InputJsonDelta, TextDelta, ThinkingDelta
 
 Piece = TextDelta | ThinkingDelta | InputJsonDelta
 
+Pace = tuple[Sequence[int], Sequence[int], Sequence[int]]
+"""Of each delta: its length in characters; the milliseconds since the one before, 0 for the
+first; its tie beyond what is expected."""
+
+LAST = (1 << 32) - 1
+"""The tie of what comes after all else in its millisecond."""
+
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_VALUES = bytes(_DIGITS.find(chr(byte)) & 31 for byte in range(256))
-_ONE_DIGIT_EACH = re.compile("[A-Za-f]+")
-_NUMBER = "[g-z0-9+/]{0,8}[A-Za-f]"
-_NUMBERS = re.compile(f"(?:{_NUMBER})+")
+_NUMBER = re.compile("[g-z0-9+/]{0,8}[A-Za-f]")
+_WORD = re.compile(f"(?:{_NUMBER.pattern})+")
+# Nearly every number has one digit. A pace of such is read in one go, a byte a number; then 32
+# is the blank between two words, and 255 says that it is not such a pace.
+_ONE_DIGIT = bytes(
+    32 if byte == 32 else _DIGITS.find(chr(byte)) if chr(byte) in _DIGITS[:32] else 255
+    for byte in range(256)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +43,7 @@ class Stretch:
         index: The block's index.
         at_ms: When the first came, in milliseconds after the round began.
         text: Their texts, joined.
-        lengths: Of each delta, in characters.
-        waits_ms: Of each delta, since the one before; 0 for the first.
-        ties: Of each delta, its tie beyond what is expected.
+        pace: How they came.
     """
 
     run_id: str
@@ -42,20 +51,47 @@ class Stretch:
     index: int
     at_ms: int
     text: str
-    lengths: Sequence[int]
-    waits_ms: Sequence[int]
-    ties: Sequence[int]
+    pace: Pace
+
+    @property
+    def last_ms(self) -> int:
+        """When the last came, in milliseconds after the round began."""
+        return self.at_ms + sum(self.pace[1])
 
     def moments(self) -> Iterator[tuple[int, RunEvent]]:
-        """Each delta as the event it was, with its `moment`."""
+        """Each delta as the event it was, with its moment: what sorts the events of a round."""
         at_ms, tie, begin = self.at_ms, -1, 0
-        for length, wait_ms, extra in zip(self.lengths, self.waits_ms, self.ties, strict=True):
+        for length, wait_ms, extra in zip(*self.pace, strict=True):
             if wait_ms:
                 at_ms, tie = at_ms + wait_ms, -1
             tie += 1 + extra
             piece = self.kind(self.index, self.text[begin : begin + length])
             begin += length
-            yield moment(at_ms, tie), RunEvent(self.run_id, at_ms / 1000, piece)
+            yield _moment(at_ms, tie), RunEvent(self.run_id, at_ms / 1000, piece)
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """Any other event: when it happened, and the event.
+
+    Args:
+        last_ms: When, in milliseconds after the round began.
+        tie: How many events of the round came before it in that millisecond.
+        event: What happened.
+    """
+
+    last_ms: int
+    tie: int
+    event: RunEvent
+
+    @property
+    def run_id(self) -> str:
+        """Whose event it is."""
+        return self.event.run_id
+
+    def moments(self) -> Iterator[tuple[int, RunEvent]]:
+        """The event with its moment, as a stretch gives its deltas."""
+        yield _moment(self.last_ms, self.tie), self.event
 
 
 def after_stretches(run: Run, stretches: Sequence[Stretch]) -> Run:
@@ -63,39 +99,38 @@ def after_stretches(run: Run, stretches: Sequence[Stretch]) -> Run:
     first, last = stretches[0], stretches[-1]
     text = "".join(stretch.text for stretch in stretches)
     joined = RunEvent(run.run_id, first.at_ms / 1000, first.kind(first.index, text))
-    last_ms = last.at_ms + sum(last.waits_ms)
-    deltas = run.deltas + sum(len(stretch.lengths) for stretch in stretches)
-    return replace(run.after(joined), last_token_at_s=last_ms / 1000, deltas=deltas)
+    deltas = run.deltas + sum(len(stretch.pace[0]) for stretch in stretches)
+    return replace(run.after(joined), last_token_at_s=last.last_ms / 1000, deltas=deltas)
 
 
-def moment(at_ms: int, tie: int) -> int:
-    """A number that sorts the events of a round as they happened."""
-    return (at_ms << 32) + tie
-
-
-def written_pace(lengths: Sequence[int], waits_ms: Sequence[int], ties: Sequence[int]) -> str:
-    """The `d` of a line; empty where one delta came with nothing to tell."""
+def written_pace(pace: Pace) -> str:
+    """The `d` of a line; empty where it says no more than that one delta came."""
+    lengths, waits_ms, ties = pace
     if len(lengths) == 1 and not ties[0]:
         return ""
     words = (lengths, waits_ms, ties) if any(ties) else (lengths, waits_ms)
     return " ".join("".join(map(_written, word)) for word in words)
 
 
-def read_pace(pace: str, length: int) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
-    """The lengths, waits and ties of a text of `length` characters.
+def read_pace(written: str, length: int) -> Pace:
+    """The pace of a text of `length` characters.
 
     Raises:
         ValueError: It is no pace, or it does not add up.
     """
-    if not pace:
+    if not written:
         return (length,), b"\0", b"\0"
-    words = [_read(word) for word in pace.split(" ")]
-    if len(words) == 2:
-        words.append(bytes(len(words[0])))
-    lengths, waits_ms, ties = words
+    read = written.encode().translate(_ONE_DIGIT)
+    words: Sequence[Sequence[int]]
+    words = read.split(b" ") if 255 not in read else [_read(word) for word in written.split(" ")]
+    lengths, waits_ms, ties = words if len(words) == 3 else (*words, bytes(len(words[0])))
     if not len(lengths) == len(waits_ms) == len(ties) or sum(lengths) != length:
         raise ValueError("the pace does not add up to the text")
     return lengths, waits_ms, ties
+
+
+def _moment(at_ms: int, tie: int) -> int:
+    return (at_ms << 32) + tie
 
 
 def _written(number: int) -> str:
@@ -105,14 +140,10 @@ def _written(number: int) -> str:
 
 
 def _read(word: str) -> Sequence[int]:
-    # Nearly every number has one digit: such a word is read in one go, a byte a number.
-    if _ONE_DIGIT_EACH.fullmatch(word):
-        return word.encode().translate(_VALUES)
-    if not _NUMBERS.fullmatch(word):
+    if not _WORD.fullmatch(word):
         raise ValueError("this is no pace")
-    return tuple(map(_number, re.findall(_NUMBER, word)))
+    return tuple(map(_number, _NUMBER.findall(word)))
 
 
 def _number(digits: str) -> int:
-    values: Iterable[int] = digits.encode().translate(_VALUES)
-    return sum(value << (5 * place) for place, value in enumerate(values))
+    return sum((_DIGITS.find(each) & 31) << (5 * place) for place, each in enumerate(digits))

@@ -1,0 +1,130 @@
+"""What journalling costs: bytes for each byte of text, CPU for each event, time to read back.
+
+`python -m tests.bench.journal` prints the table. Deltas come in real time, so that the journal's
+thread wakes as often as it would (and every cache is as cold); in the last row all come at once.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from tests.sessions.helpers import INFO, journal_in, planned
+from workbench.run import Closed, RunEvent, Sent
+from workbench.sessions.journal import Journal
+from workbench.sessions.session import read_session
+from workbench.sessions.shelf import summary_of
+from workbench.wire.events import TextDelta
+
+TEXT = "the order was late by nine days and we are sorry, so here is what we can do: "
+Pace = Callable[[list[RunEvent]], Iterable[RunEvent]]
+
+
+def deltas(runs: int, each: int, length: int, every_ms: int, seed: int = 7) -> list[RunEvent]:
+    """A round of runs that stream deltas of some length every so many ms, give or take a fifth."""
+    draw = random.Random(seed)
+    words = TEXT.split()
+    text = " ".join(draw.choices(words, k=each * length // 4 + 9))
+    events = []
+    for run in range(runs):
+        at_ms = draw.uniform(0, every_ms)
+        for number in range(each):
+            at_ms += every_ms * draw.uniform(0.8, 1.2)
+            piece = TextDelta(0, text[number * length : (number + 1) * length])
+            events.append(RunEvent(f"run-{run}", round(at_ms / 1000, 3), piece))
+    return sorted(events, key=lambda event: event.at_s)
+
+
+def paced(events: Iterable[RunEvent]) -> Iterator[RunEvent]:
+    """The events in real time."""
+    began = time.monotonic()
+    for event in events:
+        time.sleep(max(0.0, began + event.at_s - time.monotonic()))
+        yield event
+
+
+def journalled(
+    folder: Path,
+    name: str,
+    events: list[RunEvent],
+    pace: Callable[[list[RunEvent]], Iterable[RunEvent]],
+) -> tuple[Path, float, float]:
+    """The file, and the CPU seconds spent in the caller and in the journal's thread."""
+    run_ids = sorted({event.run_id for event in events})
+    journal: Journal = journal_in(folder, name)
+    journal.begin_round(INFO, planned(*run_ids))
+    for run_id in run_ids:
+        journal.write(RunEvent(run_id, 0.0, Sent()))
+    journal.flush()
+    (thread,) = (each for each in threading.enumerate() if each.name == "journal")
+    assert thread.ident is not None
+    clock = time.pthread_getcpuclockid(thread.ident)
+    before, caller_ns = time.clock_gettime(clock), 0
+    for event in pace(events):
+        start = time.perf_counter_ns()
+        journal.write(event)
+        caller_ns += time.perf_counter_ns() - start
+    spent = -1.0
+    while spent < (spent := time.clock_gettime(clock)):  # until it has nothing left to do
+        time.sleep(0.5)
+    writer_s = spent - before
+    for run_id in run_ids:
+        journal.write(RunEvent(run_id, events[-1].at_s, Closed("eof")))
+    journal.close()
+    assert journal.path is not None
+    return journal.path, caller_ns / 1e9, writer_s
+
+
+def main() -> None:
+    """Measure and print."""
+    rounds: dict[str, tuple[list[RunEvent], Pace]] = {
+        "1 run, 4 characters / 10 ms": (deltas(1, 400, 4, 10), paced),
+        "8 runs, 4 characters / 10 ms": (deltas(8, 400, 4, 10), paced),
+        "8 runs, 14 characters / 40 ms": (deltas(8, 100, 14, 40), paced),
+        "8 runs, 4 characters, at once": (deltas(8, 100_000, 4, 10), lambda events: events),
+    }
+    print(f"{'round':32}{'bytes/text':>12}{'caller µs':>12}{'writer µs':>12}  per event")
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, (events, pace) in rounds.items():
+            path, caller_s, writer_s = journalled(Path(temporary), "bench", events, pace)
+            text = sum(len(e.what.text.encode()) for e in events if isinstance(e.what, TextDelta))
+            lines = path.read_bytes().splitlines()
+            size = sum(len(line) + 1 for line in lines if b'"text":' in line)
+            per = 1e6 / len(events)
+            print(f"{name:32}{size / text:12.2f}{caller_s * per:12.2f}{writer_s * per:12.2f}")
+        print("\nreading a file of lines as they come at 4 characters / 10 ms")
+        read_back(Path(temporary))
+
+
+def read_back(folder: Path) -> None:
+    """Time reading 10 MB in which each run was flushed ten times a second."""
+    events = deltas(8, 60_000, 4, 10)
+    with journal_in(folder, "reading") as journal:
+        journal.begin_round(INFO, planned(*(f"run-{run}" for run in range(8))))
+        due_s = 0.0
+        for event in events:
+            if event.at_s > due_s:
+                journal.flush()
+                due_s += 0.1
+            journal.write(event)
+    assert journal.path is not None
+    path = journal.path
+    print(f"{path.stat().st_size / 1e6:.1f} MB, {len(events):,} deltas")
+    steps: dict[str, Callable[[], object]] = {
+        "summary_of": lambda: summary_of(path),
+        "read_session": lambda: read_session(path),
+        "finished()": session.rounds[0].finished if (session := read_session(path)) else list,
+        "events": lambda: session.rounds[0].events,
+    }
+    for name, step in steps.items():
+        began = time.perf_counter()
+        step()
+        print(f"  {name:14}{(time.perf_counter() - began) * 1000:8.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
