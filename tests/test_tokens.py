@@ -218,7 +218,11 @@ def test_without_ctok_nine_texts_in_ten_are_within_a_tenth(tokenizer: Tokenizer)
     exact, guessed = exact_counter(tokenizer), o200k_counter(tokenizer)
     assert exact is not None
     assert guessed is not None
-    files = [*HOUSE.glob("prompts/*"), *HOUSE.glob("*.md"), *HOUSE.glob("workbench/**/*.py")]
+    files = [
+        *HOUSE.glob("prompts/*"),
+        *HOUSE.glob("*.md"),
+        *sorted(HOUSE.glob("workbench/**/*.py"))[::3],
+    ]
     texts = [path.read_text("utf-8") for path in files if path.is_file()]
     texts.append((HOUSE / "workbench/catalog/models.yaml").read_text("utf-8"))
     texts.append(json.dumps([p.to_json() for p in map(MessagesRequest, texts[:4])], indent=2))
@@ -492,9 +496,9 @@ def test_where_a_tool_prompt_is_not_known_the_band_says_so() -> None:
     request = MessagesRequest.of(body(tools=[TOOL]))
 
     assert (hidden.path, hidden.tokens) == ("tools", 290)
-    assert hidden.band > 0.3
+    assert hidden.band == pytest.approx(0.4)
     assert estimate(request, haiku("5-5")).shown().startswith("about ")
-    assert estimate(MessagesRequest.of(body()), haiku("5-5")).band < 0.1
+    assert parts(body(tools=[TOOL]), haiku("4-5"))[0].band == 0
 
 
 def test_an_unknown_model_is_counted_with_a_wide_band() -> None:

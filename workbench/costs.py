@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from workbench.catalog.model import Model, Prices
-from workbench.run import Run
 from workbench.wire.usage import Usage
 
 _MTOK = Decimal(1_000_000)
@@ -31,6 +31,24 @@ class Cost:
 
     usd: Decimal | None
     is_estimate: bool = False
+
+
+class _Problem(Protocol):
+    @property
+    def status(self) -> int | None: ...
+
+
+class PaidRun(Protocol):
+    """What costs need to know of a run; `run.Run`, a neighbour on this floor, is one."""
+
+    @property
+    def usage(self) -> Usage: ...
+    @property
+    def stop_reason(self) -> str | None: ...
+    @property
+    def end_state(self) -> str | None: ...
+    @property
+    def problem(self) -> _Problem | None: ...
 
 
 def cost(
@@ -61,7 +79,7 @@ def cost(
 
 
 def cost_of_run(
-    run: Run,
+    run: PaidRun,
     model: Model | None,
     *,
     output_tokens: int | None = None,

@@ -48,6 +48,7 @@ def vocabulary() -> Callable[[str], int] | None:
 
 
 def o200k_counter(tokenizer: Tokenizer) -> Callable[[str], int] | None:
+    """What counts about as Claude does; None where the vocabulary is not installed."""
     o200k = vocabulary()
     if o200k is None:
         return None
