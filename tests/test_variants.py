@@ -186,6 +186,12 @@ def test_only_what_is_sent_needs_values(tmp_path: Path) -> None:
     assert (problem.line, problem.column) == (6, 39)
 
 
+def test_a_value_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 reach us as half characters; JSON cannot carry them."""
+    with pytest.raises(SettingsError, match="the value of `name` is not text"):
+        build(prompt(tmp_path, ASKING), values={"name": "\udcff", "greeting": "hi"})
+
+
 CASES = """\
 defaults: {vars: {name: you, greeting: hi}}
 cases:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.documents.expansion import Expansion, expansions
-from workbench.documents.finding import nearest, nearest_hint
+from workbench.documents.finding import Finding, nearest, nearest_hint, problem_at
 from workbench.documents.prompt import Prompt
 from workbench.documents.variables import filled_body, uses, variable
 from workbench.errors import DocumentError, Problem, SettingsError
@@ -48,8 +48,11 @@ def build(
 
     Raises:
         DocumentError: A variable has no value; carries one problem for each.
-        SettingsError: `only` names a variant that there is none of.
+        SettingsError: `only` names a variant that there is none of, or a value is not text.
     """
+    for name, value in values.items():
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            raise SettingsError(f"the value of `{name}` is not text", hint="Give it as UTF-8.")
     found = _chosen(expansions(prompt, model=model), only)
     defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
     filling = {**defaults, **values}
@@ -88,7 +91,8 @@ def _unset(
                 continue
             written_at = expansion.written_at(keys, prompt.places)
             place = prompt.places.first(written_at, variable(name))
-            problems[name] = Problem(*place, f"{{{{{name}}}}} has no value", _hint(name, given))
+            finding = Finding(keys, f"{{{{{name}}}}} has no value", _hint(name, given))
+            problems[name] = problem_at(place, finding)
     return list(problems.values())
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Literal
+
+from workbench.errors import Problem
 
 Keys = tuple[str | int, ...]
 """The way to a value: names of mappings, indexes of lists."""
 
 
+Place = tuple[Path, int, int]
+"""File, line and column; both count from 1."""
+
 _FEW = 12
+_LONG = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,20 @@ class Finding:
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
     at_key: bool = False
+
+
+def problem_at(place: Place, found: Finding) -> Problem:
+    """The finding as a problem with its place; in one line, whatever the names in it hold."""
+    return Problem(*place, shown(found.problem), shown(found.hint), found.severity)
+
+
+def shown(text: str) -> str:
+    """The text in one line: what does not print is shown by its escape, what is long is cut."""
+    if not text.isprintable():
+        text = "".join(
+            char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+        )
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2]}…{text[-_LONG // 2 :]}"
 
 
 def dotted(keys: Keys) -> str:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from workbench.documents.finding import Finding, Keys, dotted
+from workbench.documents.finding import Finding, Keys, Place, dotted, problem_at
 from workbench.documents.source import Source
 from workbench.documents.tree import Node
 from workbench.errors import Problem
-
-Place = tuple[Path, int, int]
-"""File, line and column; both count from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +61,7 @@ class Places:
 
     def problem(self, finding: Finding) -> Problem:
         """The finding as a problem with its place."""
-        path, line, column = self.place(finding.keys, at_key=finding.at_key)
-        return Problem(path, line, column, finding.problem, finding.hint, finding.severity)
+        return problem_at(self.place(finding.keys, at_key=finding.at_key), finding)
 
     def _find(self, keys: Keys) -> tuple[_Spot, int]:
         """The spot at `keys`, or the nearest around it; and how many of the keys led there."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from workbench.documents.expansion import Expansion, expansions
-from workbench.documents.finding import Finding, Keys, nearest
+from workbench.documents.finding import Finding, Keys, Place, nearest
 from workbench.documents.joiner import SCHEME, Joiner
 from workbench.documents.kinds import name_of
 from workbench.documents.ours import OUR_FIELDS, prompt_findings
 from workbench.documents.patch import Patch, expand, split
-from workbench.documents.places import Place, Places
+from workbench.documents.places import Places
 from workbench.documents.shape import body_findings, described
 from workbench.documents.tree import Tree
 from workbench.documents.variables import uses

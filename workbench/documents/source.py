@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.documents.finding import nearest
+from workbench.documents.finding import Finding, nearest, problem_at
 from workbench.errors import DocumentError, Problem
 
 MAX_BYTES = 10_000_000
@@ -32,7 +32,7 @@ class Source:
 
     def problem(self, index: int, problem: str, hint: str = "") -> Problem:
         """A problem at the character at `index`."""
-        return Problem(self.path, *self.place(index), problem, hint)
+        return problem_at((self.path, *self.place(index)), Finding((), problem, hint))
 
 
 def read_source(path: Path, overlay: Overlay) -> Source:
@@ -104,4 +104,4 @@ def neighbour_hint(path: Path) -> str:
 
 
 def _refusal(path: Path, problem: str, hint: str) -> DocumentError:
-    return DocumentError([Problem(path, 1, 1, problem, hint)])
+    return DocumentError([problem_at((path, 1, 1), Finding((), problem, hint))])

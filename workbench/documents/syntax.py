@@ -6,6 +6,7 @@ import re
 
 import yaml
 
+from workbench.documents.finding import Finding, problem_at
 from workbench.documents.source import Source
 from workbench.errors import Problem
 
@@ -55,14 +56,16 @@ def syntax_problem(source: Source, error: Exception) -> Problem:
         return source.problem(min(where, len(source.text)), "this character may not stand in YAML")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if not isinstance(error, yaml.MarkedYAMLError) or mark is None:
-        return Problem(source.path, 1, 1, f"this is not YAML: {error}", "Look at its first lines.")
+        found = Finding((), f"this is not YAML: {error}", "Look at its first lines.")
+        return problem_at((source.path, 1, 1), found)
     bare = _bare_variable(source, mark)
     if bare is not None:
         return bare
     problem, hint = _worded(source, error, mark)
     if problem in {_OPEN_QUOTE, _NO_ALIAS} and error.context_mark is not None:
         mark = error.context_mark  # where it began, not where the parser gave up
-    return Problem(source.path, mark.line + 1, mark.column + 1, problem, hint)
+    place = (source.path, mark.line + 1, mark.column + 1)
+    return problem_at(place, Finding((), problem, hint))
 
 
 def _bare_variable(source: Source, mark: yaml.Mark) -> Problem | None:
@@ -72,13 +75,10 @@ def _bare_variable(source: Source, mark: yaml.Mark) -> Problem | None:
     if found is None:
         return None
     text = found[1]
-    return Problem(
-        source.path,
-        mark.line + 1,
-        found.start(1) + 1,
-        f"a value may not begin with {text}: YAML reads it as a mapping",
-        "Quote the whole value or use |- and write it on the next line.",
-    )
+    problem = f"a value may not begin with {text}: YAML reads it as a mapping"
+    hint = "Quote the whole value or use |- and write it on the next line."
+    place = (source.path, mark.line + 1, found.start(1) + 1)
+    return problem_at(place, Finding((), problem, hint))
 
 
 def _worded(source: Source, error: yaml.MarkedYAMLError, mark: yaml.Mark) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from workbench.documents.finding import nearest_hint
+from workbench.documents.finding import Finding, nearest_hint, problem_at
 from workbench.documents.source import Source
 from workbench.documents.syntax import syntax_problem
 from workbench.errors import DocumentError, Problem
@@ -140,8 +140,8 @@ class _Reader:
         raise DocumentError(self.problems)
 
     def _say(self, at: Any, problem: str, hint: str) -> None:
-        line, column = _place(at)
-        self.problems.append(Problem(self.source.path, line, column, problem, hint))
+        place = (self.source.path, *_place(at))
+        self.problems.append(problem_at(place, Finding((), problem, hint)))
 
     def _node(self, event: Any) -> Node:
         if isinstance(event, yaml.AliasEvent):
