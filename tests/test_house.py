@@ -110,7 +110,7 @@ HEAVY = {"textual", "httpx", "aiohttp", "tiktoken", "ctok", "rich"}
     "code",
     [
         "import workbench",
-        "import workbench.workbench",
+        "import workbench.workbench.bench, workbench.workbench.plan, workbench.workbench.outcome",
         "import workbench.sessions.session, workbench.sessions.shelf, workbench.sessions.replay",
         "import workbench.cli.main",
         "from workbench.cli.main import main; main(['--help'])",

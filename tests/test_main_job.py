@@ -21,7 +21,7 @@ async def test_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     triage = prompts / "triage.prompt.yaml"
     before = triage.read_text()
     async with opened(prompts, speed=2.0) as (app, pilot):
-        screen = app.screen_
+        screen = app.front
         panel = screen.panels["prompt"]
 
         # Edit: the text is on the screen only, the file is as it was.

@@ -11,7 +11,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from workbench.tui.app import WorkbenchApp
-from workbench.workbench import open_workbench
+from workbench.tui.editor_panel import EditorStatus
+from workbench.workbench.bench import open_workbench
 
 EXAMPLES = Path(__file__).parents[2] / "prompts"
 PATIENCE_S = 30.0
@@ -37,7 +38,7 @@ async def opened(
     async with open_workbench(prompts, speed=speed, base_url=base_url, save=save) as bench:
         app = WorkbenchApp(bench, first=prompts / f"{prompt}.prompt.yaml")
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: bool(app.screen_.grid.panes) or bool(problems(app)))
+            await until(pilot, lambda: bool(app.front.grid.panes) or bool(problems(app)))
             yield app, pilot
 
 
@@ -50,13 +51,13 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
 
 def problems(app: WorkbenchApp) -> list[str]:
     """The problems shown under the editors."""
-    panels = app.screen_.panels.values()
-    return [p.problem for panel in panels for p in panel.editor._problems]
+    panels = app.front.panels.values()
+    return [p.problem for panel in panels for p in panel.query_one(EditorStatus).problems]
 
 
 def states(app: WorkbenchApp) -> list[str]:
     """How each pane's run stands."""
-    return [pane.run.state for pane in app.screen_.grid.panes if pane.run]
+    return [pane.run.state for pane in app.front.grid.panes if pane.run]
 
 
 def notices(app: WorkbenchApp) -> str:

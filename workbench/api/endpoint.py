@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from workbench.catalog.catalog import Catalog
-from workbench.catalog.profile import SIMULATOR, Profile
+from workbench.catalog.profile import SIMULATOR, SIMULATOR_PROFILE, Profile
 from workbench.errors import AuthenticationFailed, SettingsError
 
 FREE_KEY = "WORKBENCH_API_KEY"
@@ -48,7 +47,7 @@ def default_provider(env: Mapping[str, str] = os.environ) -> str:
 
 
 def endpoint(
-    catalog: Catalog,
+    profile_of: Callable[[str], Profile],
     provider: str | None = None,
     base_url: str | None = None,
     env: Mapping[str, str] = os.environ,
@@ -57,17 +56,24 @@ def endpoint(
 
     A base URL given by hand gets `WORKBENCH_API_KEY` and no other key, whoever it belongs to.
 
+    Args:
+        profile_of: Looks a provider up; not asked for the simulator, which is always there.
+        provider: The provider's name; the default one where None.
+        base_url: Where it answers instead.
+        env: The environment.
+
     Raises:
         SettingsError: No such provider, or the base URL is none.
         AuthenticationFailed: The provider wants a key and its variable is not set.
     """
     if base_url is not None:
         # An unknown server speaks the dialect, but its bill is not Anthropic's.
-        profile = catalog.profile(provider) if provider else Profile(_host(base_url))
+        profile = profile_of(provider) if provider else Profile(_host(base_url))
         return Endpoint(profile, base_url.rstrip("/"), env.get(FREE_KEY) or None, given=True)
-    profile = catalog.profile(provider or default_provider(env))
-    if profile.simulated:
-        return Endpoint(profile, "", "simulated")
+    name = provider or default_provider(env)
+    if name == SIMULATOR:
+        return Endpoint(SIMULATOR_PROFILE, "", "simulated")
+    profile = profile_of(name)
     _host(profile.base_url)
     key = env.get(profile.key_env) if profile.key_env else None
     if profile.key_env and not key:

@@ -18,7 +18,8 @@ from workbench.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from workbench.workbench import Plan, Workbench
+    from workbench.workbench.bench import Workbench
+    from workbench.workbench.plan import Plan
 
 
 @click.command("count", short_help="Tokens and cost before sending.")
@@ -43,7 +44,8 @@ def command(
     The cost runs from the input alone to an answer as long as `max_tokens` allows.
     """
     from workbench.documents.prompt import load_prompt
-    from workbench.workbench import Settings, open_workbench
+    from workbench.workbench.bench import open_workbench
+    from workbench.workbench.plan import Settings
 
     path = existing_prompt(prompt)
     bench = open_workbench(path.parent, provider=provider, base_url=base_url, save=False)
@@ -65,7 +67,7 @@ def _rows(plan: Plan, counted: dict[str, int]) -> list[dict[str, Any]]:
     from workbench.caching import summary
     from workbench.costs import forecast, shown
     from workbench.tokens import Estimate, estimate
-    from workbench.workbench import model_of
+    from workbench.workbench.outcome import model_of
 
     rows = []
     for run in plan.runs:

@@ -75,7 +75,7 @@ def _keys() -> Iterator[_Finding]:
 
 
 def _files() -> Iterator[_Finding]:
-    from workbench.workbench import sessions_beside
+    from workbench.workbench.bench import sessions_beside
 
     prompts = Path("prompts")
     if prompts.is_dir():

@@ -16,7 +16,7 @@ from rich.text import Text
 from workbench.cli.show import WHOLE, answer, ended, figures, number, seconds, summed_up, title
 from workbench.costs import shown
 from workbench.run import Run, RunEvent
-from workbench.workbench import cost_of
+from workbench.workbench.outcome import cost_of
 
 _MOST_PANES = 8
 _MOST_ANSWERS = 12

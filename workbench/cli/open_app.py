@@ -29,7 +29,7 @@ def command(
     Without WHERE it opens ./prompts, or the examples where there is none.
     """
     from workbench.documents.examples import own_examples
-    from workbench.workbench import open_workbench
+    from workbench.workbench.bench import open_workbench
 
     if where is not None and not where.exists():
         raise WorkbenchError(

@@ -23,7 +23,8 @@ from workbench.errors import SettingsError
 
 if TYPE_CHECKING:
     from workbench.engine import LiveRound
-    from workbench.workbench import Plan, Workbench
+    from workbench.workbench.bench import Workbench
+    from workbench.workbench.plan import Plan
 
 
 @click.command("run", short_help="Send one round, without a screen.")
@@ -61,7 +62,8 @@ def command(
     Exit code: 0 all runs complete, 1 a run failed, 2 nothing could be tried, 130 interrupted.
     """
     from workbench.documents.prompt import load_prompt
-    from workbench.workbench import Settings, open_workbench
+    from workbench.workbench.bench import open_workbench
+    from workbench.workbench.plan import Settings
 
     path = existing_prompt(prompt)
     settings = Settings(

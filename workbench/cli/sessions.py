@@ -70,7 +70,7 @@ def show(session: str, folder: Path, as_lines: bool) -> int:
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
     from workbench.tui.plain import plain
-    from workbench.workbench import as_json
+    from workbench.workbench.outcome import as_json
 
     path = find_session(folder, session)
     saved = read_session(path)

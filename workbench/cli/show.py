@@ -17,7 +17,7 @@ import click
 from workbench.costs import shown, total
 from workbench.run import Run, RunEvent
 from workbench.tui.plain import plain
-from workbench.workbench import as_json, cost_of
+from workbench.workbench.outcome import as_json, cost_of
 
 WHOLE = ("complete", "complete_no_stop")
 

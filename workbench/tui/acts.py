@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
+KINDS = ("prompt", "system", "tools")
+"""The editors, from left to right."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

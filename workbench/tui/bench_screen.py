@@ -5,22 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
 from textual.message import Message as Notice
 from textual.widget import Widget
 
-from workbench.costs import Cost, shown, total
-from workbench.run import Run
 from workbench.tui.acts import ACTS, bindings_of
 from workbench.tui.board import Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
-from workbench.tui.insight import Insight
-from workbench.workbench import cost_of
+
+if TYPE_CHECKING:
+    from workbench.run import Run
+    from workbench.tui.insight import Insight
 
 _TWICE_S = 1.5
 _EMPTY = "^r runs this variant"
@@ -46,9 +45,8 @@ class BenchScreen(Board):
 
     def __init__(self) -> None:
         super().__init__()
-        self._round: tuple[Run, ...] = ()
+        self._sent = False
         self._escaped_at = float("-inf")
-        self._spent = Cost(Decimal(0))
 
     def last_line(self) -> Widget:
         """The keys that count."""
@@ -64,51 +62,35 @@ class BenchScreen(Board):
             panel.set_note(insight.notes.get(kind, ""))
             if kind in insight.estimates:
                 panel.set_estimate(f"{insight.estimates[kind].shown()} tokens")
-        self._label_kinds()
+        self.label_kinds()
         self.variants.side = insight.outlook or (
             insight.refusal.problem if insight.refusal else "nothing to run yet: see the problem"
         )
-        if insight.plan is not None and not self._round:
+        if insight.plan is not None and not self._sent:
             self.begin(insight.plan.runs)
             for pane in self.grid.panes:
                 pane.placeholder = _EMPTY
 
     def begin_round(self, runs: Sequence[Run]) -> None:
         """A round begins."""
-        self._round = tuple(runs)
+        self._sent = True
         self.begin(runs)
-
-    def show_round(self, runs: Sequence[Run], before: Cost) -> None:
-        """The round as it stands; `before` is what the session had cost when it began."""
-        self._round = tuple(runs)
-        self.show(runs)
-        self.show_money(total([before, *(cost_of(run) for run in runs if run.usage.known)]))
-
-    def show_money(self, spent: Cost) -> None:
-        """What the session has cost so far."""
-        self._spent = spent
-        self.header.money = f"session {shown(spent)}"
-
-    @property
-    def spent(self) -> Cost:
-        """What the session has cost so far."""
-        return self._spent
 
     def forget_round(self) -> None:
         """Another prompt is open: the panes are the next round's again."""
-        self._round = ()
+        self._sent = False
 
     @property
     def running(self) -> bool:
         """Whether a round is on its way."""
-        return any(run.end_state is None for run in self._round)
+        return self._sent and any(run.end_state is None for run in self.runs.values())
 
     # What the user does
 
     @on(EditorPanel.Edited)
     def _edited(self, edited: EditorPanel.Edited) -> None:
         edited.stop()
-        self._label_kinds()
+        self.label_kinds()
         self.post_message(self.Typed(edited.panel))
 
     def action_cancel(self) -> None:

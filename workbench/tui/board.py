@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,19 +13,21 @@ from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.widget import Widget
 
-from workbench.run import Run
-from workbench.tui.choice import Choice
-from workbench.tui.clock import PaintClock
+from workbench.tui.acts import KINDS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
-from workbench.tui.help import Help
-from workbench.tui.insight import KINDS
-from workbench.tui.meter import glyph
-from workbench.tui.pane import RunPane
 from workbench.tui.pane_grid import PaneGrid
 from workbench.tui.plain import plain
 from workbench.tui.tabs import Tab, Tabs
 
+if TYPE_CHECKING:
+    # Loaded with the first panes, behind the first frame.
+    from workbench.run import Run
+    from workbench.tui.clock import PaintClock
+    from workbench.tui.pane import RunPane
+
+NARROW = 100
+"""Columns below which one editor and one pane are seen."""
 LAYOUTS = ("-both", "-editors", "-panes")
 _EMPTY = {
     "prompt": "no prompt is open: ^t lists those of this folder",
@@ -39,7 +43,7 @@ class Board(Screen[None]):
     With less than 100 columns one editor and one pane are seen, the others as tabs.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own type
+    AUTO_FOCUS = ""  # the desk says what comes first
     DEFAULT_CSS = """
     Board { layout: vertical; background: $background; }
     Board #editors { height: 1fr; }
@@ -56,12 +60,18 @@ class Board(Screen[None]):
         super().__init__(classes="-both")
         self.header = Header()
         self.panels = {kind: EditorPanel(kind, id=kind, empty=_EMPTY[kind]) for kind in KINDS}
+        self.panels["prompt"].add_class("-chosen")
         self.kinds = Tabs(id="kinds")
+        self.kinds.set_reactive(Tabs.shown, "prompt")
         self.variants = Tabs(id="variants")
         self.grid = PaneGrid(id="panes")
+        self.runs: dict[str, Run] = {}
+        self._pane_by_run: dict[str, RunPane] = {}
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
+        # Known before the first layout: learnt from it, every style would be worked out twice.
+        self._fit(self.app.size.width)
         yield self.header
         yield self.kinds
         yield Horizontal(*self.panels.values(), id="editors")
@@ -73,41 +83,51 @@ class Board(Screen[None]):
         """What stands at the bottom."""
         raise NotImplementedError  # every screen has its own
 
-    def on_mount(self) -> None:
-        """One clock paints all panes."""
-        self.clock = PaintClock(self.app)
-        self.choose_kind("prompt")
+    @cached_property
+    def clock(self) -> PaintClock:
+        """The one clock that paints all panes."""
+        from workbench.tui.clock import PaintClock
+
+        return PaintClock(self.app)
 
     def on_resize(self, event: Resize) -> None:
-        """Narrow screens show one pane at a time."""
-        self.grid.set_class(event.size.width < 100, "-single")
+        """Narrow screens show one editor and one pane at a time."""
+        self._fit(event.size.width)
+
+    def _fit(self, width: int) -> None:
+        self.set_class(width < NARROW, "-narrow")
+        self.grid.set_class(width < NARROW, "-single")
 
     # Runs
 
     def begin(self, runs: Sequence[Run]) -> None:
         """Show a round about to begin, or one that is planned."""
+        self.runs = {run.run_id: run for run in runs}
         self.grid.show(runs)
-        self._label_variants(runs)
+        self._pane_by_run = {pane.run.run_id: pane for pane in self.grid.panes if pane.run}
+        self.label_variants()
 
-    def show(self, runs: Iterable[Run]) -> None:
-        """Show runs as they now stand, at the clock's next tick."""
-        now = {run.run_id: run for run in runs}
-        for pane in self.grid.panes:
-            if pane.run is not None and (run := now.get(pane.run.run_id)) is not None:
-                self.clock.show(pane, run)
-        self._label_variants(list(now.values()))
+    def show_run(self, run: Run) -> None:
+        """Show a run as it now stands, at the clock's next tick. Called for every event: cheap."""
+        self.runs[run.run_id] = run
+        if (pane := self._pane_by_run.get(run.run_id)) is not None:
+            self.clock.show(pane, run)
 
-    def _label_variants(self, runs: Sequence[Run]) -> None:
-        tabs = tuple(
-            Tab(str(at), f"{glyph(run)} {plain(run.variant)}") for at, run in enumerate(runs)
+    def label_variants(self) -> None:
+        """Say in the variants' line how each run stands."""
+        from workbench.tui.meter import glyph
+
+        self.variants.tabs = tuple(
+            Tab(str(at), f"{glyph(run)} {plain(run.variant)}")
+            for at, run in enumerate(self.runs.values())
         )
-        self.variants.tabs = tabs
         self.variants.shown = str(self.grid.chosen)
 
     @property
     def focused_run(self) -> Run | None:
         """The run in the focused pane."""
-        return self.focused.run if isinstance(self.focused, RunPane) else None
+        pane = self.grid.pane_of(self.focused)
+        return pane.run if pane is not None else None
 
     # Getting around
 
@@ -116,9 +136,10 @@ class Board(Screen[None]):
         for name, panel in self.panels.items():
             panel.set_class(name == kind, "-chosen")
         self.kinds.shown = kind
-        self._label_kinds()
+        self.label_kinds()
 
-    def _label_kinds(self) -> None:
+    def label_kinds(self) -> None:
+        """Mark the editors with something unsaved."""
         self.kinds.tabs = tuple(
             Tab(kind, f"{'●' if panel.dirty else ' '} {kind}")
             for kind, panel in self.panels.items()
@@ -129,9 +150,9 @@ class Board(Screen[None]):
         for widget in event.widget.ancestors_with_self:
             if isinstance(widget, EditorPanel):
                 self.choose_kind(widget.kind)
-            if isinstance(widget, RunPane) and widget in self.grid.panes:
-                self.grid.choose(self.grid.panes.index(widget))
-                self.variants.shown = str(self.grid.chosen)
+        if (pane := self.grid.pane_of(event.widget)) is not None:
+            self.grid.choose(self.grid.panes.index(pane))
+            self.variants.shown = str(self.grid.chosen)
 
     @on(Tabs.Chosen, "#kinds")
     def _kind_chosen(self, chosen: Tabs.Chosen) -> None:
@@ -182,6 +203,8 @@ class Board(Screen[None]):
             if letter:
                 self.go_to(letters[letter])
 
+        from workbench.tui.choice import Choice
+
         self.app.push_screen(Choice("Jump to", words), jump)
 
     def action_layout(self) -> None:
@@ -198,8 +221,8 @@ class Board(Screen[None]):
         """The focused editor or pane alone, or all again."""
         if self.maximized is not None:
             self.minimize()
-        elif isinstance(self.focused, RunPane):
-            self.maximize(self.focused)
+        elif (pane := self.grid.pane_of(self.focused)) is not None:
+            self.maximize(pane)
         elif self.focused is not None:
             panel = next((w for w in self.focused.ancestors if isinstance(w, EditorPanel)), None)
             if panel is not None:
@@ -225,4 +248,6 @@ class Board(Screen[None]):
 
     def action_help(self) -> None:
         """The keys."""
+        from workbench.tui.help import Help
+
         self.app.push_screen(Help())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from workbench.workbench import APP_VERSION, Workbench
+from workbench.workbench.bench import APP_VERSION, Workbench
 
 
 def crash_report(error: BaseException | None, bench: Workbench) -> Text:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbench.caching import prefixes
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, shown
@@ -17,9 +18,8 @@ from workbench.documents.check import check_prompt
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.errors import DocumentError, Problem, WorkbenchError
 from workbench.tokens import Estimate, Part, parts
-from workbench.workbench import Plan, forecast
-
-KINDS = ("prompt", "system", "tools")
+from workbench.tui.acts import KINDS
+from workbench.workbench.plan import Plan, forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,6 @@ def _estimate(counted: Sequence[Part], kind: str) -> Estimate:
 def _notes(
     prompt: Prompt, body: Mapping[str, Any], model: Model | None, counted: Sequence[Part]
 ) -> dict[str, str]:
-    from workbench.caching import prefixes
-
     notes = {}
     tools = body.get("tools") or ()
     if tools:

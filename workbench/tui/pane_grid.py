@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.events import Resize
+from textual.widget import Widget
 
-from workbench.run import Run
-from workbench.tui.pane import RunPane
-from workbench.workbench import cost_of
+if TYPE_CHECKING:
+    # What runs and their cost need is loaded with the first panes, behind the first frame.
+    from workbench.run import Run
+    from workbench.tui.pane import RunPane
 
 _NARROWEST, _LOWEST = 38, 9
 
@@ -30,6 +33,9 @@ class PaneGrid(VerticalScroll, can_focus=False):
 
     def show(self, runs: Sequence[Run]) -> None:
         """One pane for each run, in order; panes that are there already serve again."""
+        from workbench.tui.pane import RunPane
+        from workbench.workbench.outcome import cost_of
+
         models = len({run.model for run in runs}) > 1
         while len(self.panes) > len(runs):
             self.panes.pop().remove()
@@ -48,6 +54,10 @@ class PaneGrid(VerticalScroll, can_focus=False):
         """The pane that is seen where there is room for one."""
         for at, pane in enumerate(self.panes):
             pane.set_class(at == index, "-chosen")
+
+    def pane_of(self, widget: Widget | None) -> RunPane | None:
+        """The pane that this widget is, if it is one of ours."""
+        return next((pane for pane in self.panes if pane is widget), None)
 
     @property
     def chosen(self) -> int:

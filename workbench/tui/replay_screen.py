@@ -17,7 +17,7 @@ from workbench.tui.board import Board
 from workbench.tui.player import Player
 from workbench.tui.replay_bar import ReplayBar
 from workbench.tui.stage import Stage
-from workbench.workbench import SavedRound, Session
+from workbench.workbench.saved import SavedRound, Session
 
 _SHARED = ("jump", "next_panel", "layout", "maximize", "copy_answer", "help", "palette")
 _PARTS = 20
@@ -51,7 +51,6 @@ class ReplayScreen(Board):
 
     def on_mount(self) -> None:
         """Play the last round at once."""
-        super().on_mount()
         for panel in self.panels.values():
             panel.editor.read_only = True
         self.set_interval(_BAR_EVERY_S, self._show_bar)
@@ -92,12 +91,13 @@ class ReplayScreen(Board):
                     await self._moved.wait()
             except TimeoutError:
                 due = self._player.due(time.monotonic())
-                if due:
-                    self._stage = self._stage.after(due)
-                    self.show(self._stage.runs.values())
+                self._stage = self._stage.after(due)
+                for run_id in {event.run_id for event in due}:
+                    self.show_run(self._stage.runs[run_id])
             self._moved.clear()
 
     def _show_bar(self) -> None:
+        self.label_variants()
         now, bar = time.monotonic(), self._bar
         bar.round_words = f"round {self._at + 1} of {len(self._session.rounds)}"
         bar.speed, bar.paused = self._player.speed, self._player.paused or self._player.ended

@@ -1,0 +1,371 @@
+"""The desk: does what the user wants, always by way of the door; screens only show it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import subprocess
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.worker import WorkerError
+
+from workbench.costs import Cost, shown, total
+from workbench.documents.prompt import prompts_in
+from workbench.documents.save import ChangedOutside
+from workbench.errors import WorkbenchError
+from workbench.tokens import quick
+from workbench.tui.acts import KINDS
+from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.buffers import Buffers
+from workbench.tui.choice import Choice
+from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.insight import Insight, look
+from workbench.tui.picker import Item, Picker
+from workbench.tui.replay_screen import ReplayScreen
+from workbench.tui.stage import Stage
+from workbench.workbench.bench import Workbench
+from workbench.workbench.outcome import cost_of
+from workbench.workbench.saved import SessionSummary, read_session, sessions_in
+
+if TYPE_CHECKING:
+    from workbench.engine import LiveRound  # brings httpx
+    from workbench.tui.app import WorkbenchApp
+
+_PAUSE_IN_TYPING_S = 0.15
+_TALLY_EVERY_S = 0.2
+
+
+class Desk:
+    """Files, rounds and dialogs of one workbench.
+
+    Args:
+        app: Runs what takes time, and asks the user.
+        bench: The folder and its provider.
+        front: The screen to show it on.
+    """
+
+    def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen) -> None:
+        self.app, self.bench, self.front = app, bench, front
+        self.buffers = Buffers()
+        self.prompt_path: Path | None = None
+        self._spent: list[Cost] = []
+        self._live: LiveRound | None = None
+
+    def start(self, first: Path | None) -> None:
+        """Open the first prompt, and say where answers will come from."""
+        profile = self.bench.endpoint.profile
+        self.front.header.badge = "SIMULATED" if profile.simulated else ""
+        self.front.header.where = "" if profile.simulated else profile.name
+        self._tally()
+        prompts = prompts_in(self.bench.folder)
+        if first is None and not prompts:
+            self.app.notify(
+                f"{self.bench.folder} has no prompt: a file there called NAME.prompt.yaml is one.",
+                severity="warning",
+                timeout=30,
+                markup=False,
+            )
+            return
+        self.open_prompt(first or prompts[0])
+
+    def do(self, act: str, run_id: str | None = None) -> None:
+        """Do an act by its name; `run_id` where it is of one run."""
+        match act:
+            case "run":
+                self.app.run_worker(self._run(), group="round")
+            case "cancel" if self._live is not None:
+                self._live.cancel(run_id)
+            case "save":
+                self._ask(self._save_all())
+            case "prompts":
+                self._ask(self._pick_prompt())
+            case "sessions":
+                self._ask(self._pick_session())
+            case "editor":
+                self._ask(self._edit_elsewhere())
+            case "reload":
+                self._ask(self._reload())
+            case "quit":
+                self._ask(self._leave())
+
+    def _ask(self, dialog: Coroutine[None, None, object]) -> None:
+        self.app.run_worker(dialog, group="dialog", exclusive=True)
+
+    # Files
+
+    def open_prompt(self, path: Path) -> None:
+        """Open a prompt file in the editors."""
+        try:
+            buffer = self.buffers.open(path)
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return
+        self.prompt_path = path
+        front = self.front
+        self._spent.append(self._cost_on_screen())
+        front.forget_round()
+        front.begin(())
+        for kind in KINDS[1:]:
+            front.panels[kind].open(None)
+        panel = front.panels["prompt"]
+        panel.open(path, buffer.text, buffer.saved)
+        panel.set_estimate(f"{quick(buffer.text, None).shown()} tokens")
+        panel.editor.focus()
+        front.header.opened = path.name.removesuffix(".prompt.yaml")
+        self.look_again(0.0)
+
+    def typed(self, panel: EditorPanel) -> None:
+        """The user changed the text of a panel."""
+        if panel.path is not None:
+            self.buffers.typed(panel.path, panel.text)
+            self.look_again()
+
+    def look_again(self, pause_s: float = _PAUSE_IN_TYPING_S) -> None:
+        """Look at the prompt as it stands in the editors, once typing pauses."""
+
+        async def looking() -> None:
+            await asyncio.sleep(pause_s)
+            insight = await self._look()
+            if insight is not None:
+                self._show(insight)
+
+        self.app.run_worker(looking(), group="look", exclusive=True)
+
+    async def _look(self) -> Insight | None:
+        path = self.prompt_path
+        if path is None:
+            return None
+        provider = self.bench.endpoint.profile.name
+        return await asyncio.to_thread(look, path, self.buffers.unsaved, provider, self.bench.plan)
+
+    def _show(self, insight: Insight) -> None:
+        if insight.prompt is not None:
+            wanted = {"system": insight.prompt.system_path, "tools": insight.prompt.tools_path}
+            for kind, path in wanted.items():
+                if self.front.panels[kind].path != path:
+                    self._fill(self.front.panels[kind], path)
+        self.front.show_insight(insight)
+
+    def _fill(self, panel: EditorPanel, path: Path | None) -> None:
+        """Show a file in a panel, with what was typed into it before."""
+        if path is None:
+            panel.open(None)
+            return
+        try:
+            buffer = self.buffers.open(path)
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return
+        panel.open(path, buffer.text, buffer.saved)
+
+    async def _save_all(self) -> bool:
+        """Save every file with unsaved changes; whether everything is saved now."""
+        unsaved = list(self.buffers.unsaved)
+        saved = [path for path in unsaved if await self._save(path)]
+        if saved:
+            self.app.notify(f"Saved {', '.join(path.name for path in saved)}.", markup=False)
+        elif not unsaved:
+            self.app.notify("Nothing to save.")
+        self.look_again(0.0)
+        return saved == unsaved
+
+    async def _save(self, path: Path) -> bool:
+        """Save one file; ask where it changed on disk as well."""
+        try:
+            buffer = self.buffers.save(path)
+        except ChangedOutside as error:
+            answers = {"k": "keep yours: write over what is on disk", "t": "take what is on disk"}
+            answer = await self.app.push_screen_wait(Choice(error.problem, answers))
+            if answer == "t":
+                self._take(path)
+            if answer != "k":
+                return False
+            buffer = self.buffers.save(path, over_changes=True)
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return False
+        for panel in self.front.panels.values():
+            if panel.path == path:
+                panel.mark_saved(buffer.text)
+        self.front.label_kinds()
+        return True
+
+    async def _reload(self) -> None:
+        """Take the focused file as it is on disk; ask first where that drops something."""
+        panel = self.front.chosen_panel
+        if panel.path is None:
+            return
+        if panel.dirty:
+            question = f"{panel.path.name} has unsaved changes."
+            if await self.app.push_screen_wait(Choice(question, {"d": "drop them"})) != "d":
+                return
+        self._take(panel.path)
+
+    def _take(self, path: Path) -> None:
+        """The file as it is on disk, as one step of undo."""
+        try:
+            buffer = self.buffers.reload(path)
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return
+        for panel in self.front.panels.values():
+            if panel.path == path:
+                panel.replace_text(buffer.text)
+                panel.mark_saved(buffer.text)
+        self.front.label_kinds()
+        self.look_again(0.0)
+
+    async def _edit_elsewhere(self) -> None:
+        """Hand the focused file to $VISUAL or $EDITOR and take back what it saved."""
+        path = self.front.chosen_panel.path
+        if path is None or (path in self.buffers.unsaved and not await self._save(path)):
+            return
+        if self._hand_over(path):
+            self._take(path)
+
+    def _hand_over(self, path: Path) -> bool:
+        """Give the terminal to the user's editor; whether it ended well (git's convention)."""
+        command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        try:
+            with self.app.suspend():
+                done = subprocess.run([*shlex.split(command), str(path)], check=False)
+        except OSError as error:
+            words = f"{command}: {error.strerror}. Set $EDITOR."
+            self.app.notify(words, severity="error", markup=False)
+            return False
+        self.app.refresh()
+        return done.returncode == 0
+
+    # Rounds
+
+    async def _run(self) -> None:
+        """Send the next round as the editors stand; every event is saved before it is shown."""
+        front = self.front
+        if front.running or self._live is not None:
+            self.app.notify("A round is on its way: Esc twice cancels it.", severity="warning")
+            return
+        insight = await self._look()
+        if insight is None:
+            return
+        self._show(insight)
+        plan = insight.plan
+        if plan is None:
+            self._refuse(insight)
+            return
+        self._spent.append(self._cost_on_screen())
+        stage = Stage.of(plan.runs)
+        front.begin_round(plan.runs)
+        tallying = self.app.set_interval(_TALLY_EVERY_S, self._tally, name="tally")
+        try:
+            async with self.bench.round(plan) as live:
+                self._live = live
+                async for event in live:
+                    stage = stage.after([event])
+                    front.show_run(stage.runs[event.run_id])
+        except WorkbenchError as error:
+            front.forget_round()
+            self.app.tell(error)
+        finally:
+            self._live = None
+            tallying.stop()
+            self._tally()
+        self._say_unsaved()
+
+    def _tally(self) -> None:
+        """How each variant stands, and what the session has cost so far."""
+        self.front.label_variants()
+        spent = total([*self._spent, self._cost_on_screen()])
+        self.front.header.money = f"session {shown(spent)}"
+
+    def _cost_on_screen(self) -> Cost:
+        """What the runs in the panes have cost; those not sent yet have cost nothing."""
+        return total(cost_of(run) for run in self.front.runs.values() if run.usage.known)
+
+    def _refuse(self, insight: Insight) -> None:
+        """Say why there is nothing to send, and go to the place."""
+        if insight.refusal is not None:
+            self.app.tell(insight.refusal)
+            return
+        problem = next(p for p in insight.problems if p.severity == "error")
+        for panel in self.front.panels.values():
+            if panel.path == problem.path:
+                panel.go_to(problem.line, problem.column)
+        where = f"{problem.path.name}:{problem.line}:{problem.column}"
+        self.app.notify(
+            f"{where}: {problem.problem}\n{problem.hint}",
+            title="Not sent",
+            severity="error",
+            timeout=8,
+            markup=False,
+        )
+
+    def _say_unsaved(self) -> None:
+        """Say where a session could not be written; the round itself went on in memory."""
+        journal = self.bench.journal
+        if journal is not None and journal.problem:
+            self.app.notify(journal.problem, severity="error", timeout=30, markup=False)
+
+    # Dialogs
+
+    async def _pick_prompt(self) -> None:
+        """Switch to another prompt of the folder."""
+        unsaved = self.buffers.unsaved
+        items = [
+            Item(str(path), path.name.removesuffix(".prompt.yaml"), "unsaved" * (path in unsaved))
+            for path in prompts_in(self.bench.folder)
+        ]
+        empty = f"No such prompt in {self.bench.folder}"
+        if picked := await self.app.push_screen_wait(Picker("prompts", items, empty=empty)):
+            self.open_prompt(Path(picked))
+
+    async def _pick_session(self) -> None:
+        """Open a saved session and replay it."""
+        found = await asyncio.to_thread(sessions_in, self.bench.sessions)
+        items = [
+            Item(str(one.path), f"{one.began[:19].replace('T', ' ')}  {one.name}", _in_words(one))
+            for one in found
+        ]
+        empty = f"No session in {self.bench.sessions} yet: ^r runs a round and saves it."
+        picked = await self.app.push_screen_wait(Picker("sessions", items, empty=empty))
+        if picked:
+            await self._replay(Path(picked))
+
+    async def _replay(self, path: Path) -> None:
+        try:
+            session = await asyncio.to_thread(read_session, path)
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return
+        for note in session.notes[:3]:
+            self.app.notify(f"{path.name}: {note}", severity="warning", markup=False)
+        if session.rounds:
+            self.app.push_screen(ReplayScreen(session))
+        else:
+            words = f"{path.name} has no round to replay."
+            self.app.notify(words, severity="warning", markup=False)
+
+    async def _leave(self) -> None:
+        """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""
+        unsaved = self.buffers.unsaved
+        if unsaved:
+            names = ", ".join(path.name for path in unsaved)
+            answers = {"s": "save and leave", "d": "drop the changes and leave"}
+            answer = await self.app.push_screen_wait(Choice(f"Unsaved: {names}", answers))
+            if answer not in answers or (answer == "s" and not await self._save_all()):
+                return
+        for worker in self.app.workers.cancel_group(self.app, "round"):
+            with suppress(WorkerError):  # how it ended stands in the session file
+                await worker.wait()
+        self.app.exit()
+
+
+def _in_words(one: SessionSummary) -> str:
+    """A session's size, models and marks."""
+    rounds = "1 round" if one.rounds == 1 else f"{one.rounds} rounds"
+    runs = "1 run" if one.runs == 1 else f"{one.runs} runs"
+    marks = ("SIMULATED",) * one.simulated + ("cut",) * one.cut
+    return "  ".join((f"{rounds}, {runs}", ", ".join(one.models), *marks))

@@ -1,0 +1,185 @@
+"""A folder of prompts with a provider to send them to; rounds are saved as they happen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from workbench.api.endpoint import Endpoint, endpoint
+from workbench.catalog.profile import Profile
+
+if TYPE_CHECKING:
+    # The first frame is shown before any of this is loaded, and httpx takes 0.14 s.
+    from workbench.api.client import Client
+    from workbench.documents.prompt import Prompt
+    from workbench.engine import LiveRound
+    from workbench.sessions.journal import Journal
+    from workbench.sessions.round import RoundInfo
+    from workbench.workbench.plan import Plan, Settings
+
+APP_VERSION = "0.1.0"
+
+
+class Workbench:
+    """A folder of prompts with a provider to send them to. An async context manager.
+
+    The simulator, where it is the provider, runs from the first round (or `ready`) until the
+    block is left; the session file of the first round is continued by the later ones.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        endpoint: Endpoint,
+        *,
+        save: bool = True,
+        sessions: Path | None = None,
+        speed: float = 1.0,
+        seed: int = 0,
+    ) -> None:
+        self.folder = folder
+        self.endpoint = endpoint
+        self.sessions = sessions or sessions_beside(folder)
+        self.journal: Journal | None = None
+        self._save = save
+        self._speed, self._seed = speed, seed
+        self._rounds = 0
+        self._owned = AsyncExitStack()
+        self._client: Client | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if self.journal is not None:
+            self.journal.close()
+        await self._owned.aclose()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the answers are made up on this machine."""
+        return self.endpoint.profile.simulated
+
+    async def ready(self) -> Client:
+        """The connection to the provider; starts the simulator where that is the provider.
+
+        Raises:
+            SimulatorError: The simulator could not be started.
+        """
+        if self._client is None:
+            from workbench.api.client import Client
+
+            if self.simulated and not self.endpoint.base_url:
+                from workbench.simulator.launch import launched
+
+                url = await self._owned.enter_async_context(
+                    launched(speed=self._speed, seed=self._seed)
+                )
+                self.endpoint = replace(self.endpoint, base_url=url)
+            self._client = await self._owned.enter_async_context(Client(self.endpoint))
+        return self._client
+
+    def plan(self, prompt: Prompt, settings: Settings | None = None) -> Plan:
+        """The round that these settings make of a prompt; nothing is sent yet.
+
+        Raises:
+            DocumentError: A variable has no value, a patch or a case does not fit.
+            WorkbenchError: The forecast is over the cost limit.
+        """
+        from workbench.workbench.plan import Settings, plan_of
+
+        return plan_of(
+            prompt,
+            settings or Settings(),
+            endpoint=self.endpoint,
+            folder=self.folder,
+            number=self._rounds + 1,
+        )
+
+    @asynccontextmanager
+    async def round(self, plan: Plan) -> AsyncIterator[LiveRound]:
+        """Send a plan; inside the block, iterate over its events. Saved as it happens.
+
+        Raises:
+            SimulatorError: The simulator could not be started.
+        """
+        from workbench.engine import round_of
+
+        client = await self.ready()
+        self._rounds += 1
+        began = datetime.now(UTC).isoformat(timespec="milliseconds")
+        info = replace(plan.info, began=began, base_url=self.endpoint.base_url)
+        journal = self._begin(plan, info)
+        async with round_of(
+            plan.requests,
+            client,
+            at_once=info.concurrency,
+            tap=journal.write if journal else _ignore,
+        ) as live:
+            yield live
+
+    def _begin(self, plan: Plan, info: RoundInfo) -> Journal | None:
+        if not self._save:
+            return None
+        if self.journal is None:
+            from workbench.catalog.catalog import catalog
+            from workbench.sessions.journal import open_journal
+
+            secrets = tuple(filter(None, (self.endpoint.key,))) if not self.simulated else ()
+            self.journal = open_journal(
+                self.sessions,
+                plan.prompt.name,
+                app_version=APP_VERSION,
+                catalog_as_of=catalog().as_of,
+                secrets=secrets,
+            )
+        pairs = [(run, plan.requests[run.run_id]) for run in plan.runs]
+        self.journal.begin_round(info, pairs)
+        return self.journal
+
+
+def _ignore(_: object) -> None:
+    pass
+
+
+def open_workbench(
+    folder: Path,
+    *,
+    provider: str | None = None,
+    base_url: str | None = None,
+    save: bool = True,
+    sessions: Path | None = None,
+    speed: float = 1.0,
+    seed: int = 0,
+) -> Workbench:
+    """A workbench on this folder with the provider that is named, or the default one.
+
+    Raises:
+        SettingsError: No such provider, or no base URL.
+        AuthenticationFailed: The provider wants a key that is not set.
+    """
+    where = endpoint(_profile_of, provider, base_url)
+    return Workbench(folder, where, save=save, sessions=sessions, speed=speed, seed=seed)
+
+
+def _profile_of(name: str) -> Profile:
+    from workbench.catalog.catalog import catalog
+
+    return catalog().profile(name)
+
+
+def sessions_beside(folder: Path) -> Path:
+    """Where the sessions of a folder of prompts are kept; `WORKBENCH_SESSIONS` moves it."""
+    moved = os.environ.get("WORKBENCH_SESSIONS")
+    return Path(moved) if moved else folder.absolute().parent / "sessions"

@@ -1,0 +1,66 @@
+"""What has come of a run: what it cost, and how it is told as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from workbench.catalog.catalog import catalog
+from workbench.catalog.model import Model
+from workbench.costs import Cost, cost_of_run
+from workbench.run import Run, RunProblem
+from workbench.tokens import count
+
+
+def model_of(run: Run) -> Model | None:
+    """What the catalog knows of the model that a run was sent to."""
+    return catalog().model(run.provider, run.model)
+
+
+def cost_of(run: Run) -> Cost:
+    """What a run cost, or is about to: an estimate while it streams or where it was cut."""
+    model = model_of(run)
+    written = None
+    if run.end_state not in ("complete", "complete_no_stop") and run.blocks:
+        tokenizer = model.tokenizer if model and model.tokenizer else "classic"
+        shown = "".join(block.shown for block in run.blocks.values())
+        written = count(shown, tokenizer) if run.end_state else len(shown) // 4
+    return cost_of_run(run, model, output_tokens=written)
+
+
+def as_json(run: Run, session: Path | None) -> dict[str, Any]:
+    """A run as `--json` prints it, live or replayed. Source: design, section 6."""
+    cost = cost_of(run)
+    return {
+        "run": run.run_id,
+        "round": run.round_id,
+        "variant": run.variant,
+        "case": run.case,
+        "repeat": run.repeat,
+        "provider": run.provider,
+        "model": run.model,
+        "simulated": run.simulated,
+        "end_state": run.end_state,
+        "stop_reason": run.stop_reason,
+        "content": run.content,
+        "usage": dict(run.usage.counts),
+        "cost_usd": None if cost.usd is None else format(cost.usd.normalize(), "f"),
+        "cost_is_estimate": cost.is_estimate,
+        "first_token_s": run.first_token_s,
+        "total_s": run.total_s,
+        "request_id": run.request_id,
+        "attempts": run.attempts,
+        "error": _error_json(run.problem),
+        "session": str(session) if session else None,
+    }
+
+
+def _error_json(problem: RunProblem | None) -> dict[str, Any] | None:
+    if problem is None:
+        return None
+    return {
+        "type": problem.type,
+        "status": problem.status,
+        "problem": problem.problem,
+        "hint": problem.hint,
+    }

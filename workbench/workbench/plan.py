@@ -1,0 +1,191 @@
+"""A round before it is sent: what it will send, and what that will take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from workbench.api.endpoint import Endpoint
+from workbench.catalog.catalog import config_file
+from workbench.costs import forecast as cost_before
+from workbench.documents.cases import read_cases
+from workbench.documents.prompt import Prompt
+from workbench.errors import WorkbenchError
+from workbench.run import Run
+from workbench.sessions.round import RoundInfo
+from workbench.tokens import Estimate, estimate
+from workbench.variants import Variant, build
+from workbench.wire.request import MessagesRequest
+from workbench.workbench.outcome import model_of
+
+MOST_CONCURRENT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user chose for a round, apart from the files.
+
+    Args:
+        values: What fills the variables, over the defaults in the file.
+        only: Names of the variants to run; all of them where empty.
+        cases: Case ids to run, each with every variant; none means the values alone.
+        model: Runs every variant on this model instead of its own.
+        repeat: How often each variant is sent.
+        concurrency: How many runs may be in flight together; the file's limit, else 4.
+        max_cost_usd: A forecast above this is not sent; the file's limit where None.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    only: Sequence[str] = ()
+    cases: Sequence[str] = ()
+    model: str | None = None
+    repeat: int = 1
+    concurrency: int | None = None
+    max_cost_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A round before it is sent: its runs as they will be, and what each sends."""
+
+    prompt: Prompt
+    info: RoundInfo
+    runs: tuple[Run, ...]
+    requests: Mapping[str, MessagesRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a plan will take, before it is sent: an estimate, at most, never a promise.
+
+    `usd_at_most` counts every answer as long as its `max_tokens` allows; None if unknown.
+    """
+
+    input_tokens: Estimate
+    usd_input: Decimal | None
+    usd_at_most: Decimal | None
+
+
+def plan_of(
+    prompt: Prompt, settings: Settings, *, endpoint: Endpoint, folder: Path, number: int
+) -> Plan:
+    """The round that these settings make of a prompt.
+
+    Args:
+        prompt: The prompt with all that it includes.
+        settings: What the user chose.
+        endpoint: Where it will be sent.
+        folder: The folder of prompts; saved documents are named relative to it.
+        number: Which round of the session it is, from 1.
+
+    Raises:
+        DocumentError: A variable has no value, a patch or a case does not fit.
+        WorkbenchError: The forecast is over the cost limit.
+    """
+    provider = endpoint.profile
+    round_id = f"r{number}"
+    runs: list[Run] = []
+    requests: dict[str, MessagesRequest] = {}
+    for case, variant in _variants(prompt, settings):
+        for repeat in range(1, settings.repeat + 1):
+            run_id = f"{round_id}-{len(runs) + 1}"
+            requests[run_id] = variant.request
+            run = Run(
+                run_id,
+                round_id,
+                variant.name,
+                case,
+                repeat,
+                provider.name,
+                variant.request.model,
+                provider.simulated,
+            )
+            runs.append(run)
+    limit = settings.concurrency or prompt.limits.concurrency or 4
+    info = RoundInfo(
+        round_id=round_id,
+        began="",
+        prompt=prompt.path.name,
+        documents={_relative(path, folder): text for path, text in prompt.files.items()},
+        provider=provider.name,
+        base_url=endpoint.base_url,
+        api_version=provider.api_version,
+        simulated=provider.simulated,
+        values=dict(settings.values),
+        concurrency=max(1, min(limit, MOST_CONCURRENT)),
+    )
+    plan = Plan(prompt, info, tuple(runs), requests)
+    _within(settings.max_cost_usd or prompt.limits.cost_usd, plan)
+    return plan
+
+
+def forecast(plan: Plan) -> Forecast:
+    """What a plan will take: its input by estimate, its output by `max_tokens` at most."""
+    total = Estimate(0)
+    least: list[Decimal | None] = []
+    most: list[Decimal | None] = []
+    sizes: dict[MessagesRequest, Estimate] = {}
+    for run in plan.runs:
+        request, model = plan.requests[run.run_id], model_of(run)
+        size = sizes.get(request) or sizes.setdefault(request, estimate(request, model))
+        total += size
+        least.append(cost_before(size.tokens, 0, model).usd)
+        most.append(cost_before(size.tokens, _max_tokens(request), model).usd)
+    return Forecast(total, _sum(least), _sum(most))
+
+
+def _max_tokens(request: MessagesRequest) -> int:
+    limit = request.body.get("max_tokens")
+    return limit if isinstance(limit, int) else 0
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum; unknown where any part is."""
+    total = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
+
+
+def _variants(prompt: Prompt, settings: Settings) -> list[tuple[str | None, Variant]]:
+    """Every variant for every case, in that order; without cases, for the values alone."""
+    cases: list[tuple[str | None, Mapping[str, str]]] = [(None, {})]
+    if settings.cases:
+        cases = [(case.id, case.values) for case in read_cases(prompt, settings.cases)]
+    return [
+        (case, variant)
+        for case, values in cases
+        for variant in build(
+            prompt,
+            values={**values, **settings.values},
+            only=settings.only,
+            model=settings.model,
+        )
+    ]
+
+
+def _within(limit_usd: Decimal | None, plan: Plan) -> None:
+    if limit_usd is None:
+        return
+    most = forecast(plan).usd_at_most
+    if most is None:
+        raise WorkbenchError(
+            "the price of a model in this round is not known, so its cost limit cannot be kept",
+            hint=f"Add the price to {config_file()}, or leave the limit out.",
+        )
+    if most > limit_usd:
+        raise WorkbenchError(
+            f"{len(plan.runs)} runs could cost up to ${most:.4f}, over the limit of ${limit_usd}",
+            hint="Send fewer runs, lower max_tokens, or raise --max-cost or `limits: cost_usd`.",
+        )
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return str(path.relative_to(folder.absolute()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,15 @@
+"""Saved sessions, as faces may see them."""
+
+from workbench.sessions.replay import replay
+from workbench.sessions.session import SavedRound, Session, read_session
+from workbench.sessions.shelf import SessionSummary, find_session, sessions_in
+
+__all__ = [
+    "SavedRound",
+    "Session",
+    "SessionSummary",
+    "find_session",
+    "read_session",
+    "replay",
+    "sessions_in",
+]
