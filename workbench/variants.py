@@ -50,15 +50,22 @@ def build(
         DocumentError: A variable has no value; carries one problem for each.
         SettingsError: `only` names a variant that there is none of, or a value is not text.
     """
-    for name, value in values.items():
-        if any("\ud800" <= char <= "\udfff" for char in value):
-            raise SettingsError(f"the value of `{name}` is not text", hint="Give it as UTF-8.")
+    _require_text(values)
     found = _chosen(expansions(prompt, model=model), only)
     defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
     filling = {**defaults, **values}
     if problems := _unset(prompt, found, filling, values):
         raise DocumentError(problems)
     return tuple(_variant(expansion, filling) for expansion in found)
+
+
+def _require_text(values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            problem = f"the value of `{name}` is not text"
+            raise SettingsError(problem, hint="Give it as UTF-8.") from error
 
 
 def _chosen(found: list[Expansion], only: Sequence[str]) -> list[Expansion]:

@@ -46,7 +46,7 @@ class Expansion:
         def reach(origin: tuple[Keys, Keys]) -> int:
             inside, outside = origin
             if keys[: len(inside)] != inside:
-                return 0
+                return -len(keys) - len(outside)  # not a way to it at all
             return len(inside) + places.depth((*outside, *keys[len(inside) :])) - len(outside)
 
         inside, outside = max(reversed(self.origins), key=reach)
