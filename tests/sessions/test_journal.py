@@ -205,6 +205,21 @@ def test_an_event_that_is_no_json_is_told_and_the_rest_is_saved(tmp_path: Path) 
     assert list(only_round(journal.path).events) == story("a")
 
 
+def test_after_its_end_a_journal_writes_no_more(tmp_path: Path) -> None:
+    """Closing twice, flushing and new rounds change nothing and raise nothing."""
+    path = saved(tmp_path, story("a"), "a")
+    content = path.read_bytes()
+    journal = journal_in(tmp_path, "never")
+    journal.close()
+    journal.begin_round(INFO, planned("a"))
+    journal.write(story("a")[0])
+    journal.flush()
+    journal.close()
+
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == content
+
+
 FORGETS = """
 import sys
 from pathlib import Path

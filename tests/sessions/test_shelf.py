@@ -73,6 +73,13 @@ def test_a_session_is_found_by_what_one_would_type(shelf: Path, word: str, stem:
     assert find_session(shelf, word) == shelf / f"{stem}.jsonl"
 
 
+def test_the_last_of_one_second_is_the_one_that_began_last(tmp_path: Path) -> None:
+    """Names tell seconds; what is in the file tells more."""
+    paths = [saved(tmp_path, story("a"), "a") for _ in range(3)]
+
+    assert find_session(tmp_path, "last") == paths[-1]
+
+
 def test_a_session_is_found_by_its_path(shelf: Path, tmp_path: Path) -> None:
     """A path is taken as it is, in whatever folder."""
     path = saved(tmp_path, story("a"), "a")

@@ -73,10 +73,11 @@ class GrowingFile:
         Raises:
             OSError: It cannot be read.
         """
-        if self._fd is None:
+        fd = self._fd
+        if fd is None:
             return self.path.read_bytes() if self.path is not None and self.size else b""
-        os.lseek(self._fd, 0, os.SEEK_SET)  # appending does not care where we read
-        return b"".join(iter(lambda: os.read(self._fd or 0, _BLOCK), b""))
+        os.lseek(fd, 0, os.SEEK_SET)  # appending does not care where we read
+        return b"".join(iter(lambda: os.read(fd, _BLOCK), b""))
 
     def waiting(self) -> bytes:
         """All that is not on the file."""

@@ -73,9 +73,12 @@ class Journal:
     def begin_round(self, info: RoundInfo, runs: Sequence[tuple[Run, MessagesRequest]]) -> None:
         """Save what a round is and which runs are planned in it. The first one makes the file."""
         self._queue.append(_Begun(info, tuple(runs)))
-        with self._saving:
-            self._begin()
-        if self._thread is None and not self._stopping.is_set():
+        if self._stopping.is_set():
+            return
+        if self._file.path is None:
+            with self._saving:
+                self._begin()
+        if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
             self._thread.start()
             atexit.register(self.close)  # for an app that ends without closing us
@@ -88,9 +91,10 @@ class Journal:
             self._awake.set()
 
     def flush(self) -> None:
-        """Put all that happened so far on the file now, and wait for that."""
+        """Put all that happened so far on the file now, and wait for that. Not after `close`."""
         with self._saving:
-            self._save()
+            if not self._stopping.is_set():
+                self._save()
 
     def save_elsewhere(self, path: Path) -> None:
         """Save everything so far to a new file and carry on there. Waits for the disk.
@@ -162,7 +166,7 @@ class Journal:
         if self._scribe is None:
             now = datetime.now(UTC)
             self._stem = f"{now:%Y%m%dT%H%M%SZ}-{self._name}"
-            created = now.isoformat(timespec="seconds")
+            created = now.isoformat(timespec="microseconds")
             self._scribe = Scribe({**self._facts, "created": created}, self._secrets)
         if self._file.path is None:
             try:

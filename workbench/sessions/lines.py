@@ -13,8 +13,8 @@ from typing import Any, get_args
 from workbench.errors import SessionError
 from workbench.run import Closed, Closing, Discarded, Happening, Run, RunProblem, Sent
 from workbench.sessions.round import RoundInfo
-from workbench.sessions.scribe import FORMAT
-from workbench.sessions.stretch import Piece, Stretch, read_pace
+from workbench.sessions.scribe import FORMAT, Line
+from workbench.sessions.stretch import LAST, Piece, Stretch, read_pace
 from workbench.wire.events import (
     BlockDelta,
     BlockStart,
@@ -34,7 +34,6 @@ from workbench.wire.events import (
 from workbench.wire.head import Head
 from workbench.wire.request import MessagesRequest, compact
 
-Line = dict[str, Any]
 Types = Mapping[str, type]
 
 _PIECES: Mapping[str, type[Piece]] = {
@@ -165,7 +164,7 @@ def place_of(line: Line) -> tuple[int, int] | None:
     at_ms, tie = line.get("at"), line.get("tie", 0)
     if type(at_ms) is not int or type(tie) is not int:
         return None
-    return (at_ms, tie) if abs(at_ms) < _LONGEST_MS and 0 <= tie < _LONGEST_MS else None
+    return (at_ms, tie) if abs(at_ms) < _LONGEST_MS and 0 <= tie < LAST else None
 
 
 def stretch_of(line: Line, run_id: str, at_ms: int) -> Stretch | None:

@@ -94,7 +94,7 @@ class _Growing:
         """All of it as a line."""
         pieces = secrets.hidden_across(self.pieces)
         last_ms = self.deltas[0][1]
-        line: Line = {"r": name, "at": last_ms}
+        line: Line = {"r": secrets.hidden(name), "at": last_ms}
         waits_ms, extras, expected = [], [], 0
         for _, at_ms, tie in self.deltas:
             waits_ms.append(at_ms - last_ms)
@@ -140,7 +140,7 @@ class Scribe:
         """Write an event down.
 
         Raises:
-            TypeError, ValueError, RecursionError: It holds what JSON cannot.
+            TypeError, ValueError, OverflowError, RecursionError: It holds what JSON cannot.
         """
         at_ms = round(event.at_s * 1000)
         tie = self._tie(event.run_id, at_ms)

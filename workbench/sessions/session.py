@@ -11,7 +11,6 @@ from typing import Any
 from workbench.errors import SessionError
 from workbench.run import Closed, Run, RunEvent, RunProblem
 from workbench.sessions.lines import (
-    Line,
     all_parsed,
     happening_of,
     place_of,
@@ -23,7 +22,7 @@ from workbench.sessions.lines import (
     stretch_of,
 )
 from workbench.sessions.round import RoundInfo
-from workbench.sessions.scribe import VERSION
+from workbench.sessions.scribe import VERSION, Line
 from workbench.sessions.stretch import LAST, Single, Stretch, after_stretches
 from workbench.wire.request import MessagesRequest
 
@@ -128,7 +127,6 @@ class _Draft:
         self.story: list[Stretch | Single] = []
         self.unknown: list[Line] = []
         self.ended: set[str] = set()
-        self.last_ms = 0
 
     @property
     def cut(self) -> list[str]:
