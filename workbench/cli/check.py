@@ -39,8 +39,8 @@ def command(files: tuple[Path, ...], provider: str, as_lines: bool) -> int:
         if problem.hint:
             click.echo(f"  {problem.hint}")
     wrong = sum(problem.severity == "error" for problem in unique)
-    files = "1 file" if len(paths) == 1 else f"{len(paths)} files"
-    click.echo(f"{files} checked, {wrong or 'no'} problem{'s' * (wrong != 1)}", err=True)
+    checked = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+    click.echo(f"{checked} checked, {wrong or 'no'} problem{'s' * (wrong != 1)}", err=True)
     return 1 if wrong else 0
 
 
