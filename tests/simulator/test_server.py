@@ -209,6 +209,25 @@ async def test_what_is_no_json_object_is_a_400(raw: bytes, start: str) -> None:
     assert response.json()["error"]["message"].startswith(start)
 
 
+async def test_broken_http_is_refused_without_a_word_on_the_terminal(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A body that is not gzip though it says so, and a client that speaks no HTTP, are 400s."""
+    async with talking() as client:
+        response = await client.post(
+            "/v1/messages", content=b"abc", headers={"content-encoding": "gzip"}
+        )
+        reader, writer = await asyncio.open_connection("127.0.0.1", client.base_url.port)
+        writer.write(b"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n")
+        status = await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+
+    assert response.json()["error"]["message"] == "The request body could not be decoded"
+    assert status.split()[1] == b"400"
+    assert capfd.readouterr().err == ""
+
+
 async def test_more_than_32_mb_is_a_413() -> None:
     """A body over the limit is refused, announced or not."""
 

@@ -100,7 +100,7 @@ class Asked:
         asked = self.body.get("thinking")
         if asked is not None:
             return str(asked["type"])
-        return "disabled" if self.model.thinking.get("default", "off") == "off" else "adaptive"
+        return "adaptive" if self.model.thinking.get("default") in ("on", "always") else "disabled"
 
     @property
     def effort(self) -> str | None:

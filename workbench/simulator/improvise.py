@@ -208,7 +208,8 @@ def _pretty(value: Any) -> str:
 def _wanted_tool(asked: Asked) -> Json | None:
     """The tool to call: the one demanded, else the first that the user's words point to."""
     offered = [tool for tool in asked.tools if "input_schema" in tool]
-    meant = (tool for tool in offered if _mentioned(tool, asked.user))
+    said = stems(asked.user)
+    meant = (tool for tool in offered if _mentioned(tool, said))
     match asked.choice["type"]:
         case "tool":
             return next((t for t in offered if t["name"] == asked.choice["name"]), None)
@@ -219,8 +220,7 @@ def _wanted_tool(asked: Asked) -> Json | None:
     return None
 
 
-def _mentioned(tool: Json, text: str) -> bool:
-    """Whether a text has a word of the tool's name, or two of its description."""
+def _mentioned(tool: Json, said: set[str]) -> bool:
+    """Whether a text with these stems has a word of the tool's name, or two of its description."""
     name = _IN_NAME.sub(" ", str(tool["name"]))
-    said = stems(text)
     return bool(stems(name) & said) or len(stems(str(tool.get("description", ""))) & said) > 1

@@ -44,8 +44,8 @@ class Placed:
         """Its `cache_control`; one on the last block of its content counts as its own."""
         mark: Json | None = self.block.get("cache_control")
         content = self.block.get("content")
-        if mark is None and isinstance(content, list) and content:
-            mark = content[-1].get("cache_control")
+        if mark is None and self.block.get("type") == "tool_result" and isinstance(content, list):
+            return next((inner.get("cache_control") for inner in content[-1:]), None)
         return mark
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ from workbench.wire.events import Json
 _DEPTH = 12
 _DEEPEST = 60
 _MOST_CHARS, _MOST_ITEMS = 10_000, 50
-_TOKEN = re.compile(r"[\w@.+:/#-]*\w")
+_TOKEN = re.compile(r"[\w@.+:/#-]+")
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w-])")
-_CODE = re.compile(r"(?=\S*\d)\S+")
+_DIGIT = re.compile(r"\d")
 _READ = re.compile(
     r"(?i)(?:answer|body|comment|content|description|explanation|message|note|prompt|query|question"
     r"|reason|reasoning|reply|step|summary|text)s?$"
@@ -138,8 +138,13 @@ class Filler:
             fits = re.compile(pattern)
         except re.error:
             return self.phrases[0]
-        fitting = (token for token in _TOKEN.findall(self.text) if fits.search(token))
+        fitting = (token for token in self._tokens() if fits.search(token))
         return next(fitting, self.phrases[0])
+
+    def _tokens(self) -> Iterator[str]:
+        """The text's words, codes and addresses, without the punctuation behind them."""
+        found = (match[0].rstrip(".:/#-+@") for match in _TOKEN.finditer(self.text))
+        return filter(None, found)
 
     def _named(self, name: str) -> str:
         """What the text says of a property with this name: `name: value`, or a code for an id."""
@@ -148,8 +153,8 @@ class Filler:
         if name and (match := re.search(after, self.text)):
             return match[1].rstrip(".?!:)")
         if re.search(r"(?i)(^|_)(id|ref|code|key|number|no|sku)$", name):
-            codes = [t for t in _TOKEN.findall(self.text) if _CODE.fullmatch(t)]
-            return codes[0] if codes else f"{name.split('_')[0] or 'id'}-1"
+            codes = (token for token in self._tokens() if _DIGIT.search(token))
+            return next(codes, f"{name.split('_')[0] or 'id'}-1")
         if _READ.search(name):
             return self.sentence
         return self.phrases[len(name) % len(self.phrases)].removeprefix("the ")

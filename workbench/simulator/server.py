@@ -6,6 +6,7 @@ Listens on loopback, speaks to loopback names only, and labels every answer `x-s
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from workbench.catalog.catalog import catalog
 from workbench.errors import SimulatorError
@@ -48,7 +50,9 @@ async def serving(config: SimulatorConfig | None = None) -> AsyncIterator[str]:
     """
     config = config or SimulatorConfig()
     simulator = _Simulator(config, load_scripts(config.scripts))
-    server = web.Server(simulator.answer, handler_cancellation=True, access_log=None)
+    server = web.Server(
+        simulator.answer, handler_cancellation=True, access_log=None, logger=_bugs_only()
+    )
     runner = web.ServerRunner(server, shutdown_timeout=_GRACE_S)
     await runner.setup()
     try:
@@ -207,6 +211,19 @@ class _Simulator:
         return response
 
 
+def _bugs_only() -> logging.Logger:
+    """A logger for what should not happen; that a client does not speak HTTP is none of it."""
+
+    def is_bug(record: logging.LogRecord) -> bool:
+        cause = record.exc_info[1] if record.exc_info else None
+        return not isinstance(cause, HttpProcessingError | web.RequestPayloadError)
+
+    logger = logging.Logger(__name__)
+    logger.addHandler(logging.StreamHandler())
+    logger.addFilter(is_bug)
+    return logger
+
+
 async def _until(moment_s: float) -> None:
     left_s = moment_s - asyncio.get_running_loop().time()
     if left_s > 0:
@@ -218,10 +235,13 @@ async def _body(request: web.BaseRequest) -> bytes:
     if (request.content_length or 0) > MOST_BYTES:
         raise too_large
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise too_large
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise too_large
+    except web.RequestPayloadError as error:
+        raise Refusal(400, "The request body could not be decoded") from error
     return bytes(body)
 
 

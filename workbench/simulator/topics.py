@@ -26,12 +26,13 @@ _COMMON_WORDS = (
     "takes told translate want wanted wants classify"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
+_READ_CHARS = 20_000  # what comes later in a book of a prompt is not spoken of
 _SHORTEST, _LONGEST = 12, 120
 
 
 def topics(text: str, most: int = 12) -> list[str]:
     """The things that a text names, the frequent ones first, then in order of appearance."""
-    spoken = _TAG.sub("\n", text)
+    spoken = _TAG.sub("\n", text[:_READ_CHARS])
     counts: Counter[str] = Counter()
     for run in _runs(spoken):
         counts[run] += 1
@@ -40,18 +41,20 @@ def topics(text: str, most: int = 12) -> list[str]:
 
 def quotes(text: str, most: int = 5) -> list[str]:
     """Clauses of a text that are short enough to quote, those that name the most first."""
-    bare = (" ".join(clause.split()) for clause in _CLAUSE.findall(_TAG.sub("\n", text)))
+    bare = (
+        " ".join(clause.split()) for clause in _CLAUSE.findall(_TAG.sub("\n", text[:_READ_CHARS]))
+    )
     trimmed = (clause.strip(" ,:-–—“”\"'`*#") for clause in bare)
     fit = [c for c in trimmed if _SHORTEST <= len(c) <= _LONGEST and not _ROLE.match(c)]
     if not fit:
-        whole = " ".join(_TAG.sub(" ", text).split())[:80].strip()
+        whole = " ".join(_TAG.sub(" ", text[:_READ_CHARS]).split())[:80].strip()
         return [whole] if whole else []
     return sorted(fit, key=lambda clause: -len(topics(clause)))[:most]
 
 
 def stems(text: str) -> set[str]:
     """The words of a text made comparable: lower case, no plural, nothing common."""
-    low = (word.lower() for word in _WORD.findall(text))
+    low = (word.lower() for word in _WORD.findall(text[:_READ_CHARS]))
     return {w.removesuffix("s") for w in low if len(w) > 2 and w not in _COMMON}
 
 

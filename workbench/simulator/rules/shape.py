@@ -45,6 +45,7 @@ _TOOL_FIELDS = (
     "eager_input_streaming",
     "type",
 )
+_INNER_TYPES = ("text", "image", "document", "search_result", "tool_reference")
 _CHOICES = ("auto", "any", "tool", "none")
 _THINKING = ("enabled", "adaptive", "disabled", "between_tools")
 _ROLES = ("user", "assistant", "system")
@@ -168,12 +169,20 @@ def _block(block: Json, path: str) -> Iterator[str]:
             yield from _typed(block[field], "string", path + field)
     if block["type"] == "tool_use":
         yield from _typed(block["input"], "object", f"{path}input")
-    if block["type"] == "tool_result" and "content" in block:
+    yield from _cache_control(block, path)
+    if block["type"] in ("tool_result", "search_result") and "content" in block:
         yield from _typed(block["content"], "string or array", f"{path}content")
         for i, inner in enumerate(block["content"] if isinstance(block["content"], list) else ()):
-            yield from _typed(inner, "object", f"{path}content.{i}")
-            yield from _missing(inner, ["type"], f"{path}content.{i}.")
-    yield from _cache_control(block, path)
+            yield from _inner(inner, f"{path}content.{i}")
+
+
+def _inner(block: Any, path: str) -> Iterator[str]:
+    """A block inside a result."""
+    yield from _typed(block, "object", path)
+    yield from _tagged(block, _INNER_TYPES, path)
+    if block["type"] == "text":
+        yield from _block(block, f"{path}.text.")
+    yield from _cache_control(block, f"{path}.")
 
 
 def _cache_control(value: Json, path: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.simulator.asked import Asked
 
 _LEAST_TOP_P = 0.95
+_LEAST_BUDGET = 1024
 _MANUAL = (
     '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and '
     '"output_config.effort" to control thinking behavior.'
@@ -59,7 +60,8 @@ def budget(asked: Asked) -> str | None:
     """13: A thinking budget is at least the minimum and below `max_tokens`."""
     if asked.thinking != "enabled":
         return None
-    tokens, least = asked.body["thinking"]["budget_tokens"], asked.model.thinking["min_budget"]
+    tokens = asked.body["thinking"]["budget_tokens"]
+    least = asked.model.thinking.get("min_budget", _LEAST_BUDGET)
     if tokens < least:
         return f"thinking.enabled.budget_tokens: Input should be greater than or equal to {least}"
     if not asked.counting and asked.body["max_tokens"] and tokens >= asked.body["max_tokens"]:
