@@ -19,6 +19,7 @@ HOUR = {"type": "ephemeral", "ttl": "1h"}
 MANUAL = {"type": "enabled", "budget_tokens": 1024}
 CALL = {"type": "tool_use", "id": "toolu_1", "name": "get_order", "input": {}}
 RESULT = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "shipped"}
+CALL_2, RESULT_2 = {**CALL, "id": "toolu_2"}, {**RESULT, "tool_use_id": "toolu_2"}
 
 
 def text(words: str, **fields: Any) -> dict[str, Any]:
@@ -79,6 +80,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("messages: at least one message is required", {"messages": []}),
     ("messages: text content blocks must be non-empty", {"messages": [user(text(""))]}),
     ("messages: text content blocks must be non-empty", {"text": ""}),
+    ("system: text content blocks must be non-empty", {"system": [text("")]}),
     ("messages.0: all messages must have non-empty content", {"messages": [user()]}),
     ("messages.0: all messages must have non-empty content", {"messages": [assistant()]}),
     ("messages: text content blocks must contain non-whitespace text", {"text": " \n"}),
@@ -95,6 +97,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("temperature: Input should be greater than or equal to 0", {"temperature": -0.1}),
     ("top_p: Input should be less than or equal to 1", {"top_p": 2}),
     ("top_k: Input should be greater than or equal to 0", {"top_k": -1}),
+    ("stop_sequences: each stop sequence must contain", {"stop_sequences": ["a", "\n"]}),
     (
         "`temperature` and `top_p` cannot both be specified for this model. Please use only one.",
         {"temperature": 1, "top_p": 0.9},
@@ -215,6 +218,8 @@ ACCEPTED: list[dict[str, Any]] = [
     {"messages": [ASK, assistant(text("It"))]},
     {"messages": [ASK, assistant()]},
     {"messages": [ASK, assistant(text("I look."), CALL), user(RESULT, text("So?"))]},
+    {"messages": [ASK, assistant(CALL, CALL_2), user(RESULT), user(RESULT_2)]},
+    {"system": ""},
     {"messages": [user(*FIVE[:4])], "cache_control": EPHEMERAL},
     {"system": [text("a", cache_control=HOUR)], "cache_control": EPHEMERAL},
     {"tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 3}]},

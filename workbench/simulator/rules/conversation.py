@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 
 from workbench.simulator.asked import Asked, blocks_of
 from workbench.wire.events import Json
@@ -39,10 +40,9 @@ def prefill_alone(asked: Asked) -> str | None:
 
 def calls_answered(asked: Asked) -> str | None:
     """19: Every tool call is answered in the next message."""
-    for i, message in enumerate(asked.messages):
-        following = asked.messages[i + 1] if i + 1 < len(asked.messages) else None
-        answered = _ids(following, "tool_result", "tool_use_id") if following else []
-        open_calls = [call for call in _ids(message, "tool_use", "id") if call not in answered]
+    for (i, calling), (_, following) in pairwise([*_turns(asked), _NOTHING]):
+        answered = _ids(following, "tool_result", "tool_use_id")
+        open_calls = [call for call in _ids(calling, "tool_use", "id") if call not in answered]
         if open_calls:
             return (
                 f"messages.{i}: `tool_use` ids were found without `tool_result` blocks "
@@ -54,10 +54,9 @@ def calls_answered(asked: Asked) -> str | None:
 
 def results_asked_for(asked: Asked) -> str | None:
     """20: Every tool result answers a call of the message before it."""
-    before: Json = {"role": "assistant", "content": []}
-    for i, (previous, message) in enumerate(pairwise([before, *asked.messages])):
-        called = _ids(previous, "tool_use", "id")
-        for j, block in enumerate(blocks_of(message)):
+    for (_, before), (i, blocks) in pairwise([_NOTHING, *_turns(asked)]):
+        called = _ids(before, "tool_use", "id")
+        for j, block in enumerate(blocks):
             if block["type"] == "tool_result" and block["tool_use_id"] not in called:
                 return (
                     f"messages.{i}.content.{j}: unexpected `tool_use_id` found in `tool_result` "
@@ -69,12 +68,26 @@ def results_asked_for(asked: Asked) -> str | None:
 
 def results_first(asked: Asked) -> str | None:
     """21: Tool results come before anything else in their message."""
-    for i, message in enumerate(asked.messages):
-        kinds = [block["type"] == "tool_result" for block in blocks_of(message)]
+    for i, blocks in _turns(asked):
+        kinds = [block["type"] == "tool_result" for block in blocks]
         if kinds != sorted(kinds, reverse=True):
             return f"messages.{i}: `tool_result` blocks must come before any other content"
     return None
 
 
-def _ids(message: Json, kind: str, key: str) -> list[str]:
-    return [block[key] for block in blocks_of(message) if block["type"] == kind]
+_Turn = tuple[int, Sequence[Json]]
+_NOTHING: _Turn = (0, ())
+
+
+def _turns(asked: Asked) -> Iterator[_Turn]:
+    """The conversation as the API reads it: messages of one role in a row are one message.
+
+    Each with the index of the first of them.
+    """
+    for _, group in groupby(enumerate(asked.messages), key=lambda pair: pair[1]["role"]):
+        together = list(group)
+        yield together[0][0], [block for _, message in together for block in blocks_of(message)]
+
+
+def _ids(blocks: Sequence[Json], kind: str, key: str) -> list[str]:
+    return [block[key] for block in blocks if block["type"] == kind]

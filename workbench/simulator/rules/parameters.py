@@ -33,6 +33,13 @@ def ranges(asked: Asked) -> str | None:
     return None
 
 
+def stop_sequences(asked: Asked) -> str | None:
+    """8, by its kin: a stop sequence that is blank would stop everything."""
+    if any(not sequence.strip() for sequence in asked.body.get("stop_sequences") or ()):
+        return "stop_sequences: each stop sequence must contain non-whitespace"
+    return None
+
+
 def temperature_or_top_p(asked: Asked) -> str | None:
     """9: Models of the 4.5 generation take one of them, not both."""
     if asked.model.sampling == "xor" and {"temperature", "top_p"} <= set(asked.body):

@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     texts.system_role,
     parameters.max_tokens,
     parameters.ranges,
+    parameters.stop_sequences,
     parameters.temperature_or_top_p,
     parameters.default_sampling,
     thinking.sampling,

@@ -16,8 +16,9 @@ def some_message(asked: Asked) -> str | None:
 
 def not_empty(asked: Asked) -> str | None:
     """4: No text block is empty; one that carries a breakpoint is told so by rule 26."""
-    if any(not text for text in _texts(asked, marked=False)):
-        return "messages: text content blocks must be non-empty"
+    for section, text, marked in _texts(asked):
+        if not text and not marked:
+            return f"{section}: text content blocks must be non-empty"
     last = len(asked.messages) - 1
     for i, message in enumerate(asked.messages):
         may_be_empty = 0 < i == last and message["role"] == "assistant"
@@ -31,8 +32,9 @@ def not_empty(asked: Asked) -> str | None:
 
 def not_blank(asked: Asked) -> str | None:
     """5: No text block is only whitespace."""
-    if any(text.isspace() for text in _texts(asked, marked=True)):
-        return "messages: text content blocks must contain non-whitespace text"
+    for section, text, _ in _texts(asked):
+        if text.isspace():
+            return f"{section}: text content blocks must contain non-whitespace text"
     return None
 
 
@@ -60,8 +62,12 @@ def of_the_new_version(asked: Asked) -> str | None:
     return None
 
 
-def _texts(asked: Asked, *, marked: bool) -> Iterator[str]:
-    """The texts of all message blocks; without those that carry a breakpoint unless `marked`."""
+def _texts(asked: Asked) -> Iterator[tuple[str, str, bool]]:
+    """Every text block: `system` or `messages`, its text, whether a breakpoint stands on it.
+
+    A system prompt that is a plain string may be empty.
+    """
     for block in placed(asked.body):
-        if block.role and block.block.get("type") == "text" and (marked or block.mark is None):
-            yield block.block["text"]
+        section = block.path.split(".")[0]
+        if block.block.get("type") == "text" and block.path != "system":
+            yield section, block.block["text"], block.mark is not None
