@@ -234,7 +234,10 @@ class Terminal:
         while (left := until - time.monotonic()) > 0:
             if not select.select([self.fd], [], [], left)[0]:
                 break
-            piece = os.read(self.fd, 1 << 16)
+            try:
+                piece = os.read(self.fd, 1 << 16)
+            except OSError:  # the child is gone
+                return None
             self.bytes += len(piece)
             self.seen = (self.seen + piece)[-(1 << 17) :]
             if wanted and wanted.encode() in self.seen:

@@ -139,6 +139,23 @@ def test_kinds_stay_with_their_text(pieces: list[tuple[str, str]], width: int) -
         assert {kind for kind, _ in painted} <= only
 
 
+def test_a_joiner_is_copied_with_the_character_before_it() -> None:
+    """What was left out of the view comes back with the character it stands behind."""
+    flow = Flow(20)
+    flow.append("text", "a❤\ufe0f\u200db\tc")
+    assert flow.lines[0].text == "a❤b c"
+    assert flow.lines[0].raw(0, 2) == "a❤\ufe0f\u200d"
+    assert flow.lines[0].raw(2) == "b\tc"
+
+
+def test_a_flood_of_controls_is_taken_in_its_stride() -> None:
+    """A line of nothing but tabs and escapes is joined once, not once a character."""
+    flow = Flow(40)
+    flow.append("text", "\t\x1b" * 20_000)
+    assert len(flow.lines[0].text) == 20_000 * TAB + 1
+    assert flow.text == flow.lines[0].raw()
+
+
 def test_a_row_is_found_again_after_a_resize() -> None:
     """The row that shows a given character is found at any width."""
     flow = Flow(12)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from queue import Queue
+from types import SimpleNamespace
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.answers import start, stop, text
 from tests.tui.runs import Stage, after, cost_of, delta, painted, run, streaming, whole
 from workbench.run import Closed, Discarded, RunProblem, Sent
-from workbench.tui.clock import PaintClock
+from workbench.tui.clock import PaintClock, terminal_keeps_up
 from workbench.tui.pane import RunPane
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +84,7 @@ async def test_waiting_is_said_calmly() -> None:
             (run(Sent()), "sent, no answer yet"),
             (
                 run(Sent(), Discarded(RunProblem("o", "overloaded"), 1.0), Sent(2)),
-                "try 2: overloaded",
+                "overloaded; trying again",
             ),
         ):
             shown.show(now)
@@ -145,6 +148,90 @@ async def test_new_output_is_hinted_at_in_the_rule() -> None:
         await pilot.click(RunPane, offset=shown.hint_region.offset)
         assert shown.follows
         assert "↓ new output" not in painted(shown)[-4]
+
+
+async def test_the_hint_is_painted_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule is outside the text; it is painted anew when the hint comes and when it goes."""
+    now = streaming("line\n" * 40)
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.show(now)
+        shown.show_row(0)
+        await pilot.pause()
+        asked: list[Region] = []
+        refresh = shown.refresh
+
+        def seen(*regions: Region) -> RunPane:
+            asked.extend(regions)
+            return refresh(*regions)
+
+        monkeypatch.setattr(shown, "refresh", seen)
+        shown.show(after(now, delta(0, type="text_delta", text="more\n")))
+        assert any(region.contains_region(shown.hint_region) for region in asked)
+
+
+async def test_the_meter_is_right_also_after_the_hint_was_there() -> None:
+    """Figures that changed while the hint stood are not painted from before it came."""
+    now = streaming("line\n" * 40)
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.show(now)
+        await pilot.pause()
+        painted(shown)
+        shown.show_row(0)
+        over = after(now, text("more\n" * 9, index=1), stop(), Closed("eof"))
+        shown.show(over)
+        painted(shown)
+        shown.show_row(999)
+        assert "end_turn" in painted(shown)[-3]
+
+
+async def test_a_long_wait_is_told_in_full() -> None:
+    """What stands in place of the answer wraps like the answer."""
+    refused = RunProblem("overloaded_error", "the provider has no room just now, 529")
+    async with Stage(PANE).run_test(size=(24, 12)) as pilot:
+        shown = pane(pilot)
+        shown.show(run(Sent(), Discarded(refused, 1.0), Sent(2)))
+        await pilot.pause()
+        words = " ".join(line[2:22].strip() for line in painted(shown)[1:5])
+        assert words.strip() == "the provider has no room just now, 529; trying again"
+
+
+async def test_a_pane_taken_away_can_still_be_shown_a_run() -> None:
+    """A run due in a pane that has just been removed harms nothing."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown, clock = pane(pilot), PaintClock(pilot.app, hertz=0.001)
+        clock.show(shown, streaming("x"))
+        await shown.remove()
+        clock.tick()
+        clock.show(shown, FAILED)
+        clock.tick()
+        assert not clock.running
+
+
+async def test_a_paused_replay_stands_still() -> None:
+    """With the clock told to be still, no spinner turns."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown, clock = pane(pilot), PaintClock(pilot.app, hertz=0.001)
+        clock.show(shown, streaming("x"))
+        clock.tick()
+        clock.still = True
+        looks = set()
+        for _ in range(9):
+            clock.tick()
+            looks.add(painted(shown)[-3][2])
+        assert len(looks) == 1
+
+
+async def test_a_terminal_that_lags_is_noticed() -> None:
+    """The driver's queue of unwritten output tells whether the terminal keeps up."""
+    app = Stage()
+    assert terminal_keeps_up(app)
+    queue = Queue[str]()
+    app._driver = SimpleNamespace(_writer_thread=SimpleNamespace(_queue=queue))  # type: ignore[assignment]
+    assert terminal_keeps_up(app)
+    queue.put("a frame")
+    assert not terminal_keeps_up(app)
 
 
 async def test_a_pane_can_be_maximized() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.answers import start, stop, text
-from tests.tui.runs import after, begun, delta, ended, run, streaming, whole
+from tests.tui.runs import after, begun, cost_of, delta, ended, run, streaming, whole
 from workbench.run import Closed, Run, RunProblem, Sent
+from workbench.tui.meter import meter
 from workbench.tui.pretty import PrettyJson
 from workbench.tui.transcript import MOST_JSON, Transcript
 
@@ -158,6 +159,31 @@ def test_the_end_is_told_once() -> None:
     transcript, over = Transcript(), run(Sent(), start(), text("x"), Closed("aborted"))
     assert transcript.news(over)
     assert transcript.news(over) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [begun(0, type="text", text="", citations="none"), stop(), Closed("eof")],
+        [begun(0, type="text", text="x", citations=[1, None]), stop(), Closed("eof")],
+        [begun(0, type="odd", value=float("nan")), ended(0)],
+        [begun(0), begun(1, type=7), begun(2, type="tool_use"), Closed("eof")],
+        [begun(0, type="image", source="x"), begun(1, type="thinking", thinking=3), Closed("eof")],
+        [{"type": "message_delta", "delta": {"stop_reason": ["x"], "stop_details": "y"}}],
+        [stop("refusal"), Closed("eof")],
+    ],
+)
+def test_what_no_provider_should_send_is_told_all_the_same(said: list[object]) -> None:
+    """Nothing in an answer, however misshapen, stops the display."""
+    now = run(Sent(), start(), *said)
+    for over in (now, after(now, {"type": "message_stop"}, Closed("eof"))):
+        assert isinstance(told(over), str)
+        assert len(meter(over, cost_of(over), 40)) == 2
+
+
+def test_brackets_without_end_stay_small() -> None:
+    """A model that only opens brackets cannot make the pane hold a hundred times as much."""
+    assert len(PrettyJson().feed("[" * 5_000)) < 5_000 * 40
 
 
 def test_a_block_that_grows_late_makes_it_begin_again() -> None:

@@ -36,6 +36,8 @@ class PaintClock:
         self._in_flight: set[RunPane] = set()
         self._timer: Timer | None = None
         self._ticks = 0
+        self.still = False
+        """Set while a replay is paused: nothing turns, and nothing is painted but what is due."""
 
     @property
     def running(self) -> bool:
@@ -61,10 +63,11 @@ class PaintClock:
             (self._in_flight.discard if run.end_state else self._in_flight.add)(pane)
             pane.show(run, frame)
         self._in_flight = {pane for pane in self._in_flight if pane.is_attached}
-        for pane in self._in_flight - due.keys():
+        turning = set[RunPane]() if self.still else self._in_flight
+        for pane in turning - due.keys():
             if pane.run is not None:
                 pane.show(pane.run, frame)
-        if not self._in_flight and self._timer is not None:
+        if not turning and self._timer is not None:
             self._timer.pause()
 
 

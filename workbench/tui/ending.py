@@ -8,7 +8,7 @@ from typing import Literal
 
 from workbench.run import Run
 
-_AGAIN = "What arrived is kept. Run it again when you like."
+_KEPT, _AGAIN = "What arrived is kept.", "Run it again when you like."
 
 _STOPS: Mapping[str, tuple[str, str]] = {
     "max_tokens": ("Cut off at max_tokens.", "Raise max_tokens to let it finish."),
@@ -24,7 +24,7 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "truncated": ("The stream ended before the answer was whole.", _AGAIN),
     "broken": ("The connection broke off before the answer was whole.", _AGAIN),
     "stalled": ("Nothing more came for too long.", _AGAIN),
-    "aborted": ("Cancelled.", "What arrived is kept."),
+    "aborted": ("Cancelled.", _AGAIN),
     "failed": ("The run failed.", ""),
     "failed_midstream": ("The provider gave up in mid-answer.", _AGAIN),
 }
@@ -48,6 +48,8 @@ def ending(run: Run) -> Ending | None:
     problem, hint = _STATES[run.end_state]
     if run.problem is not None:
         problem, hint = run.problem.problem, run.problem.hint
+    elif run.blocks and hint == _AGAIN:
+        hint = f"{_KEPT} {_AGAIN}"
     failed = run.end_state in ("failed", "failed_midstream")
     if failed and run.request_id:
         hint = "\n".join(filter(None, (hint, f"request {run.request_id}")))
@@ -55,10 +57,11 @@ def ending(run: Run) -> Ending | None:
 
 
 def _of_stop(run: Run) -> Ending | None:
-    reason = run.stop_reason or ""
+    reason = str(run.stop_reason)
     if reason in _STOPS:
         problem, hint = _STOPS[reason]
-        explanation = (run.stop_details or {}).get("explanation")
+        details = run.stop_details
+        explanation = details.get("explanation") if isinstance(details, Mapping) else None
         return Ending("notice", problem, f"{explanation}\n{hint}" if explanation else hint)
     if any(block.type != "text" or block.shown for block in run.blocks.values()):
         return None

@@ -50,11 +50,12 @@ class Line:
         """What came, for the part of the shown text from `start` to `end`."""
         end = len(self.text) if end is None else min(end, len(self.text))
         parts: list[str] = []
+        done = start
         for first, last, came in self.edits:
-            if first >= start and last <= end:
-                parts += (self.text[start:first], came)
-                start = last
-        return "".join((*parts, self.text[start:end]))
+            if first >= start and start < last <= end:
+                parts += (self.text[done:first], came)
+                done = last
+        return "".join((*parts, self.text[done:end]))
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[str, str]]:
         """The shown text from `start` to `end` as (kind, text), split where the kind changes."""
@@ -83,6 +84,9 @@ class Flow:
         self.rows: list[Row] = [(0, 0, 0)]
         self._came: list[str] = []
         self._before = ""
+        self._cells = 0  # of the last line
+        self._new: list[str] = []  # what this append adds to the last line
+        self._length = 0  # of the last line, what is new included
 
     @property
     def text(self) -> str:
@@ -104,6 +108,7 @@ class Flow:
         first = len(self.rows) - 1
         self._came.append(text)
         self._take_in(kind, text)
+        self._put()
         del self.rows[first:]
         self._wrap_from(line, start)
         return first
@@ -139,16 +144,16 @@ class Flow:
         for match in _TAB_OR_NEWLINE.finditer(text):
             self._add(kind, text[done : match.start()])
             if match.group() == "\n":
+                self._put()
                 self.lines.append(Line())
+                self._cells = self._length = 0
             else:
-                cells = cells_of(self.lines[-1].text)
-                self._add(kind, " " * (TAB - cells % TAB), came="\t")
+                self._add(kind, " " * (TAB - self._cells % TAB), came="\t")
             done = match.end()
         self._add(kind, text[done:])
 
     def _add(self, kind: str, shown: str, came: str | None = None) -> None:
-        line = self.lines[-1]
-        at = len(line.text)
+        line, at = self.lines[-1], self._length
         if came is not None:
             line.edits.append((at, at + len(shown), came))
         if not shown:
@@ -158,7 +163,14 @@ class Flow:
             shown = f"◌{shown}"  # else the terminal would set the accent on the pane's frame
         if not line.kinds or line.kinds[-1][1] != kind:
             line.kinds.append((at, kind))
-        line.text += shown
+        self._new.append(shown)
+        self._length += len(shown)
+        self._cells += cells_of(shown)
+
+    def _put(self) -> None:
+        """Put what is new where it belongs, at once: a line may hold thousands of controls."""
+        self.lines[-1].text += "".join(self._new)
+        self._new.clear()
 
 
 def cells_of(text: str) -> int:
@@ -185,9 +197,7 @@ def _wrapped_single(text: str, width: int, start: int) -> Iterator[tuple[int, in
     while length - start > width:
         edge = start + width
         if text[edge] == " ":
-            cut = edge + 1
-            while cut < length and text[cut] == " ":
-                cut += 1
+            cut = length - len(text[edge:].lstrip(" "))
             if cut == length:
                 break
         else:

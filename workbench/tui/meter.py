@@ -46,14 +46,14 @@ _SHORTEST_S = 0.25  # a speed measured over less than this says nothing
 
 def glyph(run: Run, frame: int = 0) -> str:
     """One cell that tells how a run stands; `frame` turns the spinner of one in flight."""
-    if run.state == "complete" and run.stop_reason in _STOP_GLYPHS:
-        return _STOP_GLYPHS[run.stop_reason]
+    if run.state == "complete" and (stopped := _STOP_GLYPHS.get(str(run.stop_reason))):
+        return stopped
     return _GLYPHS.get(run.state) or SPINNER[frame % len(SPINNER)]
 
 
 def word(run: Run) -> str:
     """How a run stands, in a word: the API's stop reason once it is complete."""
-    told = run.stop_reason if run.state == "complete" and run.stop_reason else run.state
+    told = str(run.stop_reason if run.state == "complete" and run.stop_reason else run.state)
     return _SPOKEN.get(told, plain(told))
 
 
@@ -64,7 +64,7 @@ def stands(run: Run) -> Literal["under way", "complete", "cut", "failed"]:
     if run.end_state in ("failed", "failed_midstream"):
         return "failed"
     if run.end_state == "complete":
-        return "cut" if run.stop_reason in _STOP_GLYPHS else "complete"
+        return "cut" if str(run.stop_reason) in _STOP_GLYPHS else "complete"
     return "complete" if run.end_state == "complete_no_stop" else "cut"
 
 

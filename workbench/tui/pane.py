@@ -18,13 +18,12 @@ from workbench.costs import Cost
 from workbench.run import Run
 from workbench.tui.meter import Words, meter, stands
 from workbench.tui.plain import plain
-from workbench.tui.streamtext import NEW_OUTPUT, StreamText
+from workbench.tui.streamtext import NEW_OUTPUT, Key, StreamText
 from workbench.tui.transcript import Transcript
 
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
 _SHORT = 9  # lines; a pane lower than this has no rule above its meter
 _METER_LINES = 2
-_FRAME = -10
 
 
 class RunPane(StreamText):
@@ -162,11 +161,11 @@ class RunPane(StreamText):
 
     # Painting
 
-    def line_key(self, y: int) -> tuple[int, int]:
-        """Lines of the frame are counted down from those of the text."""
+    def line_key(self, y: int) -> Key:
+        """What line `y` shows: of the text, or of the frame."""
         if y in self.body_lines:
             return super().line_key(y)
-        return _FRAME - y, int(self.unseen)
+        return "frame", y, int(self.unseen and y == self.hint_region.y)
 
     def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
         """The frame's sides; the right one carries the scroll thumb."""
@@ -236,7 +235,7 @@ def _waiting(run: Run) -> str:
     if run.state == "waiting":
         return "waiting for its turn"
     if run.state == "sent" and run.discarded and run.head is None:
-        return f"try {run.attempts}: {plain(run.discarded[-1].problem)}"
+        return f"{run.discarded[-1].problem}; trying again"
     return "sent, no answer yet" if run.state == "sent" else ""
 
 

@@ -37,8 +37,6 @@ def plain(text: str) -> str:
     selector in its rightful place is left out, because terminals disagree on how wide it makes a
     line; anywhere else it is shown.
     """
-    if not any(True for _ in oddities(text)):
-        return text
     shown: list[str] = []
     done = 0
     for start, end, instead in oddities(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _INDENT = "  "
+_DEEPEST = 16  # indents; a model that opens a bracket ten thousand times must not cost us gigabytes
 _TOKEN = re.compile(r'"|[{}\[\],:]|[ \t\r\n]+|[^"{}\[\],: \t\r\n]+')
 _STRING = re.compile(r'[^"\\]+|\\.|\\$|"', re.DOTALL)
 
@@ -65,4 +66,4 @@ class PrettyJson:
         return match.end()
 
     def _newline(self) -> str:
-        return "\n" + _INDENT * self._depth
+        return "\n" + _INDENT * min(self._depth, _DEEPEST)

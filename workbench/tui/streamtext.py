@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.events import Click, MouseEvent, MouseScrollDown, MouseScrollUp, Resize
 from textual.filter import LineFilter
@@ -19,7 +20,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from workbench.tui.flow import Flow
+from workbench.tui.flow import Flow, wrapped
+from workbench.tui.plain import plain
 
 KINDS = ("text", "thinking", "tool", "json", "label", "notice", "error")
 """The kinds of text that have a style of their own; any other is painted as text."""
@@ -28,8 +30,10 @@ NEW_OUTPUT = "↓ new output"
 
 _WHEEL = 3  # rows a notch
 _CACHED = 512  # strips kept at most; a strip is some kilobytes
-_BLANK, _PLACEHOLDER = -1, -2
 _PAST_THE_END = (1 << 30, 0, 0)
+
+Key = tuple[str, int, int]
+"""What a line shows: a kind of line, which one, and marks. The same key, the same strip."""
 
 
 class StreamText(Widget, can_focus=True):
@@ -53,13 +57,13 @@ class StreamText(Widget, can_focus=True):
         color: $foreground;
     }
     StreamText > .streamtext--thinking { color: $text-muted; text-style: italic; }
-    StreamText > .streamtext--tool { color: $text-primary; text-style: bold; }
+    StreamText > .streamtext--tool { color: $text-accent; text-style: bold; }
     StreamText > .streamtext--label { color: $text-muted; }
     StreamText > .streamtext--notice { color: $text-warning; }
     StreamText > .streamtext--error { color: $text-error; }
     StreamText > .streamtext--placeholder { color: $text-muted; }
     StreamText > .streamtext--thumb { color: $text-muted; }
-    StreamText > .streamtext--hint { color: $text-primary; text-style: bold; }
+    StreamText > .streamtext--hint { color: $text-accent; text-style: bold; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,7 +88,7 @@ class StreamText(Widget, can_focus=True):
         self.body = Region(0, 0, 0, 0)  # where the text stands, in the widget's own cells
         self.body_lines = range(0)
         self._thumb = range(0)
-        self._strips: dict[tuple[int, int], Strip] = {}
+        self._strips: dict[Key, Strip] = {}
         self._look: dict[tuple[str, bool], Style] = {}
         self._filters: Sequence[LineFilter] | None = None
 
@@ -119,10 +123,10 @@ class StreamText(Widget, can_focus=True):
             return
         for row in range(first, had):
             for marks in range(4):
-                self._strips.pop((row, marks), None)
+                self._strips.pop(("row", row, marks), None)
         if was_empty:
             self._repaint()  # the placeholder goes
-        self._paint_from(first, grown=len(self.flow.rows) > had)
+        self._paint_from(first)
 
     def clear(self) -> None:
         """Forget everything and follow the tail again."""
@@ -155,6 +159,11 @@ class StreamText(Widget, can_focus=True):
         """Move by so many rows, down if positive."""
         self.show_row(self.top + rows)
 
+    def _keyed_to(self, row: int) -> None:
+        if not self._last_top:
+            raise SkipAction  # whatever holds this widget may scroll
+        self.show_row(row)
+
     def show_row(self, row: int) -> None:
         """Make `row` the first in sight, as far as the text reaches."""
         top = max(0, min(row, self._last_top))
@@ -167,27 +176,27 @@ class StreamText(Widget, can_focus=True):
 
     def action_scroll_up(self) -> None:
         """One row up."""
-        self.scroll_rows(-1)
+        self._keyed_to(self.top - 1)
 
     def action_scroll_down(self) -> None:
         """One row down."""
-        self.scroll_rows(1)
+        self._keyed_to(self.top + 1)
 
     def action_page_up(self) -> None:
         """A screenful up, but for one row."""
-        self.scroll_rows(-max(1, self.body.height - 1))
+        self._keyed_to(self.top - max(1, self.body.height - 1))
 
     def action_page_down(self) -> None:
         """A screenful down, but for one row."""
-        self.scroll_rows(max(1, self.body.height - 1))
+        self._keyed_to(self.top + max(1, self.body.height - 1))
 
     def action_scroll_home(self) -> None:
         """To the start."""
-        self.show_row(0)
+        self._keyed_to(0)
 
     def action_scroll_end(self) -> None:
         """To the tail, and follow it again."""
-        self.show_row(self._last_top)
+        self._keyed_to(self._last_top)
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         """The wheel turned up."""
@@ -258,7 +267,6 @@ class StreamText(Widget, can_focus=True):
         super().notify_style_update()
         self._look.clear()
         self._strips.clear()
-        self._filters = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in sight, straight from the cache where nothing changed."""
@@ -289,18 +297,17 @@ class StreamText(Widget, can_focus=True):
         row = self.top + y - self.body.y
         if self._unseen and y == self.hint_region.y:
             return self._hint_line(y, row)
-        if self._shows_placeholder(y):
-            style = self.style_of("streamtext--placeholder")
-            return self.line_of(y, [Segment(self._placeholder, style)])
+        if self.flow.empty and self._placeholder:
+            return self.line_of(y, self._placeholder_row(row))
         return self.line_of(y, self._row(row))
 
-    def line_key(self, y: int) -> tuple[int, int]:
-        """What line `y` shows, as a number and marks: the same key, the same strip."""
+    def line_key(self, y: int) -> Key:
+        """What line `y` shows."""
         marks = (y in self._thumb) + 2 * (self._unseen and y == self.hint_region.y)
-        if self._shows_placeholder(y):
-            return _PLACEHOLDER, marks
         row = self.top + y - self.body.y
-        return (row if row < len(self.flow.rows) else _BLANK), marks
+        if self.flow.empty:
+            return "placeholder", row, marks
+        return ("row", row, marks) if row < len(self.flow.rows) else ("blank", 0, marks)
 
     def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
         """What stands left and right of the body in line `y`: the scroll thumb, or nothing."""
@@ -360,8 +367,12 @@ class StreamText(Widget, can_focus=True):
         start = body.y + round(self.top * (body.height - size) / self._last_top)
         return range(start, start + size)
 
-    def _shows_placeholder(self, y: int) -> bool:
-        return y == self.body.y and self.flow.empty and bool(self._placeholder)
+    def _placeholder_row(self, row: int) -> Iterator[Segment]:
+        words = plain(self._placeholder).replace("\n", " ")
+        for index, (start, end) in enumerate(wrapped(words, max(2, self.body.width))):
+            if index == row:
+                shown = words[start:end].rstrip(" ")
+                yield Segment(shown, self.style_of("streamtext--placeholder"))
 
     def _filled(self, segments: Iterable[Segment]) -> list[Segment]:
         filled = list(segments)
@@ -395,11 +406,13 @@ class StreamText(Widget, can_focus=True):
         beside = Strip(self._filled(self._row(row))).crop(0, self.body.width - width)
         return self.line_of(y, [*beside, hint])
 
-    def _paint_from(self, first: int, *, grown: bool) -> None:
+    def _paint_from(self, first: int) -> None:
         body = self.body
         y = body.y
         if not self._follows:
-            self._unseen = self._unseen or grown
+            if not self._unseen:
+                self._unseen = True
+                self.refresh(self.hint_region)
         elif self._top != self._last_top:
             self._top = self._last_top
         else:

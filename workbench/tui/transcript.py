@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from workbench.run import Run
 from workbench.tui.ending import ending
 from workbench.tui.pretty import PrettyJson
 from workbench.wire.blocks import Block
-from workbench.wire.request import compact
 
 Piece = tuple[str, str]
 """(kind, text), with the kinds of `streamtext.KINDS`."""
@@ -109,7 +108,8 @@ class _Words:
         shown = block.shown
         yield "text", shown[self._told :]
         self._told = len(shown)
-        citations = (*(block.start.get("citations") or ()), *block.citations)
+        given = block.start.get("citations")
+        citations = (*(given if isinstance(given, list) else ()), *block.citations)
         for citation in citations[self._seen :]:
             self._cited.append(self._number(citation))
         self._seen = len(citations)
@@ -117,7 +117,7 @@ class _Words:
             yield "label", "".join(f"[{n}]" for n in sorted(set(self._cited)))
             self._cited = []
 
-    def _number(self, citation: Mapping[str, Any]) -> int:
+    def _number(self, citation: object) -> int:
         source = _source(citation)
         if source not in self._sources:
             self._sources.append(source)
@@ -185,7 +185,7 @@ class _Whole:
                 yield "label", f"image, {url}"
             case _:
                 whole.pop("type", None)
-                words = compact(whole)
+                words = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
                 more = len(words) - MOST_JSON
                 yield "label", f"{block.type or 'a block without a type'} "
                 yield "json", words[:MOST_JSON]
@@ -203,8 +203,10 @@ def _teller(block: Block, sources: list[str]) -> _Teller:
     return _Whole()
 
 
-def _source(citation: Mapping[str, Any]) -> str:
+def _source(citation: object) -> str:
     """What a citation rests on, in a line."""
+    if not isinstance(citation, Mapping):
+        return str(citation)
     title = citation.get("title") or citation.get("document_title") or ""
     place = citation.get("url") or citation.get("source") or ""
     index = citation.get("document_index", citation.get("search_result_index"))
