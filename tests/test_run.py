@@ -198,7 +198,7 @@ def test_the_end_states_are_told_apart(happened: list[Happening], state: EndStat
 
     assert run.end_state == state
     assert run.text == "so far"
-    assert (run.problem is None) == (state not in ("failed_midstream",))
+    assert (run.problem is None) == (state not in ("failed_midstream", "truncated"))
 
 
 @pytest.mark.parametrize("how", ["broken", "stalled", "failed", "aborted"])

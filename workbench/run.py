@@ -274,6 +274,8 @@ class Run:
         state = self._end_state(closed.how)
         if state in ("complete", "complete_no_stop"):
             problem = None
+        elif state == "truncated":
+            problem = problem or _CUT_OFF
         return replace(self, end_state=state, ended_at_s=at_s, problem=problem)
 
     def _end_state(self, how: Closing) -> EndState:
@@ -285,6 +287,13 @@ class Run:
         if self.stop_reason and how in ("eof", "broken", "stalled"):
             return "complete_no_stop"
         return "truncated" if how == "eof" else how
+
+
+_CUT_OFF = RunProblem(
+    "truncated",
+    "the stream ended before the answer was whole",
+    "What arrived is kept. Run it again when you like.",
+)
 
 
 def _begun_by(delta: TextDelta | ThinkingDelta | InputJsonDelta | BlockDelta) -> dict[str, Any]:

@@ -143,11 +143,13 @@ async def test_no_network_says_where_it_did_not_get() -> None:
 
 async def test_frames_that_are_no_event_are_kept_and_nothing_breaks() -> None:
     """`[DONE]` and words of a gateway are Unknown events; the stream goes on."""
-    odd = b"data: [DONE]\n\ndata: 3\n\n" + whole("x")
+    deep = "[" * 100_000
+    odd = f'data: [DONE]\n\ndata: 3\n\ndata: {{"a": NaN}}\n\ndata: {deep}\n\n'.encode() + whole("x")
 
     events = await events_of(lambda _: streamed(odd))
 
-    assert [e.data["data"] for e in events if isinstance(e, Unknown)] == ["[DONE]", "3"]
+    kept = [e.data["data"] for e in events if isinstance(e, Unknown)]
+    assert kept == ["[DONE]", "3", '{"a": NaN}', deep]
     assert isinstance(events[-1], MessageStop)
 
 

@@ -100,7 +100,7 @@ def test_count_says_tokens_cost_and_cache(prompts: Path, capsys: Captured) -> No
     for row in map(json.loads, capsys.readouterr().out.splitlines()):
         assert row["input_tokens"] > 4096
         assert row["shown"][0] in "≈a"
-        assert float(row["usd_input"]) < float(row["usd_at_most"])
+        assert float(row["usd_at_least"]) < float(row["usd_at_most"])
         assert "4,096" in row["cache"]
 
 

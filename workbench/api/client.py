@@ -203,12 +203,16 @@ async def _drain(chunks: AsyncIterator[bytes]) -> None:
 def _read(frame: ServerSentEvent) -> StreamEvent:
     """The event in a frame. What is no JSON object (`[DONE]`, a gateway's words) is kept."""
     try:
-        data: Any = json.loads(frame.data)
-    except ValueError:
+        data: Any = json.loads(frame.data, parse_constant=_no_number)
+    except (ValueError, RecursionError):
         data = None
     if isinstance(data, dict):
         return read_event(data, frame.event)
     return Unknown({"type": frame.event or "unparsed", "data": frame.data})
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _start_of(body: bytes) -> str:

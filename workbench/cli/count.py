@@ -41,7 +41,8 @@ def command(
 ) -> int:
     """Estimate the input tokens of every variant of PROMPT, and what sending it would cost.
 
-    The cost runs from the input alone to an answer as long as `max_tokens` allows.
+    The cost is between two bounds: all that is cacheable read and an empty answer, and all of it
+    written and an answer as long as `max_tokens` allows.
     """
     from workbench.documents.prompt import load_prompt
     from workbench.workbench.bench import open_workbench
@@ -65,18 +66,19 @@ async def _ask(bench: Workbench, plan: Plan) -> dict[str, int]:
 
 def _rows(plan: Plan, counted: dict[str, int]) -> list[dict[str, Any]]:
     from workbench.caching import summary
-    from workbench.costs import forecast, shown
-    from workbench.tokens import Estimate, estimate
+    from workbench.costs import Cost, shown
+    from workbench.tokens import Estimate
     from workbench.workbench.outcome import model_of
+    from workbench.workbench.plan import forecast_of
 
     rows = []
     for run in plan.runs:
-        body, known = plan.requests[run.run_id].body, model_of(run)
-        size = estimate(plan.requests[run.run_id], known)
+        request, known = plan.requests[run.run_id], model_of(run)
+        ahead = forecast_of(request, known)
+        size = ahead.input_tokens
         if run.run_id in counted:
             size = Estimate(counted[run.run_id], 0.0, "count")
-        least = forecast(size.tokens, 0, known)
-        most = forecast(size.tokens, int(body.get("max_tokens") or 0), known)
+        least, most = ahead.usd_at_least, ahead.usd_at_most
         rows.append(
             {
                 "variant": run.variant,
@@ -85,10 +87,10 @@ def _rows(plan: Plan, counted: dict[str, int]) -> list[dict[str, Any]]:
                 "input_tokens": size.tokens,
                 "basis": size.basis,
                 "shown": size.shown(),
-                "cache": summary(body, known),
-                "usd_input": None if least.usd is None else str(least.usd),
-                "usd_at_most": None if most.usd is None else str(most.usd),
-                "usd_shown": f"{shown(least)} to {shown(most)}",
+                "cache": summary(request.body, known),
+                "usd_at_least": None if least is None else str(least),
+                "usd_at_most": None if most is None else str(most),
+                "usd_shown": f"{shown(Cost(least))} to {shown(Cost(most))}",
             }
         )
     return rows

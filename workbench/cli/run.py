@@ -61,6 +61,7 @@ def command(
 
     Exit code: 0 all runs complete, 1 a run failed, 2 nothing could be tried, 130 interrupted.
     """
+    from workbench.documents.check import check_prompt
     from workbench.documents.prompt import load_prompt
     from workbench.workbench.bench import open_workbench
     from workbench.workbench.plan import Settings
@@ -79,7 +80,7 @@ def command(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
     )
     loaded = load_prompt(path)
-    for problem in loaded.problems:
+    for problem in (*loaded.problems, *check_prompt(loaded, bench.endpoint.profile.name)):
         click.echo(str(problem), err=True)
     return asyncio.run(_round(bench, bench.plan(loaded, settings), as_lines=as_lines))
 

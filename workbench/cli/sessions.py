@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from workbench.cli.options import json_option
+from workbench.wire.request import compact
 
 _folder = click.option(
     "--sessions",
@@ -47,7 +47,7 @@ def list_(folder: Path, as_lines: bool) -> int:
                 "cut": summary.cut,
                 "bytes": summary.size,
             }
-            click.echo(json.dumps(data, ensure_ascii=False))
+            click.echo(compact(data))
             continue
         marks = " ".join(
             word for word, on in (("SIMULATED", summary.simulated), ("cut", summary.cut)) if on
@@ -80,7 +80,7 @@ def show(session: str, folder: Path, as_lines: bool) -> int:
         runs = one.finished()
         if as_lines:
             for run in runs:
-                click.echo(json.dumps(as_json(run, path), ensure_ascii=False))
+                click.echo(compact(as_json(run, path)))
             continue
         values = "  ".join(f"{name}={value[:40]!r}" for name, value in one.info.values.items())
         click.echo(f"{one.info.round_id}  {one.info.began}  {one.info.prompt}  {plain(values)}")

@@ -5,7 +5,6 @@ A view is given the runs as they stand after each event; live and replayed round
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import click
 from workbench.costs import shown, total
 from workbench.run import Run, RunEvent
 from workbench.tui.plain import plain
+from workbench.wire.request import compact
 from workbench.workbench.outcome import as_json, cost_of
 
 WHOLE = ("complete", "complete_no_stop")
@@ -47,7 +47,7 @@ class JsonView:
     def after(self, run: Run, event: RunEvent) -> None:
         """Print the run once it has ended."""
         if run.end_state is not None:
-            click.echo(json.dumps(as_json(run, self.session), ensure_ascii=False))
+            click.echo(compact(as_json(run, self.session)))
 
     def end(self, runs: Sequence[Run]) -> None:
         """Everything has been printed."""
@@ -144,7 +144,7 @@ def answer(run: Run) -> str:
         elif block.type == "tool_use":
             lines.append(f"→ {plain(str(block.start.get('name', '')))}({plain(block.shown)})")
         elif block.type != "thinking":
-            lines.append(plain(json.dumps(block.to_json(), ensure_ascii=False)))
+            lines.append(plain(compact(block.to_json())))
     if run.problem is not None:
         lines.append(f"[{run.end_state}] {plain(run.problem.problem)}")
         lines.append(f"  {plain(run.problem.hint)}")

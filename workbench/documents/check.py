@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from workbench.catalog.catalog import catalog
+from workbench.catalog.profile import Profile
 from workbench.documents.expansion import expansions
 from workbench.documents.foresight import foresight_findings
 from workbench.documents.joiner import Joiner
@@ -44,7 +45,9 @@ def check_prompt(prompt: Prompt, provider: str) -> tuple[Problem, ...]:
     Raises:
         SettingsError: No provider is called so.
     """
-    profile, names = catalog().profile(provider), catalog().names(provider)
+    # A server given by its address has no profile, and so nothing that it would refuse is known.
+    profile = catalog().profiles.get(provider) or Profile(provider)
+    names = catalog().names(provider)
     problems: list[Problem] = []
     for expansion in expansions(prompt):
         model = catalog().model(provider, str(expansion.body["model"]))

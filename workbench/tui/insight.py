@@ -95,9 +95,9 @@ def outlook(plan: Plan) -> str:
     """The next round in words: how many runs, what they will take."""
     ahead = forecast(plan)
     runs = "1 run" if len(plan.runs) == 1 else f"{len(plan.runs)} runs"
-    if ahead.usd_input is None or ahead.usd_at_most is None:
+    if ahead.usd_at_least is None or ahead.usd_at_most is None:
         return f"next round: {runs}, price not known"
-    least, most = (shown(Cost(usd, False)) for usd in (ahead.usd_input, ahead.usd_at_most))
+    least, most = (shown(Cost(usd, False)) for usd in (ahead.usd_at_least, ahead.usd_at_most))
     return f"next round: {runs}, {least} to {most}"
 
 

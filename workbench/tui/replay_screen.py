@@ -69,7 +69,7 @@ class ReplayScreen(Board):
         for kind, panel in self.panels.items():
             name, text = _document(info.documents, kind, info.prompt)
             panel.open(Path(name) if name else None, text)
-        self.kinds.refresh()
+        self.label_kinds()
         self._player = Player(self._saved.events, time.monotonic())
         self._restart()
         if self.grid.panes:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbench.api.endpoint import Endpoint
+from workbench.caching import prefixes
 from workbench.catalog.catalog import config_file
-from workbench.costs import forecast as cost_before
+from workbench.catalog.model import Model
+from workbench.costs import cost
 from workbench.documents.cases import read_cases
 from workbench.documents.prompt import Prompt
 from workbench.errors import WorkbenchError
@@ -18,6 +20,7 @@ from workbench.sessions.round import RoundInfo
 from workbench.tokens import Estimate, estimate
 from workbench.variants import Variant, build
 from workbench.wire.request import MessagesRequest
+from workbench.wire.usage import Usage
 from workbench.workbench.outcome import model_of
 
 MOST_CONCURRENT = 64
@@ -58,13 +61,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a plan will take, before it is sent: an estimate, at most, never a promise.
+    """What a plan will take, before it is sent.
 
-    `usd_at_most` counts every answer as long as its `max_tokens` allows; None if unknown.
+    Args:
+        input_tokens: An estimate of the whole input.
+        usd_at_least: Everything cacheable is read from the cache, and the answers are empty.
+        usd_at_most: It is all written to the cache, and every answer is as long as `max_tokens`.
+            Both are None where a price is not known.
     """
 
     input_tokens: Estimate
-    usd_input: Decimal | None
+    usd_at_least: Decimal | None
     usd_at_most: Decimal | None
 
 
@@ -122,18 +129,36 @@ def plan_of(
 
 
 def forecast(plan: Plan) -> Forecast:
-    """What a plan will take: its input by estimate, its output by `max_tokens` at most."""
-    total = Estimate(0)
-    least: list[Decimal | None] = []
-    most: list[Decimal | None] = []
-    sizes: dict[MessagesRequest, Estimate] = {}
+    """What a plan will take: tokens by estimate, money between two bounds."""
+    ahead: dict[MessagesRequest, Forecast] = {}
     for run in plan.runs:
-        request, model = plan.requests[run.run_id], model_of(run)
-        size = sizes.get(request) or sizes.setdefault(request, estimate(request, model))
-        total += size
-        least.append(cost_before(size.tokens, 0, model).usd)
-        most.append(cost_before(size.tokens, _max_tokens(request), model).usd)
-    return Forecast(total, _sum(least), _sum(most))
+        request = plan.requests[run.run_id]
+        if request not in ahead:
+            ahead[request] = forecast_of(request, model_of(run))
+    each = [ahead[plan.requests[run.run_id]] for run in plan.runs]
+    tokens = Estimate(0)
+    for one in each:
+        tokens += one.input_tokens
+    return Forecast(
+        tokens, _sum(one.usd_at_least for one in each), _sum(one.usd_at_most for one in each)
+    )
+
+
+def forecast_of(request: MessagesRequest, model: Model | None) -> Forecast:
+    """What one request will take."""
+    size = estimate(request, model)
+    cached = [p for p in prefixes(request.body, model) if p.cacheable]
+    longest = max((p.tokens for p in cached), default=0)
+    ttl = next((p.ttl for p in cached if p.tokens == longest), None)
+    rest = {"input_tokens": size.tokens - longest}
+    warm = Usage({**rest, "cache_read_input_tokens": longest, "output_tokens": 0})
+    out = {"output_tokens": _max_tokens(request)}
+    cold = Usage({**rest, "cache_creation_input_tokens": longest, **out})
+    return Forecast(
+        size,
+        cost(warm, model, whole=False).usd,
+        cost(cold, model, whole=False, requested_ttl=ttl).usd,
+    )
 
 
 def _max_tokens(request: MessagesRequest) -> int:
