@@ -179,11 +179,10 @@ async def test_the_meter_is_right_also_after_the_hint_was_there() -> None:
         await pilot.pause()
         painted(shown)
         shown.show_row(0)
-        over = after(now, text("more\n" * 9, index=1), stop(), Closed("eof"))
-        shown.show(over)
-        painted(shown)
+        shown.show(after(now, delta(0, type="text_delta", text="more\n" * 400)))
+        assert "→ ≈550" in painted(shown)[-3]
         shown.show_row(999)
-        assert "end_turn" in painted(shown)[-3]
+        assert "→ ≈550" in painted(shown)[-3]
 
 
 async def test_a_long_wait_is_told_in_full() -> None:

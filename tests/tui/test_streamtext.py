@@ -48,6 +48,16 @@ async def test_it_follows_the_tail() -> None:
         ]
 
 
+async def test_a_row_that_grows_is_painted_anew() -> None:
+    """What was painted of the last row is not kept once more of it has come."""
+    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+        text = stream(pilot)
+        for so_far in ("one", "one two", "one two three"):
+            text.append("text", so_far.removeprefix(text.text))
+            await pilot.pause()
+            assert painted(text)[0] == so_far
+
+
 async def test_scrolled_back_it_stays_put_and_tells_of_what_is_new() -> None:
     """Text that arrives below never moves what is read; a hint tells of it until it is seen."""
     async with Stage(StreamText).run_test(size=SIZE) as pilot:
