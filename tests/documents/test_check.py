@@ -9,7 +9,7 @@ import pytest
 from tests.documents.conftest import MINIMAL, Write
 from workbench.documents.check import check_prompt
 from workbench.documents.prompt import load_prompt
-from workbench.errors import Problem, SettingsError
+from workbench.errors import Problem
 
 TOOL = "{name: %s, input_schema: {type: object}}"
 MARK = "cache_control: {type: ephemeral%s}"
@@ -257,7 +257,10 @@ def test_a_slip_is_told_where_the_variant_or_the_matrix_made_it(path: Path) -> N
     assert len(found) == 3
 
 
-def test_an_unknown_provider_is_a_setting_to_mend(path: Path) -> None:
-    """Nobody can foresee for a provider that there is none of."""
-    with pytest.raises(SettingsError):
-        check_prompt(load_prompt(path), "nobody")
+def test_of_a_server_given_by_its_address_nothing_is_foreseen_but_the_model(path: Path) -> None:
+    """It has no profile of its own; the model's rules hold wherever it is served."""
+    text = MINIMAL + "variants:\n  quick: {output_config.effort: low}\n"
+
+    assert [p.problem for p in foreseen(path, text, "127.0.0.1")] == [
+        p.problem for p in foreseen(path, text, "anthropic")
+    ]

@@ -24,6 +24,9 @@ def command(files: tuple[Path, ...], provider: str, as_lines: bool) -> int:
     Prints `file:line:column: problem`, one line each, with what to do under it. Exit code: 0
     nothing wrong, 1 something is, 2 nothing could be checked.
     """
+    from workbench.catalog.catalog import catalog
+
+    catalog().profile(provider)  # a name that is none is said before any file is read
     paths = sorted(set(_documents(files or (Path("prompts"),))))
     if not paths:
         raise WorkbenchError("no documents to check", hint="Name a file or a folder of prompts")

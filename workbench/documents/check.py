@@ -40,11 +40,7 @@ def check_file(
 
 
 def check_prompt(prompt: Prompt, provider: str) -> tuple[Problem, ...]:
-    """What the provider would refuse in any variant of this prompt, foreseen from the catalog.
-
-    Raises:
-        SettingsError: No provider is called so.
-    """
+    """What the provider would refuse in any variant of this prompt, foreseen from the catalog."""
     # A server given by its address has no profile, and so nothing that it would refuse is known.
     profile = catalog().profiles.get(provider) or Profile(provider)
     names = catalog().names(provider)
