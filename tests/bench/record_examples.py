@@ -1,0 +1,45 @@
+"""Record the example sessions anew: `python -m tests.bench.record_examples`.
+
+One session for each example prompt, on the simulator at its own pace; the policy assistant runs
+twice, so that its second round reads what the first one wrote to the cache.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from workbench.documents.prompt import load_prompt
+from workbench.workbench.bench import open_workbench
+
+ROOT = Path(__file__).parents[2]
+ROUNDS = {"triage": 1, "policy": 2, "orders": 1}
+
+
+async def record(name: str, rounds: int) -> Path:
+    """Run a prompt so many times in one session; the file's new place."""
+    prompts = ROOT / "prompts"
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_workbench(prompts, provider="simulator", sessions=Path(folder)) as bench:
+            await bench.ready()
+            prompt = load_prompt(prompts / f"{name}.prompt.yaml")
+            for _ in range(rounds):
+                async with bench.round(bench.plan(prompt)) as live:
+                    async for _ in live:
+                        pass
+        (saved,) = Path(folder).iterdir()
+        target = ROOT / "sessions" / f"example-{name}.jsonl"
+        target.write_bytes(saved.read_bytes())
+    return target
+
+
+async def main() -> None:
+    """Record all of them."""
+    for name, rounds in ROUNDS.items():
+        path = await record(name, rounds)
+        print(f"{path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

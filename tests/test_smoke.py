@@ -1,0 +1,189 @@
+"""A clean, unlocked install of the built package, outside the repository, on a real terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.run import Run
+from workbench.sessions.session import read_session
+
+ROOT = Path(__file__).parents[1]
+PATIENCE_S = 60.0
+_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `workbench` command of a fresh environment, installed as a user would."""
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
+    pip = [folder / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", ROOT]
+    subprocess.run(pip, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    return folder / "venv" / "bin" / "workbench"
+
+
+class Terminal:
+    """A program on a pty: what it paints on standard output, what it says on standard error."""
+
+    def __init__(self, command: list[str | Path], cwd: Path, env: dict[str, str]) -> None:
+        parent, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 150, 0, 0))
+        self.process = subprocess.Popen(
+            command,
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            cwd=cwd,
+            env=env,
+            start_new_session=True,
+        )
+        os.close(child)
+        self._parent, self.painted = parent, ""
+        self._raw = b""
+
+    def until(self, words: str) -> None:
+        """Read on until these words have been painted."""
+        deadline = time.monotonic() + PATIENCE_S
+        while words not in self.painted:
+            assert time.monotonic() < deadline, f"{words!r} never came: {self.painted[-2000:]}"
+            assert self.process.poll() is None, f"it ended early: {self.painted[-2000:]}"
+            self._read(0.2)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._parent, keys.encode())
+
+    def ended(self) -> int:
+        """Read to the end; the exit code."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self.process.poll() is None and time.monotonic() < deadline:
+            self._read(0.2)
+        self._read(0.0)
+        os.close(self._parent)
+        return self.process.wait(1)
+
+    def _read(self, wait_s: float) -> None:
+        while select.select([self._parent], [], [], wait_s)[0]:
+            try:
+                chunk = os.read(self._parent, 65536)
+            except OSError:  # the other end is closed
+                return
+            if not chunk:
+                return
+            self._raw += chunk
+            self.painted = _ESCAPES.sub("", self._raw.decode("utf-8", "replace"))
+            wait_s = 0.0
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A user who has nothing: no key, no config, no folder of prompts."""
+    keep = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return {
+        **keep,
+        "HOME": str(tmp_path),
+        "TERM": "xterm-256color",
+        "WORKBENCH_CONFIG_DIR": str(tmp_path / "config"),
+        "WORKBENCH_DATA_DIR": str(tmp_path / "data"),
+    }
+
+
+@pytest.fixture
+def terminal(installed: Path, tmp_path: Path, environment: dict[str, str]) -> Iterator[Terminal]:
+    """The installed workbench, open on a pty; killed if the test leaves it running."""
+    it = Terminal([installed, "--speed", "4"], tmp_path, environment)
+    yield it
+    it.process.kill()
+    it.process.wait()
+
+
+def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) -> None:
+    """No ./prompts here: the examples open; a round streams and is saved; exit 0, no complaint."""
+    terminal.until("orders.prompt.yaml")
+    terminal.until("next round")
+    terminal.press("\x12")  # ctrl+r
+    terminal.until("tool_use")
+    terminal.until("end_turn")
+    terminal.press("\x11")  # ctrl+q
+
+    assert terminal.ended() == 0
+    assert "Traceback" not in terminal.painted
+    assert "a bug in workbench" not in terminal.painted
+    sessions = tmp_path / "data" / "examples" / "sessions"
+    (saved,) = [path for path in sessions.iterdir() if not path.name.startswith("example-")]
+    assert {run.end_state for run in read_session(saved).rounds[0].finished()} == {"complete"}
+
+
+def test_killed_in_mid_stream_it_loses_at_most_a_quarter_of_a_second(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """After SIGKILL the session opens, the cut runs are marked, their text is there."""
+    it = Terminal([installed, "--speed", "0.5"], tmp_path, environment)
+    it.until("next round")
+    it.press("\x12")
+    sessions = tmp_path / "data" / "examples" / "sessions"
+
+    def runs() -> list[Run]:
+        found = [path for path in sessions.iterdir() if not path.name.startswith("example-")]
+        saved = read_session(found[0]).rounds if found else ()
+        return list(saved[0].finished()) if saved else []
+
+    deadline = time.monotonic() + PATIENCE_S
+    while not any(len(run.text) > 40 for run in runs()):
+        assert time.monotonic() < deadline
+        it._read(0.05)
+    before = {run.run_id: run.text for run in runs()}
+    it.process.send_signal(signal.SIGKILL)
+    it.process.wait()
+    os.close(it._parent)
+
+    after = {run.run_id: run for run in runs()}
+    assert all(after[run_id].text.startswith(text) for run_id, text in before.items())
+    cut = [run for run in after.values() if run.end_state == "aborted"]
+    assert cut
+    assert all(run.problem is not None and run.problem.type == "cut" for run in cut)
+
+
+def test_the_command_line_works_outside_the_repository(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Catalog, schemas, scripts and examples are in the package; stderr holds narration only."""
+    doctor = subprocess.run(
+        [installed, "doctor"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert doctor.returncode == 0
+    assert doctor.stderr == ""
+    (tmp_path / "a.prompt.yaml").write_text(
+        "model: claude-haiku-4-5\nmax_tokens: 60\n"
+        "messages: [{role: user, content: Name a prime above 100.}]\n"
+    )
+    ran = subprocess.run(
+        [installed, "run", "a.prompt.yaml", "--json", "--speed", "50"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert '"end_state":"complete"' in ran.stdout
+    assert "Traceback" not in ran.stderr
