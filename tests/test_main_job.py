@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What was typed is sent and saved; a cancelled run keeps its words; a replay shows the same."""
+    """What was typed is sent and saved; a cancelled run keeps its words; a replay is the same."""
     prompts = own_prompts(tmp_path)
     triage = prompts / "triage.prompt.yaml"
     before = triage.read_text()

@@ -7,6 +7,7 @@ twice, so that its second round reads what the first one wrote to the cache.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -28,10 +29,9 @@ async def record(name: str, rounds: int) -> Path:
                 async with bench.round(bench.plan(prompt)) as live:
                     async for _ in live:
                         pass
-        (saved,) = Path(folder).iterdir()
-        target = ROOT / "sessions" / f"example-{name}.jsonl"
-        target.write_bytes(saved.read_bytes())
-    return target
+        assert bench.journal is not None
+        assert bench.journal.path is not None
+        return Path(shutil.copy(bench.journal.path, ROOT / "sessions" / f"example-{name}.jsonl"))
 
 
 async def main() -> None:

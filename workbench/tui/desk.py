@@ -32,8 +32,8 @@ from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SessionSummary, read_session, sessions_in
 
 if TYPE_CHECKING:
-    from workbench.engine import LiveRound  # brings httpx
     from workbench.tui.app import WorkbenchApp
+    from workbench.workbench.bench import LiveRound  # brings httpx
 
 _PAUSE_IN_TYPING_S = 0.15
 _TALLY_EVERY_S = 0.2

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.caching import prefixes
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, shown
@@ -19,7 +18,7 @@ from workbench.documents.prompt import Prompt, load_prompt
 from workbench.errors import DocumentError, Problem, WorkbenchError
 from workbench.tokens import Estimate, Part, parts
 from workbench.tui.acts import KINDS
-from workbench.workbench.plan import Plan, forecast
+from workbench.workbench.plan import Plan, forecast, prefixes
 
 
 @dataclass(frozen=True, slots=True)

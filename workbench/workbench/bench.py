@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     # The first frame is shown before any of this is loaded, and httpx takes 0.14 s.
     from workbench.api.client import Client
     from workbench.documents.prompt import Prompt
-    from workbench.engine import LiveRound
+    from workbench.engine import LiveRound as LiveRound
     from workbench.sessions.journal import Journal
     from workbench.sessions.round import RoundInfo
     from workbench.workbench.plan import Plan, Settings

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbench.api.endpoint import Endpoint
-from workbench.caching import prefixes
+from workbench.caching import prefixes as prefixes
 from workbench.catalog.catalog import config_file
 from workbench.catalog.model import Model
 from workbench.costs import cost
