@@ -31,7 +31,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `workbench` command of a fresh environment, installed as a user would."""
     folder = tmp_path_factory.mktemp("installed")
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    pip = [folder / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", ROOT]
+    python = str(folder / "venv" / "bin" / "python")
+    pip = [python, "-m", "pip", "install", "--quiet", str(ROOT)]
     subprocess.run(pip, check=True, cwd=folder, stdout=subprocess.DEVNULL)
     return folder / "venv" / "bin" / "workbench"
 
