@@ -11,6 +11,7 @@ from textual.geometry import Offset
 from textual.widgets.text_area import Selection
 
 from tests.tui.editor_stage import rows, staged
+from workbench.tui.highlight import Contexts
 from workbench.tui.source import SourceDocument, SourceWrap, visible
 
 pytestmark = pytest.mark.anyio
@@ -127,3 +128,43 @@ def test_any_line_wraps_into_its_width(line: str, width: int) -> None:
         assert "\t" in line or hang + cell_len(text) <= width
     for column in range(len(line)):
         assert wrap.offset_to_location(wrap.location_to_offset((0, column))) == (0, column)
+
+
+@given(st.text("ab- 日\t\n", max_size=90), st.integers(0, 20), st.data())
+def test_an_edit_leaves_what_reading_all_anew_would_find(
+    text: str, width: int, data: st.DataObject
+) -> None:
+    """Wrapped lines, rows and block scalars after any edits are those of the text as it is now."""
+    document = SourceDocument(text + "\nkey: |\n  text\n  and more text that wraps\nx: 1")
+    wrap = SourceWrap(document, width, 2)
+    for _ in range(3):
+        rows_ = st.integers(0, document.line_count - 1)
+        start, end = sorted(
+            (row, data.draw(st.integers(0, len(document[row]))))
+            for row in (data.draw(rows_), data.draw(rows_))
+        )
+        document.contexts.at(document.line_count - 1)
+        result = document.replace_range(start, end, data.draw(st.text("x\n |-:", max_size=6)))
+        wrap.wrap_range(start, end, result.end_location)
+
+        lines, anew = range(document.line_count), SourceWrap(document, width, 2)
+        assert list(map(wrap.get_sections, lines)) == list(map(anew.get_sections, lines))
+        assert wrap.height == anew.height
+        assert all(wrap.line_at(y) == anew.line_at(y) for y in range(anew.height))
+        for row in lines:
+            assert wrap.location_to_offset((row, 0)) == anew.location_to_offset((row, 0))
+            assert document.contexts.at(row) == Contexts(document.lines).at(row)
+
+
+async def test_undo_may_leave_the_cursor_beyond_the_text() -> None:
+    """A text that shrinks so far that its scrollbar goes is painted, not a crash."""
+    async with staged("a: 1", (40, 4)) as (editor, pilot):
+        pilot.app.post_message(Paste("\n".join("bcdefgh")))
+        await pilot.pause()
+        assert editor.show_vertical_scrollbar
+
+        await pilot.press("ctrl+z")
+
+        assert editor.text == "a: 1"
+        assert not editor.show_vertical_scrollbar
+        assert editor.cursor_location == (0, 0)

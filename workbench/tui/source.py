@@ -171,30 +171,51 @@ class SourceWrap(WrappedDocument):
             return
         self._wrapped_at = asked
         self._width, self._tab_width = width, tab_width
-        self._wrap_offsets, self._tab_width_cache = [], []
-        self._offset_to_line_info, self._line_index_to_offsets = [], []
-        rows = self._offset_to_line_info
-        for index, line in enumerate(self.document.lines):
-            breaks, tabs = _breaks(line, width, tab_width)
-            self._wrap_offsets.append(breaks)
-            self._tab_width_cache.append(tabs)
-            first = len(rows)
-            rows.extend((index, section) for section in range(len(breaks) + 1))
-            self._line_index_to_offsets.append(list(range(first, len(rows))))
+        broken = [_breaks(line, width, tab_width) for line in self.document.lines]
+        self._wrap_offsets = [breaks for breaks, _ in broken]
+        self._tab_width_cache = [tabs for _, tabs in broken]
+        self._number_rows(0)
 
     def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
-        """Wrap anew what an edit has changed."""
-        super().wrap_range(start, old_end, new_end)
-        self._wrapped_at = (self._width, self._tab_width, self.document.version)
+        """Wrap anew what an edit has changed: the lines from `start` to `new_end`."""
+        lines, width = self.document.lines, self._width
+        top = min(start[0], new_end[0], len(lines) - 1)
+        stop = min(max(start[0], new_end[0]) + 1, len(lines))
+        old_stop = stop + len(self._wrap_offsets) - len(lines)  # what lies below is as it was
+        broken = [_breaks(line, width, self._tab_width) for line in lines[top:stop]]
+        heights = [len(breaks) for breaks, _ in broken]
+        same = heights == [len(breaks) for breaks in self._wrap_offsets[top:old_stop]]
+        self._wrap_offsets[top:old_stop] = [breaks for breaks, _ in broken]
+        self._tab_width_cache[top:old_stop] = [tabs for _, tabs in broken]
+        if not same:
+            self._number_rows(top)
+        self._wrapped_at = (width, self._tab_width, self.document.version)
+
+    def _number_rows(self, top: int) -> None:
+        """Say anew which row shows which line, from line `top` on."""
+        rows, firsts = self._offset_to_line_info, self._line_index_to_offsets
+        if top:
+            del rows[firsts[top - 1][-1] + 1 :]
+        else:
+            rows.clear()
+        del firsts[top:]
+        for index in range(top, len(self._wrap_offsets)):
+            first, sections = len(rows), len(self._wrap_offsets[index]) + 1
+            rows.extend((index, section) for section in range(sections))
+            firsts.append(list(range(first, first + sections)))
 
     def hang(self, line_index: int) -> int:
         """How many cells the later sections of a line stand in: its indent, so that prose hangs."""
         return _hang(self.document.get_line(line_index), self._width)
 
     def location_to_offset(self, location: Location) -> Offset:
-        """Where a location is painted, counted from the start of the wrapped text."""
-        x, y = super().location_to_offset(location)
-        line_index, section = self.line_at(y)
+        """Where a location is painted, counted from the start of the wrapped text.
+
+        After an undo Textual asks with the old cursor, which may lie beyond the shorter text.
+        """
+        line_index = min(location[0], len(self._wrap_offsets) - 1)
+        x, y = super().location_to_offset((line_index, location[1]))
+        _, section = self.line_at(y)
         return Offset(x + self.hang(line_index) if section else x, y)
 
     def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
