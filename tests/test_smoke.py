@@ -114,11 +114,10 @@ def terminal(installed: Path, tmp_path: Path, environment: dict[str, str]) -> It
 
 def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) -> None:
     """No ./prompts here: the examples open; a round streams and is saved; exit 0, no complaint."""
-    terminal.until("orders.prompt.yaml")
+    terminal.until("triage.prompt.yaml")
     terminal.until("next round")
     terminal.press("\x12")  # ctrl+r
-    terminal.until("tool_use")
-    terminal.until("end_turn")
+    terminal.until("✓ warm")
     terminal.press("\x11")  # ctrl+q
 
     assert terminal.ended() == 0

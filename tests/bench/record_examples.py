@@ -1,7 +1,8 @@
 """Record the example sessions anew: `python -m tests.bench.record_examples`.
 
 One session for each example prompt, on the simulator at its own pace; the policy assistant runs
-twice, so that its second round reads what the first one wrote to the cache.
+twice, so that its second round reads what the first one wrote to the cache. The last one recorded
+is the one that the workbench opens in a fresh clone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from workbench.documents.prompt import load_prompt
 from workbench.workbench.bench import open_workbench
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = {"triage": 1, "policy": 2, "orders": 1}
+ROUNDS = {"orders": 1, "policy": 2, "triage": 1}
 
 
 async def record(name: str, rounds: int) -> Path:

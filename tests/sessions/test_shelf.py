@@ -8,7 +8,7 @@ import pytest
 
 from tests.sessions.helpers import INFO, interleaved, journal_in, planned, saved, story
 from workbench.errors import SessionError
-from workbench.sessions.shelf import find_session, sessions_in, summary_of
+from workbench.sessions.shelf import find_session, newest_in, sessions_in, summary_of
 
 STEMS = ("20260730T142311Z-triage", "20260730T142311Z-triage-2", "20260731T080000Z-orders")
 
@@ -106,3 +106,9 @@ def test_a_session_that_is_not_there_is_told_with_a_hint(shelf: Path, word: str)
     with pytest.raises(SessionError) as caught:
         find_session(shelf / "missing", "last")
     assert caught.value.hint
+
+
+def test_the_newest_is_found_without_reading_them_all(shelf: Path, tmp_path: Path) -> None:
+    """It is the first one of the list; of an empty folder, or none, there is no newest."""
+    assert newest_in(shelf) == sessions_in(shelf)[0]
+    assert newest_in(tmp_path / "nowhere") is None

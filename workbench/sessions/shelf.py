@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from workbench.sessions.lines import parsed, read_manifest, run_of
 
 SUFFIX = ".jsonl"
 _CANDIDATES = 8
+_LAST_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,19 @@ def sessions_in(folder: Path) -> list[SessionSummary]:
         except SessionError:
             continue
     return sorted(found, key=lambda each: (each.began, each.path.name), reverse=True)
+
+
+def newest_in(folder: Path) -> SessionSummary | None:
+    """The session that began last, without looking at more than a few files."""
+    try:
+        files = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return None
+    summaries = []
+    for path in files[-_LAST_FEW:]:
+        with suppress(SessionError):
+            summaries.append(summary_of(path))
+    return max(summaries, key=lambda summary: summary.began, default=None)
 
 
 def summary_of(path: Path) -> SessionSummary:

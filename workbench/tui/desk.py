@@ -6,7 +6,7 @@ import asyncio
 import os
 import shlex
 import subprocess
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.stage import Stage
 from workbench.workbench.bench import Workbench
 from workbench.workbench.outcome import cost_of
-from workbench.workbench.saved import SessionSummary, read_session, sessions_in
+from workbench.workbench.saved import SessionSummary, newest_in, read_session, sessions_in
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -70,7 +70,13 @@ class Desk:
                 markup=False,
             )
             return
-        self.open_prompt(first or prompts[0])
+        self.open_prompt(first or self._last_one(prompts))
+
+    def _last_one(self, prompts: Sequence[Path]) -> Path:
+        """The prompt of the newest session; the first one where there is none."""
+        newest = newest_in(self.bench.sessions)
+        names = {path.name.removesuffix(".prompt.yaml"): path for path in prompts}
+        return names.get(newest.name, prompts[0]) if newest is not None else prompts[0]
 
     def do(self, act: str, run_id: str | None = None) -> None:
         """Do an act by its name; `run_id` where it is of one run."""

@@ -2,13 +2,14 @@
 
 from workbench.sessions.replay import replay
 from workbench.sessions.session import SavedRound, Session, read_session
-from workbench.sessions.shelf import SessionSummary, find_session, sessions_in
+from workbench.sessions.shelf import SessionSummary, find_session, newest_in, sessions_in
 
 __all__ = [
     "SavedRound",
     "Session",
     "SessionSummary",
     "find_session",
+    "newest_in",
     "read_session",
     "replay",
     "sessions_in",
