@@ -15,7 +15,7 @@ INDENT = "  "
 PAIRS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'"}
 """What a typed character brings along."""
 
-_COMMENT = re.compile(r"(?P<indent>\s*)#(?P<space> ?)")
+_COMMENT = re.compile(r"(?P<indent>\s*)# ?")
 _DASHES = re.compile(r"(?P<indent>[ \t]*)(?P<dashes>(?:-[ \t]+)*)")
 _OPENS = re.compile(r"(?::|[\[{]|(?:^|\s)-|(?:^|\s)[|>][-+0-9]{0,2})\s*$")
 _REMARK = re.compile(r"\s#.*$")

@@ -5,7 +5,7 @@ as one kind, and hands control characters to the terminal. A prompt may hold any
 its text is the truth, so this one promises:
 
 - `text` is exactly what was loaded, until somebody edits;
-- lines end only where the file's own newline stands, as YAML and git count them;
+- lines end only where the file's own newline stands, as git counts them;
 - what is shown has one visible character for each that is there, so columns agree;
 - every change goes through `replace_range`, which keeps the highlighter's memory true.
 """
