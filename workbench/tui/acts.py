@@ -66,7 +66,12 @@ ACTS = (
     ),
     Act("save", ("f2",), "save", "Save every file with unsaved changes.", "Files", True),
     Act(
-        "prompts", ("ctrl+t",), "prompts", "Switch to another prompt of this folder.", "Files", True
+        "prompts",
+        ("ctrl+t",),
+        "prompts",
+        "Switch to another prompt, or to a file that this one includes.",
+        "Files",
+        True,
     ),
     Act("sessions", ("ctrl+g",), "sessions", "Open a saved session and replay it.", "Files", True),
     Act("editor", ("f4",), "$EDITOR", "Edit the focused file in $EDITOR.", "Files"),

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App, SystemCommand
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from workbench.errors import WorkbenchError
-from workbench.tui.acts import ACTS
+from workbench.tui.acts import ACTS, REPLAY_ACTS
 from workbench.tui.bench_screen import BenchScreen
 from workbench.workbench.bench import Workbench
 
@@ -65,8 +65,25 @@ class WorkbenchApp(App[None]):
     def _wanted(self, wanted: BenchScreen.Wanted) -> None:
         if self.desk is not None:
             self.desk.do(wanted.act, wanted.run_id)
-        elif wanted.act == "quit":
+
+    def on_app_focus(self) -> None:
+        """Back from another window, where files may have been saved."""
+        if self.desk is not None:
+            self.desk.follow_disk()
+
+    async def action_quit(self) -> None:
+        """Leave, from wherever one is; what is unsaved is asked about first."""
+        from workbench.tui.choice import Choice
+
+        if isinstance(self.screen, Choice):
+            self.bell()  # something is being asked already
+            return
+        if isinstance(self.screen, ModalScreen):
+            self.screen.dismiss()
+        if self.desk is None:
             self.exit()
+        else:
+            self.desk.do("quit")
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what is wrong and what to do."""
@@ -75,7 +92,7 @@ class WorkbenchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
-        for act in ACTS:
+        for act in (*ACTS, *REPLAY_ACTS):
             if act.name != "palette" and hasattr(screen, f"action_{act.name}"):
                 title = f"{act.label.capitalize()}  {act.shown_key}"
                 yield SystemCommand(title, act.tells, getattr(screen, f"action_{act.name}"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,8 +17,10 @@ from workbench.tui.acts import ACTS, bindings_of
 from workbench.tui.board import Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
+from workbench.tui.placed import placed
 
 if TYPE_CHECKING:
+    from workbench.errors import Problem
     from workbench.run import Run
     from workbench.tui.insight import Insight
 
@@ -45,7 +48,10 @@ class BenchScreen(Board):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sent = False
+        self.shows_round = False
+        """Whether the panes show a round that was sent, rather than the next one."""
+        self.running = False
+        """Whether a round is on its way, be it of the prompt that is open or of another."""
         self._escaped_at = float("-inf")
 
     def last_line(self) -> Widget:
@@ -56,8 +62,9 @@ class BenchScreen(Board):
 
     def show_insight(self, insight: Insight) -> None:
         """Problems, estimates and notes under the editors; the next round in the variants' line."""
+        problems = self.placed(insight.problems)
         for kind, panel in self.panels.items():
-            panel.show_problems(insight.problems_in(panel.path))
+            panel.show_problems(problems.get(panel.path, ()) if panel.path else ())
             panel.show_known(insight.known if insight.prompt else None)
             panel.set_note(insight.notes.get(kind, ""))
             if kind in insight.estimates:
@@ -66,24 +73,28 @@ class BenchScreen(Board):
         self.variants.side = insight.outlook or (
             insight.refusal.problem if insight.refusal else "nothing to run yet: see the problem"
         )
-        if insight.plan is not None and not self._sent:
+        if insight.plan is not None and not self.shows_round:
             self.begin(insight.plan.runs)
             for pane in self.grid.panes:
                 pane.placeholder = _EMPTY
 
+    def placed(self, problems: Sequence[Problem]) -> Mapping[Path, Sequence[Problem]]:
+        """Problems by the file on the screen where they are told."""
+        texts = {panel.path: panel.text for panel in self.panels.values() if panel.path}
+        return placed(problems, texts) if texts else {}
+
     def begin_round(self, runs: Sequence[Run]) -> None:
         """A round begins."""
-        self._sent = True
+        self.shows_round = self.running = True
         self.begin(runs)
 
-    def forget_round(self) -> None:
-        """Another prompt is open: the panes are the next round's again."""
-        self._sent = False
+    def end_round(self) -> None:
+        """The round is over; its panes stay."""
+        self.running = False
 
-    @property
-    def running(self) -> bool:
-        """Whether a round is on its way."""
-        return self._sent and any(run.end_state is None for run in self.runs.values())
+    def forget_round(self) -> None:
+        """The panes are the next round's again: another prompt is open, or nothing was sent."""
+        self.shows_round = False
 
     # What the user does
 
@@ -102,7 +113,7 @@ class BenchScreen(Board):
             return
         now = time.monotonic()
         twice, self._escaped_at = now - self._escaped_at < _TWICE_S, now
-        run = self.focused_run
+        run = self.focused_run if self.shows_round else None
         if twice:
             self.post_message(self.Wanted("cancel"))
         elif run is not None and run.end_state is None:
@@ -133,10 +144,6 @@ class BenchScreen(Board):
     def action_reload(self) -> None:
         """Take the focused file from disk."""
         self.post_message(self.Wanted("reload"))
-
-    def action_quit(self) -> None:
-        """Leave."""
-        self.post_message(self.Wanted("quit"))
 
     @property
     def chosen_panel(self) -> EditorPanel:

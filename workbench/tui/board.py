@@ -34,7 +34,8 @@ _EMPTY = {
     "system": "no system file\n\n`system: file://NAME.system.yaml` in the prompt opens one here",
     "tools": "no tools file\n\n`tools: file://NAME.tools.yaml` in the prompt opens one here",
 }
-_LETTERS = {"prompt": "p", "system": "s", "tools": "t"}
+_PANE_LETTERS = "1234567890abcdefghijklmnoqruvwxyz"
+"""What jumps to the panes, in order; p, s and t are the editors'."""
 
 
 class Board(Screen[None]):
@@ -103,14 +104,18 @@ class Board(Screen[None]):
     def begin(self, runs: Sequence[Run]) -> None:
         """Show a round about to begin, or one that is planned."""
         self.runs = {run.run_id: run for run in runs}
+        self.clock.forget()
         self.grid.show(runs)
         self._pane_by_run = {pane.run.run_id: pane for pane in self.grid.panes if pane.run}
         self.label_variants()
 
     def show_run(self, run: Run) -> None:
-        """Show a run as it now stands, at the clock's next tick. Called for every event: cheap."""
-        self.runs[run.run_id] = run
+        """Show a run as it now stands, at the clock's next tick. Called for every event: cheap.
+
+        A run that has no pane here is of a round that is no longer shown.
+        """
         if (pane := self._pane_by_run.get(run.run_id)) is not None:
+            self.runs[run.run_id] = run
             self.clock.show(pane, run)
 
     def label_variants(self) -> None:
@@ -164,6 +169,8 @@ class Board(Screen[None]):
 
     def go_to(self, target: EditorPanel | RunPane) -> None:
         """Focus an editor or a pane, and bring it into sight."""
+        if self.maximized is not None:
+            self.minimize()
         if isinstance(target, EditorPanel):
             if self.has_class("-panes"):
                 self.lay_out("-both")
@@ -182,22 +189,23 @@ class Board(Screen[None]):
     def action_next_panel(self) -> None:
         """Focus the editor or pane after the focused one."""
         places = self._places()
-        here = [at for at, place in enumerate(places) if place.has_focus_within or place.has_focus]
+        if not places:
+            return
+        here = [at for at, place in enumerate(places) if place.has_focus_within]
         self.go_to(places[((here or [-1])[0] + 1) % len(places)])
 
     def action_jump(self) -> None:
         """Ask where to, by one letter."""
         places = self._places()
         letters, words = {}, {}
-        number = 0
+        numbers = iter(_PANE_LETTERS)
         for place in places:
             if isinstance(place, EditorPanel):
-                letter, name = _LETTERS[place.kind], place.kind
+                letter, name = place.kind[0], place.kind
             else:
-                number += 1
-                letter, name = str(number % 10), place.run.variant if place.run else ""
-            if letter not in letters:
-                letters[letter], words[letter] = place, name
+                letter, name = next(numbers, ""), place.run.variant if place.run else ""
+            if letter:
+                letters[letter], words[letter] = place, plain(name)
 
         def jump(letter: str | None) -> None:
             if letter:
@@ -251,3 +259,7 @@ class Board(Screen[None]):
         from workbench.tui.help import Help
 
         self.app.push_screen(Help())
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        await self.app.action_quit()

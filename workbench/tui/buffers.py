@@ -28,6 +28,10 @@ class Buffers:
     def __init__(self) -> None:
         self._open: dict[Path, Buffer] = {}
 
+    def __getitem__(self, path: Path) -> Buffer:
+        """The buffer of an open file."""
+        return self._open[path]
+
     def open(self, path: Path) -> Buffer:
         """The file's buffer; read from disk unless something unsaved is in it.
 

@@ -52,6 +52,11 @@ class PaintClock:
         else:
             self._timer.resume()
 
+    def forget(self) -> None:
+        """Leave out what is due: the panes are about to show something else."""
+        self._due.clear()
+        self._in_flight.clear()
+
     def tick(self) -> None:
         """Paint what is due; stop when there is nothing to wait for."""
         if not self._ready():

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-import subprocess
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.worker import WorkerError
+from textual.app import SuspendNotSupported
+from textual.worker import Worker, WorkerError
 
-from workbench.costs import Cost, shown, total
 from workbench.documents.prompt import prompts_in
-from workbench.documents.save import ChangedOutside
+from workbench.documents.save import ChangedOutside, read_text
 from workbench.errors import WorkbenchError
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS
@@ -26,17 +25,14 @@ from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.insight import Insight, look
 from workbench.tui.picker import Item, Picker
 from workbench.tui.replay_screen import ReplayScreen
-from workbench.tui.stage import Stage
+from workbench.tui.rounds import Rounds
 from workbench.workbench.bench import Workbench
-from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SessionSummary, newest_in, read_session, sessions_in
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
-    from workbench.workbench.bench import LiveRound  # brings httpx
 
 _PAUSE_IN_TYPING_S = 0.15
-_TALLY_EVERY_S = 0.2
 
 
 class Desk:
@@ -52,15 +48,17 @@ class Desk:
         self.app, self.bench, self.front = app, bench, front
         self.buffers = Buffers()
         self.prompt_path: Path | None = None
-        self._spent: list[Cost] = []
-        self._live: LiveRound | None = None
+        self.rounds = Rounds(app, bench, front)
+        self._round: Worker[None] | None = None
+        self._insight: Insight | None = None
+        self._picked: dict[str, Path] = {}  # shown in place of what the prompt names, by editor
 
     def start(self, first: Path | None) -> None:
         """Open the first prompt, and say where answers will come from."""
         profile = self.bench.endpoint.profile
         self.front.header.badge = "SIMULATED" if profile.simulated else ""
         self.front.header.where = "" if profile.simulated else profile.name
-        self._tally()
+        self.rounds.tally()
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
             self.app.notify(
@@ -82,9 +80,9 @@ class Desk:
         """Do an act by its name; `run_id` where it is of one run."""
         match act:
             case "run":
-                self.app.run_worker(self._run(), group="round")
-            case "cancel" if self._live is not None:
-                self._live.cancel(run_id)
+                self._start_round()
+            case "cancel" if self._under_way:
+                self.rounds.cancel(run_id)
             case "save":
                 self._ask(self._save_all())
             case "prompts":
@@ -110,9 +108,8 @@ class Desk:
         except WorkbenchError as error:
             self.app.tell(error)
             return
-        self.prompt_path = path
+        self.prompt_path, self._insight, self._picked = path, None, {}
         front = self.front
-        self._spent.append(self._cost_on_screen())
         front.forget_round()
         front.begin(())
         for kind in KINDS[1:]:
@@ -146,15 +143,31 @@ class Desk:
         if path is None:
             return None
         provider = self.bench.endpoint.profile.name
-        return await asyncio.to_thread(look, path, self.buffers.unsaved, provider, self.bench.plan)
+        insight = await asyncio.to_thread(
+            look, path, self.buffers.unsaved, provider, self.bench.plan
+        )
+        return insight if path == self.prompt_path else None
 
     def _show(self, insight: Insight) -> None:
-        if insight.prompt is not None:
-            wanted = {"system": insight.prompt.system_path, "tools": insight.prompt.tools_path}
-            for kind, path in wanted.items():
-                if self.front.panels[kind].path != path:
-                    self._fill(self.front.panels[kind], path)
+        self._insight = insight
+        for kind, path in {**insight.files, **self._picked}.items():
+            if self.front.panels[kind].path != path:
+                self._fill(self.front.panels[kind], path)
         self.front.show_insight(insight)
+        for kind in self._picked:  # the figures are those of the file that the prompt names
+            panel = self.front.panels[kind]
+            panel.set_note("")
+            panel.set_estimate(f"{quick(panel.text, None).shown()} tokens")
+
+    def _pick(self, path: Path) -> EditorPanel:
+        """Show a file that the open prompt includes in the editor for its kind."""
+        kind = "tools" if path.name.endswith(".tools.yaml") else "system"
+        self._picked[kind] = path
+        panel = self.front.panels[kind]
+        self._fill(panel, path)
+        if self._insight is not None:
+            self._show(self._insight)
+        return panel
 
     def _fill(self, panel: EditorPanel, path: Path | None) -> None:
         """Show a file in a panel, with what was typed into it before."""
@@ -170,35 +183,53 @@ class Desk:
 
     async def _save_all(self) -> bool:
         """Save every file with unsaved changes; whether everything is saved now."""
-        unsaved = list(self.buffers.unsaved)
-        saved = [path for path in unsaved if await self._save(path)]
+        unsaved = self.buffers.unsaved
+        saved = [
+            path
+            for path, text in unsaved.items()
+            if await self._save(path) and self.buffers[path].saved == text
+        ]
         if saved:
             self.app.notify(f"Saved {', '.join(path.name for path in saved)}.", markup=False)
         elif not unsaved:
             self.app.notify("Nothing to save.")
         self.look_again(0.0)
-        return saved == unsaved
+        return not self.buffers.unsaved
 
     async def _save(self, path: Path) -> bool:
-        """Save one file; ask where it changed on disk as well."""
+        """Save one file; ask where it changed on disk as well. Whether nothing is unsaved now."""
         try:
-            buffer = self.buffers.save(path)
+            if not await self._written(path):
+                return False
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return False
+        for panel in self._panels_of(path):
+            panel.mark_saved(self.buffers[path].saved)
+        self.front.label_kinds()
+        return True
+
+    async def _written(self, path: Path) -> bool:
+        """Write a file, or take what is on disk, as the user wants; False where neither.
+
+        Raises:
+            WorkbenchError: It cannot be written.
+        """
+        try:
+            self.buffers.save(path)
         except ChangedOutside as error:
             answers = {"k": "keep yours: write over what is on disk", "t": "take what is on disk"}
             answer = await self.app.push_screen_wait(Choice(error.problem, answers))
             if answer == "t":
                 self._take(path)
-            if answer != "k":
-                return False
-            buffer = self.buffers.save(path, over_changes=True)
-        except WorkbenchError as error:
-            self.app.tell(error)
-            return False
-        for panel in self.front.panels.values():
-            if panel.path == path:
-                panel.mark_saved(buffer.text)
-        self.front.label_kinds()
+            elif answer == "k":
+                self.buffers.save(path, over_changes=True)
+            return bool(answer)
         return True
+
+    def _panels_of(self, path: Path) -> list[EditorPanel]:
+        """The panels that show this file."""
+        return [panel for panel in self.front.panels.values() if panel.path == path]
 
     async def _reload(self) -> None:
         """Take the focused file as it is on disk; ask first where that drops something."""
@@ -218,10 +249,9 @@ class Desk:
         except WorkbenchError as error:
             self.app.tell(error)
             return
-        for panel in self.front.panels.values():
-            if panel.path == path:
-                panel.replace_text(buffer.text)
-                panel.mark_saved(buffer.text)
+        for panel in self._panels_of(path):
+            panel.replace_text(buffer.text)
+            panel.mark_saved(buffer.text)
         self.front.label_kinds()
         self.look_again(0.0)
 
@@ -230,76 +260,77 @@ class Desk:
         path = self.front.chosen_panel.path
         if path is None or (path in self.buffers.unsaved and not await self._save(path)):
             return
-        if self._hand_over(path):
+        if await self._hand_over(path):
             self._take(path)
 
-    def _hand_over(self, path: Path) -> bool:
-        """Give the terminal to the user's editor; whether it ended well (git's convention)."""
+    async def _hand_over(self, path: Path) -> bool:
+        """Give the terminal to the user's editor; whether it ended well (git's convention).
+
+        A round under way goes on meanwhile, unpainted.
+        """
         command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         try:
-            with self.app.suspend():
-                done = subprocess.run([*shlex.split(command), str(path)], check=False)
-        except OSError as error:
-            words = f"{command}: {error.strerror}. Set $EDITOR."
-            self.app.notify(words, severity="error", markup=False)
+            with self.app.batch_update(), self.app.suspend():
+                words = [*shlex.split(command), str(path)]
+                done = await (await asyncio.create_subprocess_exec(*words)).wait()
+        except (OSError, ValueError, SuspendNotSupported) as error:
+            told = f"{command}: {getattr(error, 'strerror', None) or error}. Set $EDITOR."
+            self.app.notify(told, severity="error", markup=False)
             return False
         self.app.refresh()
-        return done.returncode == 0
+        return done == 0
+
+    def follow_disk(self) -> None:
+        """Take what others have saved in the meantime, where nothing unsaved stands against it."""
+        for panel in self.front.panels.values():
+            if panel.path is None or panel.dirty:
+                continue
+            with suppress(WorkbenchError):  # gone for now: what is on the screen is kept
+                if read_text(panel.path) != panel.text:
+                    self._take(panel.path)
+                    words = f"{panel.path.name} changed on disk: taken over."
+                    self.app.notify(words, markup=False)
 
     # Rounds
 
-    async def _run(self) -> None:
-        """Send the next round as the editors stand; every event is saved before it is shown."""
-        front = self.front
-        if front.running or self._live is not None:
+    @property
+    def _under_way(self) -> bool:
+        return self._round is not None and not self._round.is_finished
+
+    def _start_round(self) -> None:
+        if self._under_way:
             self.app.notify("A round is on its way: Esc twice cancels it.", severity="warning")
-            return
+        else:
+            self._round = self.app.run_worker(self._run(), group="round")
+
+    async def _run(self) -> None:
+        """Send the next round as the editors stand."""
+        self.follow_disk()
         insight = await self._look()
         if insight is None:
+            self.app.notify("No prompt is open: ^t lists those of this folder.")
             return
         self._show(insight)
-        plan = insight.plan
-        if plan is None:
+        if insight.plan is None:
             self._refuse(insight)
             return
-        self._spent.append(self._cost_on_screen())
-        stage = Stage.of(plan.runs)
-        front.begin_round(plan.runs)
-        tallying = self.app.set_interval(_TALLY_EVERY_S, self._tally, name="tally")
         try:
-            async with self.bench.round(plan) as live:
-                self._live = live
-                async for event in live:
-                    stage = stage.after([event])
-                    front.show_run(stage.runs[event.run_id])
+            await self.rounds.send(insight.plan)
         except WorkbenchError as error:
-            front.forget_round()
+            self.front.forget_round()
             self.app.tell(error)
-        finally:
-            self._live = None
-            tallying.stop()
-            self._tally()
-        self._say_unsaved()
-
-    def _tally(self) -> None:
-        """How each variant stands, and what the session has cost so far."""
-        self.front.label_variants()
-        spent = total([*self._spent, self._cost_on_screen()])
-        self.front.header.money = f"session {shown(spent)}"
-
-    def _cost_on_screen(self) -> Cost:
-        """What the runs in the panes have cost; those not sent yet have cost nothing."""
-        return total(cost_of(run) for run in self.front.runs.values() if run.usage.known)
+            self.look_again(0.0)
 
     def _refuse(self, insight: Insight) -> None:
         """Say why there is nothing to send, and go to the place."""
         if insight.refusal is not None:
             self.app.tell(insight.refusal)
             return
-        problem = next(p for p in insight.problems if p.severity == "error")
-        for panel in self.front.panels.values():
-            if panel.path == problem.path:
-                panel.go_to(problem.line, problem.column)
+        problem = insight.first_error
+        if problem is None:
+            return
+        panels = self._panels_of(problem.path) or [self._pick(problem.path)]
+        panels[0].go_to(problem.line, problem.column)
         where = f"{problem.path.name}:{problem.line}:{problem.column}"
         self.app.notify(
             f"{where}: {problem.problem}\n{problem.hint}",
@@ -309,23 +340,26 @@ class Desk:
             markup=False,
         )
 
-    def _say_unsaved(self) -> None:
-        """Say where a session could not be written; the round itself went on in memory."""
-        journal = self.bench.journal
-        if journal is not None and journal.problem:
-            self.app.notify(journal.problem, severity="error", timeout=30, markup=False)
-
     # Dialogs
 
     async def _pick_prompt(self) -> None:
-        """Switch to another prompt of the folder."""
+        """Switch to another prompt of the folder, or to a file that this one includes."""
+        here = prompts_in(self.bench.folder)
+        files = self._insight.prompt.files if self._insight and self._insight.prompt else {}
+        beside = [path for path in files if path not in here]
         unsaved = self.buffers.unsaved
         items = [
             Item(str(path), path.name.removesuffix(".prompt.yaml"), "unsaved" * (path in unsaved))
-            for path in prompts_in(self.bench.folder)
+            for path in here
+        ] + [
+            Item(str(path), path.name, "  ".join(("included", *("unsaved",) * (path in unsaved))))
+            for path in beside
         ]
-        empty = f"No such prompt in {self.bench.folder}"
-        if picked := await self.app.push_screen_wait(Picker("prompts", items, empty=empty)):
+        empty = f"No prompt in {self.bench.folder}: a file NAME.prompt.yaml is one."
+        picked = await self.app.push_screen_wait(Picker("prompts", items, empty=empty))
+        if picked and Path(picked) in beside:
+            self.front.go_to(self._pick(Path(picked)))
+        elif picked:
             self.open_prompt(Path(picked))
 
     async def _pick_session(self) -> None:
@@ -363,9 +397,10 @@ class Desk:
             answer = await self.app.push_screen_wait(Choice(f"Unsaved: {names}", answers))
             if answer not in answers or (answer == "s" and not await self._save_all()):
                 return
-        for worker in self.app.workers.cancel_group(self.app, "round"):
+        if self._round is not None and not self._round.is_finished:
+            self._round.cancel()
             with suppress(WorkerError):  # how it ended stands in the session file
-                await worker.wait()
+                await self._round.wait()
         self.app.exit()
 
 

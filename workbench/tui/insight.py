@@ -5,8 +5,10 @@ Computed from files and unsaved texts in a thread; the screen paints the frozen 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,13 @@ from workbench.catalog.model import Model
 from workbench.costs import Cost, shown
 from workbench.documents.check import check_prompt
 from workbench.documents.prompt import Prompt, load_prompt
+from workbench.documents.save import read_text
 from workbench.errors import DocumentError, Problem, WorkbenchError
 from workbench.tokens import Estimate, Part, parts
 from workbench.tui.acts import KINDS
 from workbench.workbench.plan import Plan, forecast, prefixes
+
+_NAMED = re.compile(r"""^(system|tools):\s+["']?file://([^\s"']+)""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Insight:
     Args:
         prompt: The prompt, or None where its files cannot be used.
         plan: The next round, or None where it could not be sent.
+        files: The files to show beside it, by editor; an editor not named keeps what it shows.
         problems: Everything wrong, in all its files.
         refusal: Why there is no next round, where that is no problem of a file.
         estimates: Input tokens by editor: prompt, system, tools.
@@ -38,6 +44,7 @@ class Insight:
 
     prompt: Prompt | None = None
     plan: Plan | None = None
+    files: Mapping[str, Path | None] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     refusal: WorkbenchError | None = None
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
@@ -45,10 +52,10 @@ class Insight:
     known: frozenset[str] = frozenset()
     outlook: str = ""
 
-    def problems_in(self, path: Path | None) -> tuple[Problem, ...]:
-        """The problems of one file, errors before warnings."""
-        mine = [problem for problem in self.problems if problem.path == path]
-        return tuple(sorted(mine, key=lambda problem: problem.severity))
+    @property
+    def first_error(self) -> Problem | None:
+        """The first problem that keeps the prompt from being sent."""
+        return next((p for p in self.problems if p.severity == "error"), None)
 
 
 def look(
@@ -65,7 +72,7 @@ def look(
     try:
         prompt = load_prompt(path, overlay=overlay)
     except DocumentError as error:
-        return Insight(problems=error.problems)
+        return Insight(files=_named(path, overlay), problems=error.problems)
     problems = [*prompt.problems, *check_prompt(prompt, provider)]
     plan: Plan | None = None
     refusal: WorkbenchError | None = None
@@ -81,6 +88,8 @@ def look(
     return Insight(
         prompt=prompt,
         plan=plan,
+        files={"system": prompt.system_path, "tools": prompt.tools_path}
+        | _named(path, prompt.files),
         problems=tuple(problems),
         refusal=refusal,
         estimates={kind: _estimate(counted, kind) for kind in KINDS},
@@ -88,6 +97,19 @@ def look(
         known=frozenset(n for n, i in prompt.inputs.items() if i.default is not None),
         outlook=outlook(plan) if plan else "",
     )
+
+
+def _named(path: Path, texts: Mapping[Path, str]) -> dict[str, Path | None]:
+    """The files that a prompt names for an editor, as far as they are there.
+
+    Read off its lines, as it may not be whole; a text by `file://` belongs in an editor too.
+    """
+    try:
+        text = texts[path] if path in texts else read_text(path)
+    except WorkbenchError:
+        return {}
+    named = {kind: Path(normpath(path.parent / name)) for kind, name in _NAMED.findall(text)}
+    return {kind: file for kind, file in named.items() if file in texts or file.is_file()}
 
 
 def outlook(plan: Plan) -> str:

@@ -46,6 +46,7 @@ class PaneGrid(VerticalScroll, can_focus=False):
         for pane, run in zip(self.panes, runs, strict=True):
             pane.with_model = models
             pane.show(run)
+            pane.forget_line(0)  # the title: the same run may be planned anew under another name
         if not any(pane.has_class("-chosen") for pane in self.panes):
             self.choose(0)
         self._arrange()

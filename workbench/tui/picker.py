@@ -15,6 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from workbench.tui.plain import plain
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -97,7 +99,7 @@ class Picker(ModalScreen[str]):
         options.clear_options()
         found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
         options.add_options(
-            Option(Content.assemble(item.words, (f"  {item.more}", "dim")), id=item.key)
+            Option(Content.assemble(plain(item.words), (f"  {plain(item.more)}", "dim")), item.key)
             for item in found
         )
         options.highlighted = 0 if found else None

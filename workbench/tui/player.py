@@ -59,7 +59,8 @@ class Player:
 
     def pause(self, now: float) -> None:
         """Pause, or go on; at the end, go on from the start."""
-        if self.ended and not self.paused:
+        if self.ended:
+            self.paused = False
             self.seek(0.0, now)
             return
         self._at_s, self._since = self.at_s(now), now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,14 +12,16 @@ from textual import on, work
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from workbench.costs import shown, total
+from workbench.run import Run, RunEvent
 from workbench.tui.acts import ACTS, REPLAY_ACTS, bindings_of
 from workbench.tui.board import Board
 from workbench.tui.player import Player
 from workbench.tui.replay_bar import ReplayBar
-from workbench.tui.stage import Stage
+from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SavedRound, Session
 
-_SHARED = ("jump", "next_panel", "layout", "maximize", "copy_answer", "help", "palette")
+_SHARED = ("jump", "next_panel", "layout", "maximize", "copy_answer", "help", "palette", "quit")
 _PARTS = 20
 _BAR_EVERY_S = 0.1
 
@@ -43,7 +45,6 @@ class ReplayScreen(Board):
         self._bar = ReplayBar()
         self._moved = asyncio.Event()
         self._player = Player((), time.monotonic())
-        self._stage = Stage()
 
     def last_line(self) -> Widget:
         """The bar."""
@@ -65,10 +66,11 @@ class ReplayScreen(Board):
         info = self._saved.info
         self.header.opened = f"{info.prompt}  {info.began[:19].replace('T', ' ')}"
         self.header.badge = "SIMULATED" if info.simulated else ""
-        self.header.where = info.provider
+        self.header.where = "" if info.simulated else info.provider
         for kind, panel in self.panels.items():
             name, text = _document(info.documents, kind, info.prompt)
             panel.open(Path(name) if name else None, text)
+            panel.set_note("as it was sent")
         self.label_kinds()
         self._player = Player(self._saved.events, time.monotonic())
         self._restart()
@@ -76,9 +78,24 @@ class ReplayScreen(Board):
             self.grid.panes[0].focus()
 
     def _restart(self) -> None:
-        """The stage as it stands at the player's place, all at once."""
-        self._stage = Stage.of(self._saved.runs).after(self._player.events[: self._player.index])
-        self.begin(tuple(self._stage.runs.values()))
+        """The round as it stands at the player's place, from its start."""
+        runs = {run.run_id: run for run in self._saved.runs}
+        played = self._player.events[: self._player.index]
+        self.begin(tuple({**runs, **_changed(runs, played)}.values()))
+        self._show_bar()
+        self._moved.set()
+
+    def _catch_up(self, events: Sequence[RunEvent]) -> None:
+        """What has happened since, in the panes that it happened in."""
+        for run in _changed(self.runs, events).values():
+            self.show_run(run)
+
+    def _follow(self, before: int) -> None:
+        """The player has left this place for another."""
+        if self._player.index < before:
+            self._restart()
+            return
+        self._catch_up(self._player.events[before : self._player.index])
         self._show_bar()
         self._moved.set()
 
@@ -90,10 +107,7 @@ class ReplayScreen(Board):
                 async with asyncio.timeout(wait_s):
                     await self._moved.wait()
             except TimeoutError:
-                due = self._player.due(time.monotonic())
-                self._stage = self._stage.after(due)
-                for run_id in {event.run_id for event in due}:
-                    self.show_run(self._stage.runs[run_id])
+                self._catch_up(self._player.due(time.monotonic()))
             self._moved.clear()
 
     def _show_bar(self) -> None:
@@ -102,25 +116,28 @@ class ReplayScreen(Board):
         bar.round_words = f"round {self._at + 1} of {len(self._session.rounds)}"
         bar.speed, bar.paused = self._player.speed, self._player.paused or self._player.ended
         bar.length_s, bar.at_s = self._player.length_s, self._player.at_s(now)
+        self.clock.still = bar.paused
+        paid = total(cost_of(run) for run in self.runs.values() if run.usage.known)
+        self.header.money = f"round {shown(paid)}"
 
     def action_pause(self) -> None:
         """Pause, or go on; at the end, from the start."""
-        ended = self._player.ended
+        before = self._player.index
         self._player.pause(time.monotonic())
-        if ended and not self._player.paused:
-            self._restart()
-        self._show_bar()
-        self._moved.set()
+        self._follow(before)
 
     def action_step(self) -> None:
         """One event on."""
-        self._player.step(1, time.monotonic())
-        self._restart()
+        self._step(1)
 
     def action_step_back(self) -> None:
         """One event back."""
-        self._player.step(-1, time.monotonic())
-        self._restart()
+        self._step(-1)
+
+    def _step(self, events: int) -> None:
+        before = self._player.index
+        self._player.step(events, time.monotonic())
+        self._follow(before)
 
     def action_slower(self) -> None:
         """Half the speed."""
@@ -148,8 +165,9 @@ class ReplayScreen(Board):
         self._seek(sought.part * self._player.length_s)
 
     def _seek(self, at_s: float) -> None:
+        before = self._player.index
         self._player.seek(at_s, time.monotonic())
-        self._restart()
+        self._follow(before)
 
     def action_round_before(self) -> None:
         """The session's round before this one."""
@@ -174,8 +192,21 @@ class ReplayScreen(Board):
             self.dismiss()
 
 
+def _changed(runs: Mapping[str, Run], events: Sequence[RunEvent]) -> dict[str, Run]:
+    """The runs that something has happened to, as they stand after it."""
+    changed: dict[str, Run] = {}
+    for event in events:
+        run = changed.get(event.run_id) or runs.get(event.run_id)
+        if run is not None:
+            changed[event.run_id] = run.after(event)
+    return changed
+
+
 def _document(documents: Mapping[str, str], kind: str, prompt: str) -> tuple[str, str]:
-    """The saved file of a kind: name and text, or two empty words."""
+    """The saved file of a kind: name and text, or two empty words.
+
+    The first that fits: files were saved in the order in which the prompt names them.
+    """
     for name, text in documents.items():
         if Path(name).name == prompt if kind == "prompt" else name.endswith(f".{kind}.yaml"):
             return name, text
