@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +10,9 @@ from textual.events import Click
 from textual.message import Message as Notice
 from textual.reactive import reactive
 from textual.widget import Widget
+
+_WIDE, _NARROW = 3, 2
+_MORE = "… "
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,32 @@ class Tabs(Widget):
     side: reactive[str] = reactive("")
 
     def render(self) -> Content:
-        """The tabs; the word at the right only where there is room for it."""
+        """The tabs; the word at the right only where there is room for it beside them."""
         width = self.content_size.width
-        left = Content("   ").join(self._label(tab) for tab in self.tabs)
-        gap = width - left.cell_length - Content(self.side).cell_length
-        if gap < 2:
+        first, gap = self._window(width)
+        left = Content(" " * gap).join(self._label(tab) for tab in self.tabs[first:])
+        if first:
+            left = Content.assemble(_MORE, left)
+        between = width - left.cell_length - Content(self.side).cell_length
+        if between < 2:
             return left.truncate(width, ellipsis=True)
         side = Content(self.side).stylize(self.get_visual_style("tabs--side", partial=True))
-        return Content.assemble(left, " " * gap, side)
+        return Content.assemble(left, " " * between, side)
+
+    def _window(self, width: int) -> tuple[int, int]:
+        """The first tab painted and the blanks between two, so that the shown one is in sight."""
+        lengths = [Content(tab.label).cell_length for tab in self.tabs]
+        for gap in (_WIDE, _NARROW):
+            if sum(lengths) + gap * (len(lengths) - 1) <= width:
+                return 0, gap
+        shown = next((at for at, tab in enumerate(self.tabs) if tab.name == self.shown), 0)
+        first = 0
+        while first < shown:
+            taken = sum(lengths[first : shown + 1]) + _NARROW * (shown - first)
+            if taken + 2 * len(_MORE) <= width:
+                break
+            first += 1
+        return first, _NARROW
 
     def _label(self, tab: Tab) -> Content:
         label = Content(tab.label)
@@ -67,16 +87,11 @@ class Tabs(Widget):
 
     def on_click(self, event: Click) -> None:
         """Find the tab under the pointer."""
-        start = self.styles.padding.left
-        for tab in self.tabs:
+        first, gap = self._window(self.content_size.width)
+        start = self.styles.padding.left + (len(_MORE) if first else 0)
+        for tab in self.tabs[first:]:
             end = start + Content(tab.label).cell_length
             if start <= event.x < end:
                 self.post_message(self.Chosen(self, tab.name))
                 return
-            start = end + 3
-
-
-def same_width(labels: Sequence[str]) -> list[str]:
-    """The labels padded to one width, so that nothing beside them moves."""
-    widest = max((Content(label).cell_length for label in labels), default=0)
-    return [label + " " * (widest - Content(label).cell_length) for label in labels]
+            start = end + gap
