@@ -73,11 +73,6 @@ class WorkbenchApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave, from wherever one is; what is unsaved is asked about first."""
-        from workbench.tui.choice import Choice
-
-        if isinstance(self.screen, Choice):
-            self.bell()  # something is being asked already
-            return
         if isinstance(self.screen, ModalScreen):
             self.screen.dismiss()
         if self.desk is None:
@@ -94,7 +89,7 @@ class WorkbenchApp(App[None]):
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
         for act in (*ACTS, *REPLAY_ACTS):
             if act.name != "palette" and hasattr(screen, f"action_{act.name}"):
-                title = f"{act.label.capitalize()}  {act.shown_key}"
+                title = f"{act.label[0].upper()}{act.label[1:]}  {act.shown_key}"
                 yield SystemCommand(title, act.tells, getattr(screen, f"action_{act.name}"))
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):

@@ -24,8 +24,9 @@ class Choice(ModalScreen[str]):
     DEFAULT_CSS = """
     Choice { align: center middle; }
     Choice > Vertical {
-        width: auto; min-width: 40; max-width: 90%; height: auto; max-height: 80%;
-        padding: 1 2; border: round $accent; background: $surface;
+        width: auto; min-width: 40; max-width: 90%; height: auto; max-height: 95%;
+        overflow-y: auto; scrollbar-size: 1 1; padding: 0 2;
+        border: round $accent; background: $surface;
     }
     Choice .question { width: auto; max-width: 76; margin-bottom: 1; }
     Choice .answer { width: auto; }

@@ -99,6 +99,11 @@ def look(
     )
 
 
+def named_in(text: str) -> dict[str, str]:
+    """What a prompt's text names by `file://` as a whole: "system" and "tools" to a file's name."""
+    return dict(_NAMED.findall(text))
+
+
 def _named(path: Path, texts: Mapping[Path, str]) -> dict[str, Path | None]:
     """The files that a prompt names for an editor, as far as they are there.
 
@@ -108,7 +113,8 @@ def _named(path: Path, texts: Mapping[Path, str]) -> dict[str, Path | None]:
         text = texts[path] if path in texts else read_text(path)
     except WorkbenchError:
         return {}
-    named = {kind: Path(normpath(path.parent / name)) for kind, name in _NAMED.findall(text)}
+    names = named_in(text).items()
+    named = {kind: Path(normpath(path.parent / name)) for kind, name in names}
     return {kind: file for kind, file in named.items() if file in texts or file.is_file()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from os.path import normpath
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from workbench.costs import shown, total
 from workbench.run import Run, RunEvent
 from workbench.tui.acts import ACTS, REPLAY_ACTS, bindings_of
 from workbench.tui.board import Board
+from workbench.tui.insight import named_in
 from workbench.tui.player import Player
 from workbench.tui.replay_bar import ReplayBar
 from workbench.workbench.outcome import cost_of
@@ -67,9 +69,11 @@ class ReplayScreen(Board):
         self.header.opened = f"{info.prompt}  {info.began[:19].replace('T', ' ')}"
         self.header.badge = "SIMULATED" if info.simulated else ""
         self.header.where = "" if info.simulated else info.provider
+        shown = _shown(info.documents, info.prompt)
         for kind, panel in self.panels.items():
-            name, text = _document(info.documents, kind, info.prompt)
-            panel.open(Path(name) if name else None, text)
+            name = shown.get(kind, "")
+            there = name in info.documents
+            panel.open(Path(name) if there else None, info.documents.get(name, ""))
             panel.set_note("as it was sent")
         self.label_kinds()
         self._player = Player(self._saved.events, time.monotonic())
@@ -202,12 +206,12 @@ def _changed(runs: Mapping[str, Run], events: Sequence[RunEvent]) -> dict[str, R
     return changed
 
 
-def _document(documents: Mapping[str, str], kind: str, prompt: str) -> tuple[str, str]:
-    """The saved file of a kind: name and text, or two empty words.
-
-    The first that fits: files were saved in the order in which the prompt names them.
-    """
-    for name, text in documents.items():
-        if Path(name).name == prompt if kind == "prompt" else name.endswith(f".{kind}.yaml"):
-            return name, text
-    return "", ""
+def _shown(documents: Mapping[str, str], prompt: str) -> dict[str, str]:
+    """By editor, the name of the saved document to show: the prompt, and what it names."""
+    own = next((name for name in documents if Path(name).name == prompt), "")
+    beside = str(Path(own).parent)
+    named = {
+        kind: normpath(f"{beside}/{name}")
+        for kind, name in named_in(documents.get(own, "")).items()
+    }
+    return {"prompt": own, **named}
