@@ -301,7 +301,7 @@ def test_no_body_makes_the_simulator_stumble(place: tuple[str | int, ...], value
             compact(whole).encode(),
             provider="anthropic",
             version="2023-06-01",
-            betas=False,
+            betas="",
             scripts=(),
             seed=0,
         )

@@ -228,7 +228,7 @@ ACCEPTED: list[dict[str, Any]] = [
 ]
 
 
-def refusal(fields: Mapping[str, Any], version: str = OLD, *, betas: bool = False) -> str | None:
+def refusal(fields: Mapping[str, Any], version: str = OLD, *, betas: str = "") -> str | None:
     """Why a request with these fields is refused."""
     raw = compact(body(**fields)).encode()
     try:
@@ -266,7 +266,7 @@ def test_a_required_field_is_asked_for_by_name(field: str) -> None:
             compact(whole).encode(),
             provider="anthropic",
             version=OLD,
-            betas=False,
+            betas="",
             scripts=(),
             seed=0,
         )
@@ -296,7 +296,7 @@ def test_a_version_must_be_named_and_known(version: str) -> None:
 
 def test_a_beta_brings_its_fields_along() -> None:
     """Fields of the beta endpoint pass once a beta is asked for."""
-    assert refusal({"mcp_servers": []}, betas=True) is None
+    assert refusal({"mcp_servers": []}, betas="mcp-client-2025-11-20") is None
 
 
 def test_counting_takes_only_what_shapes_the_prompt() -> None:
@@ -306,7 +306,7 @@ def test_counting_takes_only_what_shapes_the_prompt() -> None:
 
     def counted(**fields: Any) -> int:
         raw = compact({**asked, **fields}).encode()
-        return count_input(raw, provider="anthropic", version=OLD, betas=False)
+        return count_input(raw, provider="anthropic", version=OLD, betas="")
 
     assert counted() > 10
     for field in ("stream", "temperature", "metadata"):

@@ -90,6 +90,7 @@ class Answer:
     blocks: tuple[AnswerBlock, ...]
     stop_reason: str
     stop_sequence: str | None = None
+    stop_details: Json | None = None
 
     @property
     def tokens(self) -> int:
@@ -114,7 +115,7 @@ class Answer:
         return {
             "stop_reason": self.stop_reason,
             "stop_sequence": self.stop_sequence,
-            "stop_details": None,
+            "stop_details": self.stop_details,
         }
 
 

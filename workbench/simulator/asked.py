@@ -22,12 +22,14 @@ class Asked:
         model: The model's facts at the provider that is played.
         version: The `anthropic-version` header, empty where it is missing.
         counting: Whether only a count of tokens is wanted.
+        betas: The values of the `anthropic-beta` header.
     """
 
     body: Json
     model: Model
     version: str = "2023-06-01"
     counting: bool = False
+    betas: frozenset[str] = frozenset()
 
     @property
     def tokenizer(self) -> Tokenizer:

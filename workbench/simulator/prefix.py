@@ -128,7 +128,7 @@ def _digests(asked: Asked, blocks: Sequence[Placed]) -> Iterator[bytes]:
         if block.role != role:
             role = block.role
             chain.update(b"\0role " + role.encode())
-        chain.update(b"\0" + compact(_unmarked(block.block)).encode())
+        chain.update(b"\0" + compact(unmarked(block.block)).encode())
         yield chain.digest()
 
 
@@ -148,9 +148,9 @@ def _settings(asked: Asked) -> tuple[str, str, str]:
     )
 
 
-def _unmarked(block: Json) -> dict[str, Any]:
+def unmarked(block: Json) -> dict[str, Any]:
     """The block without breakpoints: where they stand does not change what is cached."""
     bare = {key: value for key, value in block.items() if key != "cache_control"}
     if isinstance(content := bare.get("content"), list):
-        bare["content"] = [_unmarked(b) if isinstance(b, Mapping) else b for b in content]
+        bare["content"] = [unmarked(b) if isinstance(b, Mapping) else b for b in content]
     return bare

@@ -21,13 +21,20 @@ class Refusal(Exception):
     Source: messages-api.md section 15.
     """
 
-    def __init__(self, status: int, message: str, *, code: str | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, *, code: str | None = None, detail: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.status, self.message, self.code = status, message, code
+        self.status, self.message, self.code, self.detail = status, message, code, detail
 
     def body(self, request_id: str) -> dict[str, Any]:
-        """The answer's JSON. ByteSpike adds `error.code` to Anthropic's shape."""
-        error = {"type": ERROR_TYPES[self.status], "message": self.message}
+        """The answer's JSON. ByteSpike adds `error.code` to Anthropic's shape.
+
+        `detail` becomes `error.details.error_code`.
+        """
+        error: dict[str, Any] = {"type": ERROR_TYPES[self.status], "message": self.message}
         if self.code is not None:
             error["code"] = self.code
+        if self.detail is not None:
+            error["details"] = {"error_code": self.detail}
         return {"type": "error", "error": error, "request_id": request_id}

@@ -23,6 +23,7 @@ from workbench.catalog.catalog import catalog
 from workbench.errors import SimulatorError
 from workbench.simulator.cache import PrefixCache
 from workbench.simulator.config import LOOPBACK, SimulatorConfig
+from workbench.simulator.diagnosis import Past
 from workbench.simulator.limits import Account
 from workbench.simulator.models import model_info, model_list
 from workbench.simulator.pace import Pace, pace_of
@@ -75,7 +76,7 @@ class _Simulator:
 
     def __init__(self, config: SimulatorConfig, scripts: Sequence[Script]) -> None:
         self.config, self.scripts = config, scripts
-        self.cache = PrefixCache()
+        self.cache, self.past = PrefixCache(), Past()
         self.accounts: dict[str, Account] = {}
         self.times_asked: Counter[str] = Counter()
 
@@ -149,7 +150,7 @@ class _Simulator:
         return {
             "provider": self.config.profile,
             "version": request.headers.get("anthropic-version", "").strip(),
-            "betas": "anthropic-beta" in request.headers,
+            "betas": request.headers.get("anthropic-beta", ""),
         }
 
     async def _message(
@@ -175,11 +176,14 @@ class _Simulator:
         self.cache.begun(use)
         account.charge(use, turn.answer.tokens, turn.asked.model)
         serial = head["request-id"]
+        more = self.past.diagnosis(
+            account.workspace, turn.message_id(serial), turn.asked.body, turn.fingerprint
+        )
         if turn.asked.body.get("stream"):
-            message = turn.message(config.profile, serial, use)
+            message = turn.message(config.profile, serial, use, more)
             return await self._stream(request, turn, message, pace, began_s, head)
         await _until(began_s + pace.due_s(turn.answer.tokens))
-        return _json(200, turn.whole_message(config.profile, serial, use), head)
+        return _json(200, turn.whole_message(config.profile, serial, use, more), head)
 
     async def _stream(
         self,

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from workbench.catalog.catalog import catalog
@@ -17,6 +18,7 @@ from workbench.simulator.answer import Answer
 from workbench.simulator.asked import Asked
 from workbench.simulator.cache import CacheUse
 from workbench.simulator.config import Provider
+from workbench.simulator.diagnosis import Fingerprint
 from workbench.simulator.prefix import Position, positions
 from workbench.simulator.refusal import Refusal
 from workbench.simulator.reply import base62, luck_of, reply
@@ -37,6 +39,7 @@ class Turn:
         total: Tokens of the whole prompt.
         answer: What will be said.
         luck: What it was drawn from; the same request draws the same.
+        fingerprint: What cache diagnostics compare; None where the request asks for none.
     """
 
     asked: Asked
@@ -44,12 +47,21 @@ class Turn:
     total: int
     answer: Answer
     luck: str
+    fingerprint: Fingerprint | None = None
 
-    def message(self, provider: Provider, serial: str, use: CacheUse) -> dict[str, Any]:
-        """The message as it begins: an id, the model, no content, what the input costs."""
-        digest = hashlib.sha256(f"{serial}:{self.luck}".encode()).digest()
+    def message_id(self, serial: str) -> str:
+        """The id of the message that answers the request `serial`."""
+        return "msg_01" + base62(hashlib.sha256(f"{serial}:{self.luck}".encode()).digest())
+
+    def message(
+        self, provider: Provider, serial: str, use: CacheUse, more: Json = MappingProxyType({})
+    ) -> dict[str, Any]:
+        """The message as it begins: an id, the model, no content, what the input costs.
+
+        `more` are fields beside these: `Past.diagnosis` gives them.
+        """
         return {
-            "id": "msg_01" + base62(digest),
+            "id": self.message_id(serial),
             "type": "message",
             "role": "assistant",
             "model": self.asked.model.id if provider == "anthropic" else self.asked.body["model"],
@@ -57,12 +69,15 @@ class Turn:
             "stop_reason": None,
             "stop_sequence": None,
             "stop_details": None,
+            **more,
             "usage": _usage(provider, use, min(1, self.answer.tokens)),
         }
 
-    def whole_message(self, provider: Provider, serial: str, use: CacheUse) -> dict[str, Any]:
+    def whole_message(
+        self, provider: Provider, serial: str, use: CacheUse, more: Json = MappingProxyType({})
+    ) -> dict[str, Any]:
         """The message in one piece."""
-        begun = self.message(provider, serial, use)
+        begun = self.message(provider, serial, use, more)
         return {
             **begun,
             "content": [block.whole() for block in self.answer.blocks],
@@ -76,11 +91,19 @@ def take_turn(
     *,
     provider: Provider,
     version: str,
-    betas: bool,
+    betas: str,
     scripts: Sequence[Script],
     seed: int,
 ) -> Turn:
     """Read a request to `/v1/messages` and decide its answer.
+
+    Args:
+        raw: The body.
+        provider: The provider that is played.
+        version: The `anthropic-version` header, empty where it is missing.
+        betas: The `anthropic-beta` header, empty where it is missing.
+        scripts: Scripted replies, the first that fits is given.
+        seed: Draws other words.
 
     Raises:
         Refusal: The API would not serve it.
@@ -89,10 +112,17 @@ def take_turn(
     counted = parts(asked.body, asked.model)
     prompt = positions(asked, counted)
     luck = luck_of(asked, prompt, seed)
-    return Turn(asked, prompt, sum(p.tokens for p in counted), reply(asked, scripts, luck), luck)
+    return Turn(
+        asked,
+        prompt,
+        sum(part.tokens for part in counted),
+        reply(asked, scripts, luck),
+        luck,
+        Fingerprint.of(asked) if "diagnostics" in asked.body else None,
+    )
 
 
-def count_input(raw: bytes, *, provider: Provider, version: str, betas: bool) -> int:
+def count_input(raw: bytes, *, provider: Provider, version: str, betas: str) -> int:
     """Read a request to `/v1/messages/count_tokens` and count it.
 
     Raises:
@@ -103,14 +133,15 @@ def count_input(raw: bytes, *, provider: Provider, version: str, betas: bool) ->
 
 
 def _read(
-    raw: bytes, provider: Provider, version: str, *, betas: bool, counting: bool = False
+    raw: bytes, provider: Provider, version: str, *, betas: str, counting: bool = False
 ) -> Asked:
     body = _parsed(raw)
-    wrong = shape_refusal(body, counting=counting, version=version, betas=betas)
+    wrong = shape_refusal(body, counting=counting, version=version, betas=bool(betas))
     if wrong is not None:
         raise Refusal(400, wrong)
     _check_documented(body, provider)
-    asked = Asked(body, _model(provider, body["model"]), version, counting)
+    asked_for = frozenset(beta.strip() for beta in betas.split(",") if beta.strip())
+    asked = Asked(body, _model(provider, body["model"]), version, counting, asked_for)
     if (wrong := refusal(asked)) is not None:
         raise Refusal(400, wrong)
     return asked
