@@ -33,7 +33,12 @@ def answer_of(events: int) -> tuple[bytes, bytes, bytes]:
     """Head, one delta and tail of an answer of so many deltas."""
     usage = {"input_tokens": 9, "output_tokens": 1}
     message = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-haiku-4-5"}
-    rest = {"content": [], "stop_reason": None, "stop_sequence": None, "usage": usage}
+    rest: dict[str, object] = {
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "usage": usage,
+    }
     block = {"type": "text", "text": ""}
     head = frame({"type": "message_start", "message": {**message, **rest}})
     head += frame({"type": "content_block_start", "index": 0, "content_block": block})
