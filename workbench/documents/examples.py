@@ -45,8 +45,13 @@ def own_examples() -> Path:
 def _copy(source: Path, target: Path, pattern: str) -> None:
     """Copy through a neighbouring folder, so that a copy is whole or not there."""
     half = target.with_name(f"{target.name}.{os.getpid()}.part")
-    half.mkdir(parents=True)
-    for path in source.glob(pattern):
-        if path.is_file():
-            shutil.copyfile(path, half / path.name)
-    half.rename(target)
+    try:
+        half.mkdir(parents=True)
+        for path in source.glob(pattern):
+            if path.is_file():
+                shutil.copyfile(path, half / path.name)
+        half.rename(target)
+    except OSError:
+        shutil.rmtree(half, ignore_errors=True)
+        if not target.exists():  # else another workbench was first
+            raise

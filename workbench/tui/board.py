@@ -44,9 +44,11 @@ class Board(Screen[None]):
     With less than 100 columns one editor and one pane are seen, the others as tabs.
     """
 
+    ALLOW_IN_MAXIMIZED_VIEW = "Header,Footer,ReplayBar"  # SIMULATED is said there too
     AUTO_FOCUS = ""  # the desk says what comes first
     DEFAULT_CSS = """
     Board { layout: vertical; background: $background; }
+    Board > Header { dock: top; }
     Board #editors { height: 1fr; }
     Board #panes { height: 1fr; }
     Board #kinds { display: none; }
@@ -234,7 +236,7 @@ class Board(Screen[None]):
         elif self.focused is not None:
             panel = next((w for w in self.focused.ancestors if isinstance(w, EditorPanel)), None)
             if panel is not None:
-                self.maximize(panel, container=False)
+                self.maximized = panel  # `maximize` takes only what can be focused
 
     def action_copy_answer(self) -> None:
         """Copy the focused pane's answer, or the chosen one's."""

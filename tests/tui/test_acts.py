@@ -1,0 +1,109 @@
+"""The one list of acts, and all that derives from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from textual.command import CommandList, CommandPalette
+
+from tests.tui.app import opened, own_prompts, until
+from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, bindings_of, shown_key
+from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.footer import Footer
+from workbench.tui.help import help_lines
+from workbench.tui.replay_screen import ReplayScreen
+
+pytestmark = pytest.mark.anyio
+
+NEVER_ARRIVE = {f"ctrl+{letter}" for letter in "mihsbjkl"} | {"alt+enter", "ctrl+shift+v"}
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_every_act_is_something_the_workbench_can_do(act: Act) -> None:
+    """Its screen has a method of that name, which says what it does."""
+    assert getattr(BenchScreen, f"action_{act.name}").__doc__
+
+
+@pytest.mark.parametrize("act", REPLAY_ACTS, ids=lambda act: act.name)
+def test_every_replay_act_is_something_a_replay_can_do(act: Act) -> None:
+    """So it is there."""
+    assert getattr(ReplayScreen, f"action_{act.name}").__doc__
+
+
+@pytest.mark.parametrize("act", [*ACTS, *REPLAY_ACTS], ids=lambda act: act.name)
+def test_every_act_is_in_the_help(act: Act) -> None:
+    """With its keys and its sentence."""
+    (line,) = [keys for _, lines in help_lines() for keys, tells in lines if tells == act.tells]
+
+    assert act.shown_key in line
+
+
+def test_no_key_does_two_things() -> None:
+    """Neither on the workbench nor on a replay with what it shares."""
+    for screen in (BenchScreen, ReplayScreen):
+        keys = Counter(binding.key for binding in screen.BINDINGS)  # type: ignore[union-attr]
+        assert max(keys.values()) == 1
+
+
+def test_no_key_is_one_that_terminals_swallow() -> None:
+    """Control with m, i, h and so on never arrives, or belongs to others."""
+    keys = {key for act in (*ACTS, *REPLAY_ACTS) for key in act.keys}
+
+    assert not keys & NEVER_ARRIVE
+    assert not any(key.startswith("alt+") and key[-1].isdigit() for key in keys)
+
+
+def test_every_binding_can_be_named_in_a_key_map() -> None:
+    """Each has an id of its own."""
+    ids = [binding.id for binding in bindings_of((*ACTS, *REPLAY_ACTS))]
+
+    assert len(set(ids)) == len(ids)
+
+
+def test_keys_are_shown_as_people_write_them() -> None:
+    """As in ^r, esc, F5."""
+    shown = [shown_key(key) for key in ("ctrl+r", "escape", "f5", "question_mark", "space", "left")]
+
+    assert shown == ["^r", "esc", "F5", "?", "space", "←"]
+
+
+def test_the_footer_shows_seven_at_most() -> None:
+    """More would not be read."""
+    assert 0 < len(Footer.acts) <= 7
+
+
+async def test_every_act_is_in_the_palette(tmp_path: Path) -> None:
+    """On the workbench its acts, on a replay those that a replay can do; each with its sentence."""
+    prompts = own_prompts(tmp_path)
+    async with opened(prompts, speed=100) as (app, pilot):
+
+        def told() -> set[str]:
+            return {command.help for command in app.get_system_commands(app.screen)}
+
+        assert {act.tells for act in ACTS if act.name != "palette"} <= told()
+        assert not {act.tells for act in REPLAY_ACTS} & told()
+
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.front.shows_round and not app.front.running)
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+
+        assert {act.tells for act in REPLAY_ACTS} <= told()
+        assert "Send every variant, as the editors stand." not in told()
+
+
+async def test_the_palette_does_what_it_lists(tmp_path: Path) -> None:
+    """Typing a word of it and Enter does the act."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        palette = app.screen
+        await pilot.press(*"maximize")
+        found = palette.query_one(CommandList)
+        await until(pilot, lambda: found.option_count == 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.front.maximized is not None)

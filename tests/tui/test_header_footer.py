@@ -1,0 +1,66 @@
+"""The first and the last line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.stage import Stage, said
+from workbench.tui.footer import Footer
+from workbench.tui.header import Header
+
+pytestmark = pytest.mark.anyio
+
+
+def header(**parts: str) -> Header:
+    """A header that says these things."""
+    made = Header()
+    for name, text in parts.items():
+        setattr(made, name, text)
+    return made
+
+
+async def test_the_header_says_what_is_open_where_and_what_it_cost() -> None:
+    """All four where there is room."""
+    made = header(opened="triage", badge="SIMULATED", where="anthropic", money="session $0.0031")
+    async with Stage(made).run_test(size=(100, 3)):
+        assert said(made).split() == [
+            *("workbench", "triage", "SIMULATED", "anthropic", "session", "$0.0031")
+        ]
+
+
+@pytest.mark.parametrize("width", [80, 60, 40])
+async def test_the_badge_and_the_cost_are_never_cut(width: int) -> None:
+    """A long name is."""
+    made = header(opened="n" * 90, badge="SIMULATED", where="simulator", money="session $0.0031")
+    async with Stage(made).run_test(size=(width, 3)):
+        assert "SIMULATED" in said(made)
+        assert said(made).endswith("session $0.0031")
+        assert "…" in said(made)
+
+
+async def test_the_footer_fits_80_columns() -> None:
+    """Every key with its word, none cut."""
+    footer = Footer()
+    async with Stage(footer).run_test(size=(80, 3)):
+        for act in footer.acts:
+            assert f"{act.shown_key} {act.label}" in said(footer)
+
+
+@pytest.mark.parametrize("width", [80, 160])
+async def test_a_click_on_a_key_does_what_the_key_does(width: int) -> None:
+    """Each of them, where it stands."""
+    footer = Footer()
+    done: list[str] = []
+    app = Stage(footer)
+    async with app.run_test(size=(width, 3)) as pilot:
+
+        async def run_action(name: str) -> None:
+            done.append(name)
+
+        app.screen.run_action = run_action  # type: ignore[method-assign, assignment]
+        for act in footer.acts:
+            at = said(footer).index(f"{act.shown_key} {act.label}")
+            await pilot.click(footer, offset=(at + 1, 0))
+        await pilot.pause()
+
+        assert done == [act.name for act in footer.acts]
