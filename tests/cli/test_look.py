@@ -51,11 +51,35 @@ def test_one_run_can_be_replayed_alone(session: Path, capsys: Captured) -> None:
     assert "REPLAY" in err
 
 
+def test_sessions_are_looked_for_where_they_are_saved(
+    prompts: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`WORKBENCH_SESSIONS` moves the folder for every command."""
+    monkeypatch.setenv("WORKBENCH_SESSIONS", str(tmp_path / "elsewhere"))
+    terse = ["--variant", "terse", "--speed", "100"]
+    assert main(["run", str(prompts / "triage.prompt.yaml"), *terse]) == 0
+
+    for look in (["sessions", "list"], ["sessions", "show", "last"], ["replay", "last"]):
+        capsys.readouterr()
+        assert main(look) == 0
+        assert "haiku" in capsys.readouterr().out
+
+
+def test_a_number_too_large_for_json_is_null(session: Path, capsys: Captured) -> None:
+    """A damaged count breaks neither the line nor its reader."""
+    text = session.read_text("utf-8").replace('"input_tokens":', '"input_tokens":1e999,"was":')
+    session.write_text(text, "utf-8")
+
+    assert main(["sessions", "show", "last", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["usage"]["input_tokens"] is None
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
         (["replay", "nothing"], "nothing"),
         (["replay", "last", "--run", "r9"], "no such round or run"),
+        (["replay", "last", "--speed", "nan"], "no speed"),
         (["sessions", "show", "README.md"], "README.md"),
         (["check", "nowhere"], "no such file"),
         (["run", "nowhere.prompt.yaml"], "no such prompt file"),

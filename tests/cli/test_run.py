@@ -122,12 +122,15 @@ def test_no_save_leaves_no_file(triage: Path, capsys: Captured) -> None:
     [
         (["--variant", "tersee"], "terse"),
         (["--set", "ticket"], "gives no value"),
-        (["--set", "ticket=@/nowhere"], "cannot read"),
+        (["--set", " =x"], "gives no value"),
+        (["--set", "ticket=@/nowhere"], "cannot read /nowhere: No such file"),
+        (["--set", "tikcet=x"], "Did you mean `ticket`?"),
         (["--provider", "openai"], "no provider is called"),
         (["--provider", "anthropic"], "ANTHROPIC_API_KEY is not set"),
         (["--base-url", "localhost"], "no base URL"),
         (["--max-cost", "cheap"], "no amount"),
         (["--max-cost", "0.000001"], "over the limit"),
+        (["--max-cost", "0"], "over the limit of $0"),
         (["--model", "gpt-9"], "gpt-9"),
         (["--repeat", "0"], "--repeat"),
     ],
@@ -191,6 +194,74 @@ def test_nobody_at_the_base_url_is_a_failed_run_that_is_saved(
     assert "cannot reach 127.0.0.1" in error["problem"]
     assert error["hint"]
     assert Path(str(row["session"])).exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "saved"), [("any", "Is there any?"), ("sk-local-0123456789", "Is there [secret]?")]
+)
+def test_a_key_too_short_to_be_one_spoils_no_session(
+    triage: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, key: str, saved: str
+) -> None:
+    """A server on one's own machine is often given `any`; only a real key is masked."""
+    monkeypatch.setattr("workbench.engine.wait_before_retry", lambda error, attempt: None)
+    monkeypatch.setenv("WORKBENCH_API_KEY", key)
+    nobody = ["--base-url", "http://127.0.0.1:9", "--variant", "base", "--json"]
+
+    assert main(["run", str(triage), "--set", f"ticket=Is there {key}?", *nobody]) == 1
+
+    (row,) = rows(capsys)
+    (kept,) = read_session(Path(str(row["session"]))).rounds
+    assert kept.info.values == {"ticket": saved}
+
+
+def test_a_server_may_repeat_the_key_with_its_line_end(
+    triage: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key pasted with the end of its line reaches no session file, however it is quoted."""
+    monkeypatch.setattr("workbench.engine.wait_before_retry", lambda error, attempt: None)
+    monkeypatch.setenv("WORKBENCH_API_KEY", "sk-local-0123456789\r")
+    quoted = ["--set", "ticket='sk-local-0123456789\\r'", "--base-url", "http://127.0.0.1:9"]
+
+    assert main(["run", str(triage), *quoted, "--variant", "base", "--json"]) == 1
+
+    session = Path(str(rows(capsys)[0]["session"]))
+    assert "sk-local" not in session.read_text("utf-8")
+
+
+def test_what_is_foreseen_says_what_to_do(triage: Path, capsys: Captured) -> None:
+    """A warning before a round has its hint too, and says that it is one."""
+    triage.write_text(triage.read_text("utf-8").replace("claude-haiku-4-5", "claude-hiaku-4-5"))
+
+    assert main(["run", str(triage), "--no-save", *FAST]) == 1
+
+    err = capsys.readouterr().err
+    assert "warning: the model `claude-hiaku-4-5`" in err
+    assert "Did you mean `claude-haiku-4-5`?" in err
+
+
+def test_simulated_says_why_only_where_it_is_true(triage: Path, capsys: Captured) -> None:
+    """Whoever asks for the simulator is not told that a key is missing."""
+    options = ["--provider", "simulator", "--variant", "terse", "--no-save"]
+    assert main(["run", str(triage), *options, *FAST]) == 0
+
+    err = capsys.readouterr().err
+    assert "SIMULATED" in err
+    assert "no key is set" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a Linux device")
+def test_a_full_disk_behind_stdout_is_one_line(triage: Path) -> None:
+    """Our own output fails like everything else: in one line, with exit code 2."""
+    triage.write_text("model: 5\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "workbench", "check", str(triage), "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, "workbench: No space left on device\n")
 
 
 def test_ctrl_c_keeps_what_arrived_and_exits_130(triage: Path) -> None:

@@ -25,6 +25,7 @@ def command(files: tuple[Path, ...], provider: str, as_lines: bool) -> int:
     nothing wrong, 1 something is, 2 nothing could be checked.
     """
     from workbench.catalog.catalog import catalog
+    from workbench.cli.main import told
 
     catalog().profile(provider)  # a name that is none is said before any file is read
     paths = sorted(set(_documents(files or (Path("prompts"),))))
@@ -36,11 +37,7 @@ def command(files: tuple[Path, ...], provider: str, as_lines: bool) -> int:
         if as_lines:
             click.echo(json.dumps(_as_json(problem), ensure_ascii=False))
             continue
-        mark = "warning: " if problem.severity == "warning" else ""
-        where = f"{problem.path}:{problem.line}:{problem.column}"
-        click.echo(f"{where}: {mark}{problem.problem}")
-        if problem.hint:
-            click.echo(f"  {problem.hint}")
+        click.echo(told(problem))
     wrong = sum(problem.severity == "error" for problem in unique)
     checked = "1 file" if len(paths) == 1 else f"{len(paths)} files"
     click.echo(f"{checked} checked, {wrong or 'no'} problem{'s' * (wrong != 1)}", err=True)

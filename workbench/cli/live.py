@@ -93,6 +93,8 @@ def _pane(run: Run, width: int, height: int) -> Panel:
 
 
 def _table(runs: Sequence[Run]) -> Table:
+    """The figures side by side; the model is named where there is more than one."""
+    with_model = len({run.model for run in runs}) > 1
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("variant")
     table.add_column("ended")
@@ -101,7 +103,7 @@ def _table(runs: Sequence[Run]) -> Table:
     for run in runs:
         usage = run.usage
         table.add_row(
-            Text(title(run)),
+            Text(title(run, with_model=with_model)),
             Text(ended(run)),
             number(usage.prompt_tokens),
             number(usage.cache_read_input_tokens),

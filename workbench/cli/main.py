@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
-from workbench.errors import DocumentError, WorkbenchError
+from workbench.errors import DocumentError, Problem, WorkbenchError
 
 _COMMANDS = {
     "open": "open_app",
@@ -80,20 +79,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except BrokenPipeError:
-        # Whoever read our output has had enough; say nothing more to it.
-        sys.stdout = None
-        return 0
+    except OSError as error:
+        # Our own output, or a folder that was there a moment ago; a closed pipe is click's matter.
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"workbench: {where}{error.strerror or error}", err=True)
+        return 2
     return result if isinstance(result, int) else 0
+
+
+def told(problem: Problem) -> str:
+    """A problem of a document as it is printed: where, what, and what to do under it."""
+    mark = "warning: " if problem.severity == "warning" else ""
+    where = f"{problem.path}:{problem.line}:{problem.column}"
+    hint = f"\n  {problem.hint}" if problem.hint else ""
+    return f"{where}: {mark}{problem.problem}{hint}"
 
 
 def tell(error: WorkbenchError) -> None:
     """Say on stderr what is wrong and what to do, one line each."""
     if isinstance(error, DocumentError):
         for problem in error.problems:
-            click.echo(str(problem), err=True)
-            if problem.hint:
-                click.echo(f"  {problem.hint}", err=True)
+            click.echo(told(problem), err=True)
         return
     click.echo(f"workbench: {error.problem}", err=True)
     if error.hint:

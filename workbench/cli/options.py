@@ -53,6 +53,24 @@ def round_options(command: Command) -> Command:
     return command
 
 
+def sessions_option(command: Command) -> Command:
+    """`--sessions`, the folder of session files: by default where `./prompts` saves to."""
+    option = click.option(
+        "--sessions",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=_sessions_here,
+        help="The folder of session files; $WORKBENCH_SESSIONS or ./sessions by default.",
+    )
+    return option(command)
+
+
+def _sessions_here() -> Path:
+    from workbench.workbench.bench import sessions_beside
+
+    return sessions_beside(Path("prompts"))
+
+
 json_option = click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
 
 
@@ -65,14 +83,15 @@ def values_of(pairs: Sequence[str]) -> dict[str, str]:
     values = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals or not name:
+        if not equals or not name.strip():
             raise SettingsError(f"--set {pair!r} gives no value", hint="Write --set name=value")
         if value.startswith("@"):
             try:
                 value = Path(value[1:]).read_text("utf-8")
-            except (OSError, UnicodeDecodeError) as error:
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", None) or "it is not UTF-8 text"
                 raise SettingsError(
-                    f"--set {name}: cannot read {value[1:]}: {error}",
+                    f"--set {name}: cannot read {value[1:]}: {why}",
                     hint="Name a text file, or write the value itself.",
                 ) from error
         values[name.strip()] = value

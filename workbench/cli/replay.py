@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from pathlib import Path
 
 import click
 
-from workbench.cli.options import json_option
-from workbench.errors import SessionError
+from workbench.cli.options import json_option, sessions_option
+from workbench.errors import SessionError, SettingsError
 from workbench.sessions.session import SavedRound
 
 
@@ -17,7 +18,7 @@ from workbench.sessions.session import SavedRound
 @click.option("--run", "only", metavar="ID", help="Only this run.")
 @click.option("--round", "round_id", metavar="ID", help="Only this round; all, one by one.")
 @click.option("--speed", type=click.FloatRange(min=0), help="2 is twice as fast, 0 at once.")
-@click.option("--sessions", "folder", type=click.Path(path_type=Path), default=Path("sessions"))
+@sessions_option
 @json_option
 def command(
     session: str,
@@ -31,6 +32,8 @@ def command(
 
     With --json nobody watches, so the default is at once; else it is the original pace.
     """
+    if speed is not None and math.isnan(speed):
+        raise SettingsError("--speed nan is no speed", hint="2 is twice as fast, 0 at once.")
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
 

@@ -61,6 +61,7 @@ def command(
 
     Exit code: 0 all runs complete, 1 a run failed, 2 nothing could be tried, 130 interrupted.
     """
+    from workbench.cli.main import told
     from workbench.documents.check import check_prompt
     from workbench.documents.prompt import load_prompt
     from workbench.workbench.bench import open_workbench
@@ -81,7 +82,10 @@ def command(
     )
     loaded = load_prompt(path)
     for problem in (*loaded.problems, *check_prompt(loaded, bench.endpoint.profile.name)):
-        click.echo(str(problem), err=True)
+        click.echo(told(problem), err=True)
+    if bench.simulated:
+        why = "" if provider else "no key is set, so "
+        click.echo(f"SIMULATED: {why}the answers are made up here.", err=True)
     return asyncio.run(_round(bench, bench.plan(loaded, settings), as_lines=as_lines))
 
 
@@ -90,8 +94,6 @@ async def _round(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
     from workbench.cli.show import WHOLE, follow, view_for
 
     async with bench:
-        if bench.simulated:
-            click.echo("SIMULATED: no key is set, so the answers are made up here.", err=True)
         async with bench.round(plan) as live:
             session = bench.journal.path if bench.journal else None
             view = view_for(as_lines=as_lines, session=session)

@@ -6,16 +6,8 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import json_option
+from workbench.cli.options import json_option, sessions_option
 from workbench.wire.request import compact
-
-_folder = click.option(
-    "--sessions",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("sessions"),
-    help="The folder of session files; ./sessions by default.",
-)
 
 
 @click.group("sessions", short_help="List and show saved sessions.")
@@ -24,7 +16,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_folder
+@sessions_option
 @json_option
 def list_(folder: Path, as_lines: bool) -> int:
     """List the sessions, newest first."""
@@ -53,8 +45,10 @@ def list_(folder: Path, as_lines: bool) -> int:
             word for word, on in (("SIMULATED", summary.simulated), ("cut", summary.cut)) if on
         )
         models = ", ".join(summary.models)
+        rounds = f"{summary.rounds:>3} round{'s' * (summary.rounds != 1)}"
+        runs = f"{summary.runs:>5} run{'s' * (summary.runs != 1)}"
         click.echo(
-            f"{summary.path.name:<44} {summary.rounds:>3} rounds {summary.runs:>5} runs  "
+            f"{summary.path.name:<44} {rounds:<10} {runs:<10} "
             f"{summary.size / 1000:>8.1f} kB  {models}  {marks}".rstrip()
         )
     return 0
@@ -62,15 +56,14 @@ def list_(folder: Path, as_lines: bool) -> int:
 
 @command.command("show")
 @click.argument("session", metavar="SESSION")
-@_folder
+@sessions_option
 @json_option
 def show(session: str, folder: Path, as_lines: bool) -> int:
     """Show every run of SESSION: a path, a file's name or its start, or `last`."""
-    from workbench.cli.show import answer, figures, title
+    from workbench.cli.show import answer, as_line, figures, title
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
     from workbench.tui.plain import plain
-    from workbench.workbench.outcome import as_json
 
     path = find_session(folder, session)
     saved = read_session(path)
@@ -80,7 +73,7 @@ def show(session: str, folder: Path, as_lines: bool) -> int:
         runs = one.finished()
         if as_lines:
             for run in runs:
-                click.echo(compact(as_json(run, path)))
+                click.echo(as_line(run, path))
             continue
         values = "  ".join(f"{name}={value[:40]!r}" for name, value in one.info.values.items())
         click.echo(f"{one.info.round_id}  {one.info.began}  {one.info.prompt}  {plain(values)}")

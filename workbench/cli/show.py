@@ -5,16 +5,17 @@ A view is given the runs as they stand after each event; live and replayed round
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import AsyncIterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import click
 
 from workbench.costs import shown, total
-from workbench.run import Run, RunEvent
+from workbench.run import Closed, Run, RunEvent
 from workbench.tui.plain import plain
 from workbench.wire.request import compact
 from workbench.workbench.outcome import as_json, cost_of
@@ -46,8 +47,8 @@ class JsonView:
 
     def after(self, run: Run, event: RunEvent) -> None:
         """Print the run once it has ended."""
-        if run.end_state is not None:
-            click.echo(compact(as_json(run, self.session)))
+        if isinstance(event.what, Closed):
+            click.echo(as_line(run, self.session))
 
     def end(self, runs: Sequence[Run]) -> None:
         """Everything has been printed."""
@@ -57,18 +58,14 @@ class JsonView:
 class PlainView:
     """Each run's answer under a line of its figures, as each ends."""
 
-    _ended: set[str] = field(default_factory=set)
-
     def begin(self, runs: Sequence[Run]) -> None:
         """Nothing to print before a run has ended."""
 
     def after(self, run: Run, event: RunEvent) -> None:
         """Print the run once it has ended."""
-        if run.end_state is None or run.run_id in self._ended:
-            return
-        self._ended.add(run.run_id)
-        click.echo(f"== {title(run)}   {figures(run)}")
-        click.echo(answer(run) + "\n")
+        if isinstance(event.what, Closed):
+            click.echo(f"== {title(run)}   {figures(run)}")
+            click.echo(answer(run) + "\n")
 
     def end(self, runs: Sequence[Run]) -> None:
         """Say the total."""
@@ -94,7 +91,7 @@ def view_for(*, as_lines: bool, session: Path | None) -> View:
     """The view that suits standard output: JSON where asked for, live on a terminal."""
     if as_lines:
         return JsonView(session)
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         # rich takes 0.1 s to load; a pipe must not wait for it.
         from workbench.cli.live import LiveView
 
@@ -102,9 +99,27 @@ def view_for(*, as_lines: bool, session: Path | None) -> View:
     return PlainView()
 
 
-def title(run: Run) -> str:
+def as_line(run: Run, session: Path | None) -> str:
+    """The run as one line of JSON. A number that JSON has no word for (1e999) is null."""
+    told = as_json(run, session)
+    try:
+        return compact(told)
+    except ValueError:
+        return compact(_finite(told))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def title(run: Run, *, with_model: bool = True) -> str:
     """Which run it is: variant, case, repeat, model."""
-    parts = [run.variant, run.case or "", f"#{run.repeat}" if run.repeat > 1 else "", run.model]
+    repeat = f"#{run.repeat}" if run.repeat > 1 else ""
+    parts = [run.variant, run.case or "", repeat, run.model if with_model else ""]
     return "  ".join(plain(part) for part in parts if part)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.workbench.plan import Plan, Settings
 
 APP_VERSION = "0.1.0"
+_SHORTEST_SECRET = 12
 
 
 class Workbench:
@@ -136,17 +137,26 @@ class Workbench:
             from workbench.catalog.catalog import catalog
             from workbench.sessions.journal import open_journal
 
-            secrets = tuple(filter(None, (self.endpoint.key,))) if not self.simulated else ()
             self.journal = open_journal(
                 self.sessions,
                 plan.prompt.name,
                 app_version=APP_VERSION,
                 catalog_as_of=catalog().as_of,
-                secrets=secrets,
+                secrets=_secrets_of(self.endpoint),
             )
         pairs = [(run, plan.requests[run.run_id]) for run in plan.runs]
         self.journal.begin_round(info, pairs)
         return self.journal
+
+
+def _secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
+    """What no session file may hold, should a server or an error repeat it.
+
+    A key as short as `any`, given to a server that wants none, is no secret: it is a word of the
+    prompt too, and masking it would spoil what was said.
+    """
+    key = "" if endpoint.profile.simulated else endpoint.key or ""
+    return tuple({each for each in (key, key.strip()) if len(each) >= _SHORTEST_SECRET})
 
 
 def _ignore(_: object) -> None:

@@ -13,8 +13,11 @@ from workbench.catalog.catalog import config_file
 from workbench.catalog.model import Model
 from workbench.costs import cost
 from workbench.documents.cases import read_cases
+from workbench.documents.expansion import expansions
+from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt
-from workbench.errors import WorkbenchError
+from workbench.documents.variables import uses
+from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Run
 from workbench.sessions.round import RoundInfo
 from workbench.tokens import Estimate, estimate
@@ -89,8 +92,10 @@ def plan_of(
 
     Raises:
         DocumentError: A variable has no value, a patch or a case does not fit.
+        SettingsError: A value is given that no text uses.
         WorkbenchError: The forecast is over the cost limit.
     """
+    _require_known(prompt, settings)
     provider = endpoint.profile
     round_id = f"r{number}"
     runs: list[Run] = []
@@ -124,7 +129,8 @@ def plan_of(
         concurrency=max(1, min(limit, MOST_CONCURRENT)),
     )
     plan = Plan(prompt, info, tuple(runs), requests)
-    _within(settings.max_cost_usd or prompt.limits.cost_usd, plan)
+    limit_usd = settings.max_cost_usd
+    _within(prompt.limits.cost_usd if limit_usd is None else limit_usd, plan)
     return plan
 
 
@@ -191,6 +197,18 @@ def _variants(prompt: Prompt, settings: Settings) -> list[tuple[str | None, Vari
             model=settings.model,
         )
     ]
+
+
+def _require_known(prompt: Prompt, settings: Settings) -> None:
+    """Refuse a value that nothing would use: its name is misspelt, and a default would be sent."""
+    if not settings.values:
+        return
+    bodies = [expansion.body for expansion in expansions(prompt, model=settings.model)]
+    known = {*prompt.inputs, *(name for body in bodies for name, _ in uses(body))}
+    for name in settings.values:
+        if name not in known:
+            problem = f"no text of {prompt.path.name} uses {{{{{name}}}}}"
+            raise SettingsError(problem, hint=nearest_hint(name, known))
 
 
 def _within(limit_usd: Decimal | None, plan: Plan) -> None:
