@@ -305,3 +305,36 @@ def test_mending_the_file_is_enough(configured: Configured) -> None:
         configured("providers: 3")
 
     assert configured("providers: {}").profile("anthropic")
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "generation"),
+    [
+        ("claude-haiku-4-5", "haiku", (4, 5)),
+        ("claude-opus-5", "opus", (5, 0)),
+        ("claude-sonnet-4-20250514", "sonnet", (4, 0)),
+        ("claude-3-5-haiku", "", None),
+        ("gpt-like", "", None),
+    ],
+)
+def test_a_name_tells_line_and_generation(
+    name: str, line: str, generation: tuple[int, int] | None
+) -> None:
+    """What holds for 4.6 and later can be asked of a model; a strange name tells nothing."""
+    model = Model.of("anthropic", name, {})
+
+    assert (model.line, model.generation) == (line, generation)
+
+
+def test_fast_mode_and_the_most_images_are_facts_of_a_model() -> None:
+    """Opus 5 needs a beta for fast mode, 5.5 none, Haiku has no such mode; 4.5 takes 100 images."""
+    opus_5, opus_55 = (catalog().model("anthropic", f"claude-opus-{n}") for n in ("5", "5-5"))
+    haiku = catalog().model("anthropic", "claude-haiku-4-5")
+    assert opus_5 is not None
+    assert opus_5.fast_mode is not None
+    assert opus_5.fast_mode["beta_header"] == "fast-mode-2026-02-01"
+    assert opus_55 is not None
+    assert opus_55.fast_mode is not None
+    assert opus_55.fast_mode["beta_header"] is None
+    assert haiku is not None
+    assert (haiku.fast_mode, haiku.max_images) == (None, 100)

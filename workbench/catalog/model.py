@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 Tokenizer = Literal["classic", "new"]
+_NAMED = re.compile(r"claude-([a-z]+)-(\d)(?:-(\d))?(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Model:
         name: The name under which models.yaml lists it: an alias that works in requests.
         provider: The profile's name.
         status: active, legacy, deprecated, limited or retired.
+        released: The day on which it came out, ISO 8601, where that is known.
         retires: The day on which it goes away, ISO 8601, where one is set.
         context_window: Tokens of prompt and answer together.
         max_output: The largest `max_tokens`.
@@ -54,6 +57,8 @@ class Model:
         tokenizer: Which of Claude's two tokenizers it counts with.
         tool_prompt_tokens: Hidden tool prompt for `tool_choice` auto and any; None if unknown.
         sampling: free, xor (temperature or top_p), default_only.
+        max_images: The most images in one request, where that is known.
+        fast_mode: Facts of `speed: fast`, its beta header among them; None where there is none.
         as_of: The day on which these facts were last checked, ISO 8601.
     """
 
@@ -62,6 +67,7 @@ class Model:
     provider: str
     display_name: str = ""
     status: str = "active"
+    released: str | None = None
     retires: str | None = None
     aliases: tuple[str, ...] = ()
     context_window: int | None = None
@@ -79,6 +85,8 @@ class Model:
     effort_default: str | None = None
     sampling: str = "free"
     over_window: str = ""
+    max_images: int | None = None
+    fast_mode: Mapping[str, Any] | None = None
     as_of: str = ""
 
     @classmethod
@@ -94,6 +102,7 @@ class Model:
             provider=provider,
             display_name=str(data.get("display_name", name)),
             status=str(data.get("status", "active")),
+            released=str(data["released"]) if data.get("released") else None,
             retires=str(retires) if retires else None,
             aliases=tuple(data.get("aliases") or ()),
             context_window=data.get("context_window"),
@@ -111,6 +120,8 @@ class Model:
             effort_default=effort.get("default"),
             sampling=str(data.get("sampling", "free")),
             over_window=str(data.get("over_window", "")),
+            max_images=data.get("max_images_per_request"),
+            fast_mode=data.get("fast_mode"),
             as_of=str(data.get("as_of", "")),
         )
 
@@ -118,6 +129,17 @@ class Model:
     def names(self) -> tuple[str, ...]:
         """Every name that means this model, the id first."""
         return tuple(dict.fromkeys((self.id, self.name, *self.aliases)))
+
+    @property
+    def line(self) -> str:
+        """Its line: haiku, sonnet, opus … as its name has it; empty where it has none."""
+        return found[1] if (found := _NAMED.match(self.name)) else ""
+
+    @property
+    def generation(self) -> tuple[int, int] | None:
+        """Its generation, (4, 5) for 4.5, as its name has it; None where it has none."""
+        found = _NAMED.match(self.name)
+        return (int(found[2]), int(found[3] or 0)) if found else None
 
 
 def _tier(data: Mapping[str, Any]) -> Tier:
