@@ -144,3 +144,20 @@ def test_every_block_type_of_the_reference_is_known() -> None:
     }
     for name in ("thinking", "redacted_thinking"):
         assert "cache_control" not in BLOCK_SHAPES[name].optional
+
+
+@pytest.mark.parametrize(
+    ("stopped", "signature", "whole"),
+    [
+        (False, None, {"type": "thinking", "thinking": "half"}),
+        (False, "c2ln", {"type": "thinking", "thinking": "half", "signature": "c2ln"}),
+        (True, None, {"type": "thinking", "thinking": "half", "signature": ""}),
+    ],
+)
+def test_thinking_cut_off_before_its_signature_has_none(
+    stopped: bool, signature: str | None, whole: dict[str, Any]
+) -> None:
+    """An empty signature would be refused when sent back; a whole block is kept as it came."""
+    begun = {"type": "thinking", "thinking": "", "signature": ""}
+
+    assert Block(begun, "half", signature, stopped=stopped).to_json() == whole

@@ -85,9 +85,12 @@ class Block:
         """The block as the API would give it whole, in the key order in which it began.
 
         A tool call cut off inside its arguments has no valid `input`; what came of it is then
-        kept as `partial_json`, so that nothing is lost and nobody can mistake it for a call.
+        kept as `partial_json`, so that nothing is lost and nobody can mistake it for a call. Nor
+        has thinking cut off before its signature an empty one, which the API would refuse.
         """
         whole = dict(self.start)
+        if not self.stopped and not whole.get("signature", True):
+            del whole["signature"]
         if self.type in TEXT_TYPES:
             whole[self.type] = self.shown
         elif self.text:
