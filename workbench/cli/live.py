@@ -77,7 +77,7 @@ class LiveView:
 def _pane(run: Run, width: int, height: int) -> Panel:
     inner = width - 4
     text = Text(answer(run) if run.blocks or run.problem else "…")
-    lines = text.wrap(Console(width=inner, height=height), inner)[-(height - 3) :]
+    lines = text.wrap(Console(width=inner, height=height), inner)[-(height - 2) :]
     body = Text("\n").join(lines)
     style = "red" if run.problem else ("green" if run.end_state in WHOLE else "dim")
     return Panel(
@@ -93,21 +93,24 @@ def _pane(run: Run, width: int, height: int) -> Panel:
 
 
 def _table(runs: Sequence[Run]) -> Table:
-    """The figures side by side; the model is named where there is more than one."""
+    """The figures side by side; models and cache only where there is something to tell apart."""
     with_model = len({run.model for run in runs}) > 1
+    cached = any(
+        run.usage.cache_read_input_tokens or run.usage.cache_creation_input_tokens for run in runs
+    )
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("variant")
-    table.add_column("ended")
-    for name in ("in", "read", "written", "out", "first", "t/s", "cost"):
+    table.add_column("ended", no_wrap=True)
+    for name in ("in", *(("read", "written") if cached else ()), "out", "first", "t/s", "cost"):
         table.add_column(name, justify="right", no_wrap=True)
     for run in runs:
         usage = run.usage
+        read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
         table.add_row(
             Text(title(run, with_model=with_model)),
             Text(ended(run)),
             number(usage.prompt_tokens),
-            number(usage.cache_read_input_tokens),
-            number(usage.cache_creation_input_tokens),
+            *((number(read), number(written)) if cached else ()),
             number(usage.output_tokens),
             seconds(run.first_token_s),
             f"{run.tokens_per_s:.0f}" if run.tokens_per_s else "–",
