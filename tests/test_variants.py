@@ -220,3 +220,14 @@ def test_a_prompt_without_cases_says_so(tmp_path: Path) -> None:
     """Asking for a case where there is none is a setting to mend."""
     with pytest.raises(SettingsError, match="names no file of cases"):
         read_cases(prompt(tmp_path, MINIMAL), ["a"])
+
+
+def test_a_prompt_with_cases_asks_for_one_of_them(tmp_path: Path) -> None:
+    """Whoever forgets --case is told of it, not only of --set."""
+    (tmp_path / "a.cases.yaml").write_text("cases: [{id: one, vars: {name: Ada}}]", "utf-8")
+    text = MINIMAL.replace("hello", '"Hello {{name}}"') + "cases: file://a.cases.yaml\n"
+
+    with pytest.raises(DocumentError) as caught:
+        build(prompt(tmp_path, text))
+
+    assert "--case ID" in caught.value.problems[0].hint

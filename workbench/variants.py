@@ -98,12 +98,14 @@ def _unset(
                 continue
             written_at = expansion.written_at(keys, prompt.places)
             place = prompt.places.first(written_at, variable(name))
-            finding = Finding(keys, f"{{{{{name}}}}} has no value", _hint(name, given))
+            finding = Finding(keys, f"{{{{{name}}}}} has no value", _hint(prompt, name, given))
             problems[name] = problem_at(place, finding)
     return list(problems.values())
 
 
-def _hint(name: str, given: Mapping[str, str]) -> str:
+def _hint(prompt: Prompt, name: str, given: Mapping[str, str]) -> str:
     hint = f"Give it with --set {name}=value, or a default under `inputs:`."
+    if prompt.cases is not None:
+        hint = f"Take one of its cases with --case ID, or give it with --set {name}=value."
     meant = nearest(name, given)
     return f"You gave `{meant}`. {hint}" if meant else hint
