@@ -15,7 +15,7 @@ from tests.simulator.talk import events
 from workbench.simulator.answer import Answer, TextBlock, ToolBlock, arguments_text
 from workbench.simulator.cache import CacheUse
 from workbench.simulator.pace import Pace, pace_of
-from workbench.simulator.stream import frames, text_chunks
+from workbench.simulator.stream import frames, moments, text_chunks
 
 HAIKU = "claude-haiku-4-5-20251001"
 INPUT = {"order_id": "A-1", "tags": ["x", "y"], "note": "für Ünal, 東京"}
@@ -54,7 +54,7 @@ def test_deltas_are_a_few_words_and_not_all_alike() -> None:
 def test_events_are_due_in_their_order_and_the_whole_takes_as_long_as_its_tokens() -> None:
     """Moments never go back; first token and last one are where the pace puts them."""
     tempo = pace()
-    due = [due_s for due_s, _ in frames({"id": "msg_1"}, ANSWER, tempo, Random(2))]
+    due = [due_s for due_s, _ in moments({"id": "msg_1"}, ANSWER, tempo, Random(2))]
 
     assert due == sorted(due)
     assert due[0] == tempo.begins_s < due[3] == tempo.first_token_s
@@ -63,7 +63,7 @@ def test_events_are_due_in_their_order_and_the_whole_takes_as_long_as_its_tokens
 
 def test_arguments_come_by_whole_pairs() -> None:
     """Unless eager, each delta of a call is an empty start, a key with its value, or the brace."""
-    raw = b"".join(frame for _, frame in frames({"id": "m"}, ANSWER, pace(), Random(2)))
+    raw = b"".join(frame for _, frame in frames(moments({"id": "m"}, ANSWER, pace(), Random(2))))
     deltas = [event["delta"] for event in events(raw.decode()) if "delta" in event]
     parts = [d["partial_json"] for d in deltas if d.get("type") == "input_json_delta"]
 
@@ -74,7 +74,7 @@ def test_arguments_come_by_whole_pairs() -> None:
 
 def test_frames_are_raw_utf_8_with_the_apis_ping() -> None:
     """JSON is compact and unescaped, the ping has the blank that the real one has."""
-    every = [frame for _, frame in frames({"id": "m"}, ANSWER, pace(), Random(2))]
+    every = [frame for _, frame in frames(moments({"id": "m"}, ANSWER, pace(), Random(2)))]
 
     assert every[2] == b'event: ping\ndata: {"type": "ping"}\n\n'
     assert "東京".encode() in b"".join(every)

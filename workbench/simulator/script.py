@@ -4,7 +4,8 @@ A file holds `[[reply]]` tables; the first whose every `when` matches wins. `whe
 `model`, `system`, `user`, `last`, `tool_result` (regular expressions, searched), `tool` (a tool
 of that name is offered), `tool_choice` (its type), `temperature_min` and `temperature_max`. `say`
 is a text or a list of wordings, the first of which is what temperature 0 says; `{user.NAME}` in it
-stands for what the group NAME of `when.user` matched, and so for the other expressions.
+stands for what the group NAME of `when.user` matched, and so for the other expressions. `fault`
+names what goes wrong with the answer (`faults.table`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 from workbench.errors import SimulatorError
 from workbench.simulator.asked import Asked
 from workbench.simulator.draft import Call, Draft
+from workbench.simulator.faults.table import Fault, read_faults
 
 PATTERNS = ("model", "system", "user", "last", "tool_result")
 NAMES = ("tool", "tool_choice")
@@ -32,6 +34,7 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "say": (str, list),
     "thinking": str,
     "tools": list,
+    "fault": str,
 }
 _SLOT = re.compile(r"\{(model|system|user|last|tool_result)\.(\w+)\}")
 _HEADING = re.compile(r"^[ \t]*\[\[\s*reply\s*\]\]", re.MULTILINE)
@@ -50,6 +53,11 @@ class Script:
     say: tuple[str, ...]
     thinking: str
     calls: tuple[Call, ...]
+    faults: tuple[Fault, ...] = ()
+
+    def fits(self, asked: Asked) -> bool:
+        """Whether this is the reply to give, if none before it is."""
+        return self._found(asked) is not None
 
     def draft(self, asked: Asked, rng: Random) -> Draft | None:
         """The reply, its slots filled; None where a condition does not hold."""
@@ -120,7 +128,7 @@ def _read(file: Traversable) -> list[Script]:
         line = headings[len(scripts)] if len(scripts) < len(headings) else 1
         raise SimulatorError(
             f"{file}:{line}: {error}",
-            hint="A reply has `when`, `say`, `thinking`, `tools` and a `name`.",
+            hint="A reply has `when`, `say`, `thinking`, `tools`, `fault` and a `name`.",
         ) from error
     return scripts
 
@@ -160,6 +168,7 @@ def _script(reply: Mapping[str, Any]) -> Script:
         say=tuple(say),
         thinking=reply.get("thinking", ""),
         calls=tuple(map(_call, reply.get("tools", []))),
+        faults=read_faults(reply.get("fault", "")),
     )
 
 

@@ -6,7 +6,7 @@ Source: messages-api.md sections 13.1 and 13.2.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -16,33 +16,43 @@ from workbench.simulator.pace import Pace
 from workbench.wire.events import Json
 from workbench.wire.request import compact
 
+Moment = tuple[float, Json]
+"""An event, and when it is due: seconds after the request."""
 Frame = tuple[float, bytes]
+"""Bytes, and when they are due: seconds after the request."""
+PING: Json = {"type": "ping"}
 _PIECE = re.compile(r"\s?[^\W\d_]{1,7}|\s?\d{1,3}|\s+|.", re.DOTALL)
 _PIECES_PER_DELTA = (3, 6)
-_PING = b'event: ping\ndata: {"type": "ping"}\n\n'
+_PING_FRAME = b'event: ping\ndata: {"type": "ping"}\n\n'
 
 
-def frames(message: Json, answer: Answer, pace: Pace, rng: Random) -> Iterator[Frame]:
-    """The stream of `answer`: (seconds after the request at which it is due, bytes).
+def moments(message: Json, answer: Answer, pace: Pace, rng: Random) -> Iterator[Moment]:
+    """The events of `answer`, each with the moment at which it is due.
 
     `message` is the message as it begins: id, model, no content, the input's usage.
     """
-    yield pace.begins_s, _frame({"type": "message_start", "message": message})
+    yield pace.begins_s, {"type": "message_start", "message": message}
     made = 0
     for index, block in enumerate(answer.blocks):
         began_s = pace.begins_s if index == 0 else pace.due_s(made)
         start = {"type": "content_block_start", "index": index, "content_block": block.start()}
-        yield began_s, _frame(start)
+        yield began_s, start
         if index == 0:
-            yield began_s, _PING
+            yield began_s, PING
         for share, delta in _deltas(block, rng):
             event = {"type": "content_block_delta", "index": index, "delta": delta}
-            yield pace.due_s(made + share * block.tokens), _frame(event)
+            yield pace.due_s(made + share * block.tokens), event
         made += block.tokens
-        yield pace.due_s(made), _frame({"type": "content_block_stop", "index": index})
+        yield pace.due_s(made), {"type": "content_block_stop", "index": index}
     ending = {"type": "message_delta", "delta": answer.ending(), "usage": answer.usage()}
-    yield pace.due_s(made), _frame(ending)
-    yield pace.due_s(made), _frame({"type": "message_stop"})
+    yield pace.due_s(made), ending
+    yield pace.due_s(made), {"type": "message_stop"}
+
+
+def frames(events: Iterable[Moment]) -> Iterator[Frame]:
+    """Events as the bytes of a stream."""
+    for due_s, event in events:
+        yield due_s, _frame(event)
 
 
 def text_chunks(text: str, rng: Random) -> Iterator[str]:
@@ -55,7 +65,14 @@ def text_chunks(text: str, rng: Random) -> Iterator[str]:
 
 
 def _frame(event: Json) -> bytes:
-    return f"event: {event['type']}\ndata: {compact(event)}\n\n".encode()
+    match event:
+        case {"type": "ping"}:
+            return _PING_FRAME
+        case {"type": "unparsed", "data": str(data)}:  # as `wire` keeps what is no JSON
+            return f"data: {data}\n\n".encode()
+        case {"type": str(name)}:
+            return f"event: {name}\ndata: {compact(event)}\n\n".encode()
+    return f"data: {compact(event)}\n\n".encode()
 
 
 def _deltas(block: AnswerBlock, rng: Random) -> Iterator[tuple[float, dict[str, Any]]]:
