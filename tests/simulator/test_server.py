@@ -19,11 +19,13 @@ from tests.simulator.talk import (
     said,
     streamed,
     talking,
+    text_of,
 )
 from workbench import tokens
 from workbench.errors import SimulatorError
 from workbench.simulator.config import SimulatorConfig
-from workbench.simulator.server import MOST_BYTES, serving
+from workbench.simulator.http import MOST_BYTES
+from workbench.simulator.server import serving
 from workbench.wire.blocks import Block
 from workbench.wire.events import (
     BlockDelta,
@@ -366,13 +368,24 @@ async def test_leaving_the_block_cuts_what_is_streaming(long_winded: SimulatorCo
             await response.aread()
 
 
-async def test_answers_do_not_depend_on_when_they_are_asked() -> None:
-    """The same request and seed give the same words in the same chunks, under another id."""
+async def test_at_temperature_0_it_does_not_matter_how_often_one_asks() -> None:
+    """The same request gives the same words in the same chunks, under another id."""
     async with talking() as client:
-        one, other = await streamed(client), await streamed(client)
+        one, other = [await streamed(client, temperature=0) for _ in range(2)]
 
     assert one[0]["message"].pop("id") != other[0]["message"].pop("id")
     assert one == other
+
+
+async def test_above_temperature_0_a_repeat_says_something_else() -> None:
+    """Six repeats differ among themselves; another server with the same seed says the same six."""
+    told: list[list[str]] = []
+    for _ in range(2):
+        async with talking() as client:
+            told.append([text_of(await said(client, temperature=1)) for _ in range(6)])
+
+    assert len(set(told[0])) > 1
+    assert told[0] == told[1]
 
 
 async def test_many_streams_at_once_all_end() -> None:

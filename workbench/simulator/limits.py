@@ -1,90 +1,138 @@
-"""What is left of an account: rate limits at Anthropic, a wallet at ByteSpike. Never refuses.
+"""Rate limits: token buckets that fill as time passes, and what the headers say of them.
 
-Source: messages-api.md sections 14 and 24.4.
+Anthropic limits requests, input tokens and output tokens a minute. Tokens read from the cache do
+not count, nor does `max_tokens`: what is said counts, and is taken when the request is let in. The
+buckets are one key's; the real ones are one for each class of models. Moments are seconds of the
+provider's time. Source: messages-api.md section 14.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+import math
 
-from workbench.catalog.model import Model
-from workbench.simulator.cache import CacheUse
+from workbench.simulator.clock import ProviderClock, rfc3339
+from workbench.simulator.config import Limits
+from workbench.simulator.refusal import Refusal
 
-PER_MINUTE = {"requests": 1_000, "input-tokens": 2_000_000, "output-tokens": 400_000}
-"""The Start tier of Haiku 4.5."""
-_WINDOW_S = 60.0
-_WALLET_USD, _BUCKET_USD = Decimal("200.00"), Decimal("50.00")
-_ORGANIZATION = "00000000-51e7-4a7e-8000-000000000000"
-_CENT = Decimal("0.01")
+MINUTE_S = 60.0
+_CRUMB = 1e-6
+"""What floating point may lose of a bucket's level over days."""
 
 
-@dataclass(slots=True)
-class Account:
-    """One key's account: what it has used in the minute that runs, and spent in all."""
+class Bucket:
+    """A token bucket: full at first, it holds a minute's worth and refills continuously.
 
-    key: str
-    clock: Callable[[], float]
-    spent_usd: Decimal = Decimal(0)
-    _since_s: float = float("-inf")
-    _used: dict[str, int] = field(default_factory=dict)
+    In any stretch of time no more can be taken than its size and what flowed in meanwhile.
+    """
 
-    @property
-    def workspace(self) -> str:
-        """The workspace that the key belongs to: cache entries are shared within it."""
-        return "wrkspc_01" + hashlib.sha256(self.key.encode()).hexdigest()[:22]
+    def __init__(self, size: int, now_s: float) -> None:
+        self.size = size
+        self._level, self._at_s = float(size), now_s
 
-    def charge(self, use: CacheUse, output_tokens: int, model: Model) -> None:
-        """Count a request. Tokens read from the cache do not count to the input limit."""
-        self._spend("input-tokens", use.fresh + use.written)
-        self._spend("output-tokens", output_tokens)
-        price = model.prices
-        counts = (
-            (use.fresh, price.input),
-            (use.read, price.cache_read),
-            (use.write_5m, price.cache_write_5m),
-            (use.write_1h, price.cache_write_1h),
-            (output_tokens, price.output),
-        )
-        self.spent_usd += sum((n * usd for n, usd in counts if usd), Decimal(0)) / 1_000_000
+    def level(self, now_s: float) -> float:
+        """What is in it now: from 0 to its size."""
+        passed_s = max(0.0, now_s - self._at_s)
+        return min(float(self.size), self._level + passed_s * self.size / MINUTE_S)
 
-    def anthropic_headers(self) -> dict[str, str]:
-        """`anthropic-*` headers of an answer; counts the request that it answers."""
-        self._spend("requests", 1)
-        left = {name: max(0, most - self._used.get(name, 0)) for name, most in PER_MINUTE.items()}
-        reset_s = self._since_s + _WINDOW_S - self.clock()
-        reset = datetime.now(UTC) + timedelta(seconds=reset_s)
-        most = {**PER_MINUTE, "tokens": PER_MINUTE["input-tokens"] + PER_MINUTE["output-tokens"]}
-        left["tokens"] = left["input-tokens"] + left["output-tokens"]
-        found = {
-            "anthropic-organization-id": _ORGANIZATION,
-            "anthropic-workspace-id": self.workspace,
+    def wait_s(self, amount: float, now_s: float) -> float:
+        """How long until so much can be taken; infinite if it holds less even when full."""
+        if amount > self.size:
+            return math.inf
+        lacking = amount - self.level(now_s)
+        return 0.0 if lacking <= _CRUMB else lacking * MINUTE_S / self.size
+
+    def full_in_s(self, now_s: float) -> float:
+        """How long until it is full."""
+        return self.wait_s(self.size, now_s)
+
+    def take(self, amount: float, now_s: float) -> None:
+        """Take what `wait_s` says is there."""
+        self._level = max(0.0, self.level(now_s) - amount)
+        self._at_s = max(now_s, self._at_s)
+
+
+class RateLimits:
+    """One key's buckets at Anthropic."""
+
+    def __init__(self, limits: Limits, clock: ProviderClock) -> None:
+        now_s = clock.now_s()
+        self._clock = clock
+        self.requests = Bucket(limits.rpm, now_s)
+        self.input = Bucket(limits.itpm, now_s)
+        self.output = Bucket(limits.otpm, now_s)
+        self.counts = Bucket(limits.counts, now_s)
+
+    def check(self) -> None:
+        """See whether one more request may come; takes nothing.
+
+        Raises:
+            Refusal: 429, there have been too many.
+        """
+        self._check(self.requests, 1, "requests")
+
+    def take(self, input_tokens: int, output_tokens: int) -> None:
+        """Let a request in: take it and its tokens, all or nothing.
+
+        An answer longer than a whole minute's worth waits for the full bucket and empties it.
+
+        Raises:
+            Refusal: 429, something does not fit yet.
+        """
+        said = min(output_tokens, self.output.size)
+        amounts = ((self.requests, 1), (self.input, input_tokens), (self.output, said))
+        names = ("requests", "input tokens", "output tokens")
+        for (bucket, amount), name in zip(amounts, names, strict=True):
+            self._check(bucket, amount, name)
+        now_s = self._clock.now_s()
+        for bucket, amount in amounts:
+            bucket.take(amount, now_s)
+
+    def take_count(self) -> None:
+        """Let a request to `count_tokens` in.
+
+        Raises:
+            Refusal: 429, there have been too many.
+        """
+        self._check(self.counts, 1, "token counting requests")
+        self.counts.take(1, self._clock.now_s())
+
+    def headers(self) -> dict[str, str]:
+        """`anthropic-ratelimit-*`: tokens to the nearest thousand, resets in the client's time."""
+        now_s = self._clock.now_s()
+        tokens = (self.input, self.output)
+        pools = {
+            "requests": (self.requests,),
+            "tokens": tokens,
+            "input-tokens": (self.input,),
+            "output-tokens": (self.output,),
         }
-        for name, limit in most.items():
-            rounded = left[name] if name == "requests" else round(left[name], -3)
+        found = {}
+        for name, buckets in pools.items():
+            limit = sum(bucket.size for bucket in buckets)
+            left = math.floor(sum(bucket.level(now_s) for bucket in buckets) + _CRUMB)
+            left = left if name == "requests" else min(limit, round(left, -3))
+            full_in_s = max(bucket.full_in_s(now_s) for bucket in buckets)
             found[f"anthropic-ratelimit-{name}-limit"] = str(limit)
-            found[f"anthropic-ratelimit-{name}-remaining"] = str(rounded)
-            found[f"anthropic-ratelimit-{name}-reset"] = f"{reset:%Y-%m-%dT%H:%M:%SZ}"
+            found[f"anthropic-ratelimit-{name}-remaining"] = str(left)
+            found[f"anthropic-ratelimit-{name}-reset"] = rfc3339(self._clock.clients_day(full_in_s))
         return found
 
-    def bytespike_headers(self) -> dict[str, str]:
-        """The quota headers of an answer: USD, whatever their names say."""
-        reset = datetime.now(UTC) + timedelta(hours=5)
-        return {
-            "X-RateLimit-Limit": str(_BUCKET_USD),
-            "X-RateLimit-Remaining": str(_left(_BUCKET_USD, self.spent_usd)),
-            "X-RateLimit-Reset": str(int(reset.timestamp())),
-            "X-Quota-Remaining-Credits": str(_left(_WALLET_USD, self.spent_usd)),
-        }
+    def _check(self, bucket: Bucket, amount: float, name: str) -> None:
+        wait_s = bucket.wait_s(amount, self._clock.now_s())
+        if wait_s <= 0:
+            return
+        # A prompt that no bucket holds never fits; the API does not say so, and neither do we.
+        seconds = MINUTE_S if math.isinf(wait_s) else math.ceil(wait_s)
+        raise Refusal(
+            429,
+            f"This request would exceed your organization's rate limit of {bucket.size:,} {name} "
+            "per minute. For details, refer to: https://docs.claude.com/en/api/rate-limits. You "
+            "can see the response headers for current usage. Please reduce the prompt length or "
+            "the maximum tokens requested, or try again later.",
+            headers={"retry-after": _seconds(self._clock.clients_s(seconds))},
+        )
 
-    def _spend(self, name: str, amount: int) -> None:
-        if self.clock() - self._since_s >= _WINDOW_S:
-            self._since_s, self._used = self.clock(), {}
-        self._used[name] = self._used.get(name, 0) + amount
 
-
-def _left(most: Decimal, spent: Decimal) -> Decimal:
-    return max(most - spent, Decimal(0)).quantize(_CENT)
+def _seconds(wait_s: float) -> str:
+    """Whole seconds where the provider's time is the client's, else to the millisecond above."""
+    return f"{math.ceil(wait_s * 1000) / 1000:g}"

@@ -6,11 +6,12 @@ Listens on loopback, speaks to loopback names only, and labels every answer `x-s
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -19,25 +20,32 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from workbench.catalog.catalog import catalog
 from workbench.errors import SimulatorError
-from workbench.simulator.cache import PrefixCache
+from workbench.simulator.account import Account, Bill
+from workbench.simulator.batches import Batches
+from workbench.simulator.cache import CacheUse, PrefixCache
+from workbench.simulator.clock import ProviderClock
 from workbench.simulator.config import LOOPBACK, SimulatorConfig
 from workbench.simulator.diagnosis import Past
-from workbench.simulator.limits import Account
-from workbench.simulator.models import model_info, model_list
+from workbench.simulator.faults.desk import FaultDesk, Faults
+from workbench.simulator.faults.refusals import EdgeRefusal
+from workbench.simulator.faults.table import HEADER
+from workbench.simulator.http import Call, body_of, json_answer
+from workbench.simulator.models import anthropic_list, bytespike_list, one_model
 from workbench.simulator.pace import Pace, pace_of
+from workbench.simulator.recording import Recording, Recordings
+from workbench.simulator.recording_answer import recorded_answer
 from workbench.simulator.refusal import Refusal
 from workbench.simulator.reply import base62
+from workbench.simulator.routes import route_of
 from workbench.simulator.script import Script, load_scripts
-from workbench.simulator.stream import frames
+from workbench.simulator.send import reset, send_stream, until
+from workbench.simulator.stream import moments
+from workbench.simulator.tally import Tally
 from workbench.simulator.turn import Turn, count_input, take_turn
-from workbench.wire.request import compact
 
-MOST_BYTES = 32 * 1024 * 1024
 LABEL = {"x-simulated": "workbench", "server": "workbench-simulator"}
 _GRACE_S = 0.05  # aiohttp takes 0 for "as long as it takes"
-_METHODS = {"/v1/messages": "POST", "/v1/messages/count_tokens": "POST", "/v1/models": "GET"}
 
 
 @asynccontextmanager
@@ -76,26 +84,39 @@ class _Simulator:
 
     def __init__(self, config: SimulatorConfig, scripts: Sequence[Script]) -> None:
         self.config, self.scripts = config, scripts
-        self.cache, self.past = PrefixCache(), Past()
+        self.clock = ProviderClock(config.clock, config.speed)
+        self.cache, self.past, self.tally = PrefixCache(), Past(), Tally()
+        self.faults = FaultDesk(config.faults, scripts, config.speed)
+        self.recordings = Recordings([r.at_speed(config.speed) for r in config.recordings])
         self.accounts: dict[str, Account] = {}
-        self.times_asked: Counter[str] = Counter()
+        batches = Batches(config, self.clock, self._batched)
+        self.handlers: Mapping[str, Callable[[Call], Any]] = {
+            "message": self._message,
+            "count": self._count,
+            "models": self._models,
+            "model": self._model,
+            **batches.handlers(),
+        }
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer any request whatever; what is refused is an answer too."""
         request_id = "req_01" + base62(secrets.token_bytes(16))
-        head = {**LABEL, "request-id": request_id}
+        head, account = {**LABEL, "request-id": request_id}, None
         try:
             self._check_host(request)
-            path = self._checked_path(request)
+            name, words = route_of(request.method, request.path, self.config.profile)
             account = self._account(request)
-            head |= self._account_headers(account)
-            if path == "/v1/messages":
-                return await self._message(request, account, head)
-            if path == "/v1/messages/count_tokens":
-                return await self._count(request, head)
-            return _json(200, self._models(path, request.query), head)
+            call = Call(request, account, {**head, **account.headers()}, *words)
+            answer: web.StreamResponse = await self.handlers[name](call)
+        except EdgeRefusal as refusal:
+            headers = {**LABEL, **refusal.headers}
+            return web.Response(status=refusal.status, body=refusal.page, headers=headers)
         except Refusal as refusal:
-            return _json(refusal.status, refusal.body(request_id), head)
+            if account is not None:
+                head |= account.refused_headers(refusal.status)
+            body = refusal.body(request_id, self.config.profile)
+            return json_answer(refusal.status, body, {**head, **refusal.headers})
+        return answer
 
     def _check_host(self, request: web.BaseRequest) -> None:
         """A page on the web can reach loopback by a name of its own; its name betrays it."""
@@ -106,17 +127,6 @@ class _Simulator:
         if named not in LOOPBACK:
             raise Refusal(403, f"Host {request.host!r} is not this machine")
 
-    def _checked_path(self, request: web.BaseRequest) -> str:
-        path = request.path
-        known = "/v1/models" if path.startswith("/v1/models/") else path
-        method = _METHODS.get(known)
-        counts = catalog().profile(self.config.profile).count_tokens
-        if method is None or (path == "/v1/messages/count_tokens" and not counts):
-            raise Refusal(404, f"Not found: {request.method} {path}")
-        if request.method != method:
-            raise Refusal(405, f"Method Not Allowed: {request.method} {path}")
-        return path
-
     def _account(self, request: web.BaseRequest) -> Account:
         key = request.headers.get("x-api-key", "").strip()
         if not key:
@@ -126,93 +136,135 @@ class _Simulator:
             raise Refusal(401, "x-api-key header is required")
         if "invalid" in key:
             raise Refusal(401, "invalid x-api-key")
-        return self.accounts.setdefault(key, Account(key, self.config.clock))
+        if key not in self.accounts:
+            self.accounts[key] = Account(key, self.config, self.clock)
+        return self.accounts[key]
 
-    def _account_headers(self, account: Account) -> dict[str, str]:
+    async def _models(self, call: Call) -> web.Response:
+        query = call.request.query
         if self.config.profile == "bytespike":
-            return account.bytespike_headers()
-        return account.anthropic_headers()
+            return json_answer(200, bytespike_list(query), call.head)
+        asked = [*query.getall("lifecycle", ()), *query.getall("lifecycle[]", ())]
+        stages = [stage for words in asked for stage in words.split(",")]
+        return json_answer(200, anthropic_list(query, stages), call.head)
 
-    def _models(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
-        provider, name = self.config.profile, path.removeprefix("/v1/models").strip("/")
-        if not name:
-            return model_list(catalog(), provider, query)
-        known = catalog().model(provider, name)
-        if known is None:
-            raise Refusal(404, f"model: {name}")
-        return model_info(known)
+    async def _model(self, call: Call) -> web.Response:
+        return json_answer(200, one_model(self.config.profile, call.name), call.head)
 
-    async def _count(self, request: web.BaseRequest, head: Mapping[str, str]) -> web.Response:
-        count = partial(count_input, await _body(request), **self._terms(request))
-        return _json(200, {"input_tokens": await asyncio.to_thread(count)}, head)
+    async def _count(self, call: Call) -> web.Response:
+        call.account.rates.take_count()
+        provider = self.config.profile
+        _, raw = self.faults.asked("", await body_of(call.request))
+        count = partial(count_input, raw, provider=provider, **call.terms)
+        return json_answer(200, {"input_tokens": await asyncio.to_thread(count)}, call.head)
 
-    def _terms(self, request: web.BaseRequest) -> dict[str, Any]:
-        return {
-            "provider": self.config.profile,
-            "version": request.headers.get("anthropic-version", "").strip(),
-            "betas": request.headers.get("anthropic-beta", ""),
-        }
-
-    async def _message(
-        self, request: web.BaseRequest, account: Account, head: dict[str, str]
-    ) -> web.StreamResponse:
+    async def _message(self, call: Call) -> web.StreamResponse:
         began_s = asyncio.get_running_loop().time()
-        raw, config = await _body(request), self.config
-        turn: Turn = await asyncio.to_thread(
-            partial(take_turn, raw, scripts=self.scripts, seed=config.seed, **self._terms(request))
-        )
-        use = self.cache.plan(
-            account.workspace + turn.asked.model.id,
+        raw, account = await body_of(call.request), call.account
+        recording, faults, raw = self._recorded(call.request, raw)
+        if recording is not None:
+            self.faults.refuse(faults, account.workspace, raw)
+            stream = bool(json.loads(raw).get("stream"))
+            return await recorded_answer(call.request, recording, faults, call.head, stream=stream)
+        with account.request(), self.tally.asked(raw) as again:
+            turn = await self._turn(raw, call.terms, again)
+            stream = bool(turn.asked.body.get("stream"))
+            faults = self.faults.scripted(faults, turn.asked)
+            faults.check(stream=stream)
+            self.faults.refuse(faults, account.workspace, raw)
+            turn = replace(turn, answer=faults.answer(turn.answer, turn.asked))
+            began_s += faults.late_s
+            use = self._plan(account, turn)
+            bill = Bill(turn.asked.model, use, turn.answer.tokens)
+            account.let_in(bill)
+            at_most_usd = bill.usd(turn.asked.body["max_tokens"])
+            # The clock's jitter is drawn afresh even where the words are the same.
+            jitter = Random(f"{self.config.seed}:{turn.luck}:{again}")
+            pace = pace_of(turn.asked.model.id, use, speed=self.config.speed, rng=jitter)
+            await until(began_s + pace.begins_s)
+            if faults.resets_at_once(stream=stream):
+                return reset(call.request)
+            self.cache.begun(use)
+            serial = call.head["request-id"]
+            more = self.past.diagnosis(
+                account.workspace, turn.message_id(serial), turn.asked.body, turn.fingerprint
+            )
+            with _settled(account, bill, pace, began_s):
+                if stream and not faults.json_instead:
+                    if faults.breaks:
+                        bill.waive()
+                    message = turn.message(self.config.profile, serial, use, more)
+                    events = moments(message, turn.answer, pace, Random(turn.luck))
+                    head = {**call.head, **account.answer_headers(at_most_usd), **faults.headers}
+                    return await send_stream(
+                        call.request,
+                        head,
+                        faults.frames(events),
+                        began_s,
+                        apart=bool(faults),
+                        ending=faults.ending,
+                    )
+                await until(began_s + pace.due_s(turn.answer.tokens))
+        whole = turn.whole_message(self.config.profile, serial, use, more)
+        return json_answer(200, whole, {**call.head, **account.answer_headers(at_most_usd)})
+
+    async def _batched(
+        self, account: Account, raw: bytes, terms: Mapping[str, Any], machine: str
+    ) -> dict[str, Any]:
+        """The message that answers one request of a batch, worked on by one of the machines."""
+        with self.tally.asked(raw) as again:
+            turn = await self._turn(raw, terms, again)
+        use = self._plan(account, turn, machine)
+        self.cache.begun(use)
+        account.settle(Bill(turn.asked.model, use, turn.answer.tokens, batch=True))
+        message = turn.whole_message(self.config.profile, secrets.token_hex(16), use)
+        message["usage"] |= {"service_tier": "batch"}
+        return message
+
+    async def _turn(self, raw: bytes, terms: Mapping[str, Any], again: int) -> Turn:
+        ours: dict[str, Any] = {
+            "provider": self.config.profile,
+            "scripts": self.scripts,
+            "seed": self.config.seed,
+        }
+        return await asyncio.to_thread(partial(take_turn, raw, again=again, **ours, **terms))
+
+    def _plan(self, account: Account, turn: Turn, machine: str = "") -> CacheUse:
+        return self.cache.plan(
+            account.workspace + turn.asked.model.id + machine,
             turn.prompt,
             turn.total,
             minimum=turn.asked.model.min_cacheable_tokens or 0,
-            now_s=config.clock(),
+            now_s=self.clock.now_s(),
         )
-        # Words and chunks are the same for the same request; the clock's jitter is drawn afresh.
-        self.times_asked[turn.luck] += 1
-        jitter = Random(f"{config.seed}:{turn.luck}:{self.times_asked[turn.luck]}")
-        pace = pace_of(turn.asked.model.id, use, speed=config.speed, rng=jitter)
-        await _until(began_s + pace.begins_s)
-        self.cache.begun(use)
-        account.charge(use, turn.answer.tokens, turn.asked.model)
-        serial = head["request-id"]
-        more = self.past.diagnosis(
-            account.workspace, turn.message_id(serial), turn.asked.body, turn.fingerprint
-        )
-        if turn.asked.body.get("stream"):
-            message = turn.message(config.profile, serial, use, more)
-            return await self._stream(request, turn, message, pace, began_s, head)
-        await _until(began_s + pace.due_s(turn.answer.tokens))
-        return _json(200, turn.whole_message(config.profile, serial, use, more), head)
 
-    async def _stream(
-        self,
-        request: web.BaseRequest,
-        turn: Turn,
-        message: Mapping[str, Any],
-        pace: Pace,
-        began_s: float,
-        head: Mapping[str, str],
-    ) -> web.StreamResponse:
-        """Send the stream, each piece when it is due.
+    def _recorded(
+        self, request: web.BaseRequest, raw: bytes
+    ) -> tuple[Recording | None, Faults, bytes]:
+        """The recording that this request gets, if any; its faults; its body without them.
 
-        Pieces are due by a plan, not so long after the one before: a stream that was held up
-        catches up, however many others there are.
+        A request that was recorded with faults in its model's name got them then.
         """
-        response = web.StreamResponse(headers=head)
-        response.headers["content-type"] = "text/event-stream; charset=utf-8"
-        response.headers["cache-control"] = "no-cache"
-        await response.prepare(request)
-        clock, waiting = asyncio.get_running_loop().time, bytearray()
-        for due_s, frame in frames(message, turn.answer, pace, Random(turn.luck)):
-            if waiting and began_s + due_s > clock():
-                await response.write(bytes(waiting))
-                waiting.clear()
-                await _until(began_s + due_s)
-            waiting += frame
-        await response.write(bytes(waiting))
-        await response.write_eof()
-        return response
+        header = request.headers.get(HEADER, "")
+        if recording := self.recordings.next(raw):
+            faults, _ = self.faults.asked(header, b"")
+            return recording, faults, raw
+        faults, raw = self.faults.asked(header, raw)
+        return self.recordings.next(raw), faults, raw
+
+
+@contextmanager
+def _settled(account: Account, bill: Bill, pace: Pace, began_s: float) -> Iterator[None]:
+    """Bill what is answered in the block: all of it, or what was said until the client left."""
+    said: int | None = 0
+    try:
+        yield
+        said = None
+    finally:
+        if said is not None and pace.token_s:
+            writing_s = asyncio.get_running_loop().time() - began_s - pace.first_token_s
+            said = max(0, round(writing_s / pace.token_s))
+        account.settle(bill, said)
 
 
 def _bugs_only() -> logging.Logger:
@@ -226,32 +278,3 @@ def _bugs_only() -> logging.Logger:
     logger.addHandler(logging.StreamHandler())
     logger.addFilter(is_bug)
     return logger
-
-
-async def _until(moment_s: float) -> None:
-    left_s = moment_s - asyncio.get_running_loop().time()
-    if left_s > 0:
-        await asyncio.sleep(left_s)
-
-
-async def _body(request: web.BaseRequest) -> bytes:
-    too_large = Refusal(413, "Request exceeds the maximum size")
-    if (request.content_length or 0) > MOST_BYTES:
-        raise too_large
-    body = bytearray()
-    try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise too_large
-    except web.RequestPayloadError as error:
-        raise Refusal(400, "The request body could not be decoded") from error
-    return bytes(body)
-
-
-def _json(status: int, body: Mapping[str, Any], head: Mapping[str, str]) -> web.Response:
-    return web.Response(
-        status=status,
-        body=compact(body).encode(),
-        headers={**head, "content-type": "application/json"},
-    )

@@ -19,12 +19,15 @@ from workbench.simulator.asked import Asked
 from workbench.simulator.cache import CacheUse
 from workbench.simulator.config import Provider
 from workbench.simulator.diagnosis import Fingerprint
+from workbench.simulator.models import line_of
 from workbench.simulator.prefix import Position, positions
 from workbench.simulator.refusal import Refusal
 from workbench.simulator.reply import base62, luck_of, reply
+from workbench.simulator.rules import size
 from workbench.simulator.rules.shape import shape_refusal
 from workbench.simulator.rules.table import refusal
 from workbench.simulator.script import Script
+from workbench.simulator.undocumented import check_documented
 from workbench.tokens import parts
 from workbench.wire.events import Json
 
@@ -60,8 +63,9 @@ class Turn:
 
         `more` are fields beside these: `Past.diagnosis` gives them.
         """
+        own_id, line = self.message_id(serial), line_of(self.asked.model) or "model"
         return {
-            "id": self.message_id(serial),
+            "id": own_id if provider == "anthropic" else own_id.replace("01", f"{line}_", 1),
             "type": "message",
             "role": "assistant",
             "model": self.asked.model.id if provider == "anthropic" else self.asked.body["model"],
@@ -94,6 +98,7 @@ def take_turn(
     betas: str,
     scripts: Sequence[Script],
     seed: int,
+    again: int = 0,
 ) -> Turn:
     """Read a request to `/v1/messages` and decide its answer.
 
@@ -104,6 +109,7 @@ def take_turn(
         betas: The `anthropic-beta` header, empty where it is missing.
         scripts: Scripted replies, the first that fits is given.
         seed: Draws other words.
+        again: How often the same was asked before: above temperature 0 it is answered otherwise.
 
     Raises:
         Refusal: The API would not serve it.
@@ -112,6 +118,8 @@ def take_turn(
     counted = parts(asked.body, asked.model)
     prompt = positions(asked, counted)
     luck = luck_of(asked, prompt, seed)
+    if again and asked.temperature > 0:
+        luck = f"{luck}:{again}"
     return Turn(
         asked,
         prompt,
@@ -135,19 +143,26 @@ def count_input(raw: bytes, *, provider: Provider, version: str, betas: str) -> 
 def _read(
     raw: bytes, provider: Provider, version: str, *, betas: str, counting: bool = False
 ) -> Asked:
-    body = _parsed(raw)
+    body = parsed_body(raw)
     wrong = shape_refusal(body, counting=counting, version=version, betas=bool(betas))
     if wrong is not None:
         raise Refusal(400, wrong)
-    _check_documented(body, provider)
+    if provider == "bytespike":
+        check_documented(body, version)
     asked_for = frozenset(beta.strip() for beta in betas.split(",") if beta.strip())
     asked = Asked(body, _model(provider, body["model"]), version, counting, asked_for)
     if (wrong := refusal(asked)) is not None:
-        raise Refusal(400, wrong)
+        too_long = wrong in (size.prompt_fits(asked), size.answer_fits(asked))
+        raise Refusal(400, wrong, code="context_length_exceeded" if too_long else None)
     return asked
 
 
-def _parsed(raw: bytes) -> Json:
+def parsed_body(raw: bytes) -> Json:
+    """The JSON object that a body is.
+
+    Raises:
+        Refusal: It is none.
+    """
     try:
         body = json.loads(raw, parse_constant=_no_constant)
         if b"\\ud" in raw.lower():  # JSON can spell half a character, which no text may hold
@@ -163,20 +178,15 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _check_documented(body: Json, provider: Provider) -> None:
-    """ByteSpike answers 422 to a parameter that it does not support."""
-    if provider == "bytespike":
-        unsupported = catalog().profile(provider).undocumented_fields
-        unknown = [field for field in body if field in unsupported]
-        if unknown:
-            raise Refusal(422, f"{unknown[0]}: parameter not supported")
-
-
 def _model(provider: Provider, name: str) -> Model:
+    """The model of this very name; ByteSpike tells one it does not offer from one nobody has."""
     known = catalog().model(provider, name)
-    if known is None or known.name not in catalog().names(provider) or known.status == "retired":
-        code = "model_not_found" if provider == "bytespike" else None
-        raise Refusal(404, f"model: {name}", code=code)
+    if known is not None and known.status == "retired":
+        known = None
+    if known is not None and known.name not in catalog().names(provider):
+        raise Refusal(400, f"model: {name}", code="unsupported_model")
+    if known is None or name not in known.names:
+        raise Refusal(404, f"model: {name}", code="model_not_found")
     return known
 
 
