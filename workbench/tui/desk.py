@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 from textual.worker import Worker, WorkerError
@@ -84,20 +84,24 @@ class Desk:
             case "cancel" if self._under_way:
                 self.rounds.cancel(run_id)
             case "save":
-                self._ask(self._save_all())
+                self._ask(self._save_all)
             case "prompts":
-                self._ask(self._pick_prompt())
+                self._ask(self._pick_prompt)
             case "sessions":
-                self._ask(self._pick_session())
+                self._ask(self._pick_session)
             case "editor":
-                self._ask(self._edit_elsewhere())
+                self._ask(self._edit_elsewhere)
             case "reload":
-                self._ask(self._reload())
+                self._ask(self._reload)
             case "quit":
-                self._ask(self._leave())
+                self._ask(self._leave)
 
-    def _ask(self, dialog: Coroutine[None, None, object]) -> None:
-        self.app.run_worker(dialog, group="dialog", exclusive=True)
+    def _ask(self, dialog: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self._work(dialog, "dialog")
+
+    def _work(self, work: Callable[[], Coroutine[Any, Any, Any]], group: str) -> None:
+        """Do what takes time; what was still being done of the same group is dropped."""
+        self.app.run_worker(work, group=group, exclusive=True)
 
     # Files
 
@@ -136,7 +140,7 @@ class Desk:
             if insight is not None:
                 self._show(insight)
 
-        self.app.run_worker(looking(), group="look", exclusive=True)
+        self._work(looking, "look")
 
     async def _look(self) -> Insight | None:
         path = self.prompt_path
@@ -301,7 +305,7 @@ class Desk:
         if self._under_way:
             self.app.notify("A round is on its way: Esc twice cancels it.", severity="warning")
         else:
-            self._round = self.app.run_worker(self._run(), group="round")
+            self._round = self.app.run_worker(self._run, group="round")
 
     async def _run(self) -> None:
         """Send the next round as the editors stand."""
