@@ -69,7 +69,7 @@ ACTS = (
         "prompts",
         ("ctrl+t",),
         "prompts",
-        "Switch to another prompt, or to a file that this one includes.",
+        "Another prompt, or a file that this one includes.",
         "Files",
         True,
     ),

@@ -1,0 +1,92 @@
+"""A question with a few answers."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+
+from workbench.tui.choice import Choice
+
+pytestmark = pytest.mark.anyio
+
+
+class Asking(App[None]):
+    """Asks at once, and keeps the answer."""
+
+    answer: str | None = "not yet"
+
+    def __init__(self, question: str, answers: dict[str, str]) -> None:
+        super().__init__()
+        self.asks = question, answers
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.push_screen(Choice(*self.asks), self.take)
+
+    def take(self, answer: str | None) -> None:
+        """Keep the answer."""
+        self.answer = answer
+
+
+ANSWERS = {"s": "save and leave", "d": "drop the changes and leave"}
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [("s", "s"), ("d", "d"), ("escape", ""), ("x", "not yet"), ("enter", "not yet")],
+)
+async def test_a_letter_answers_and_escape_backs_out(key: str, answer: str) -> None:
+    """Any other key leaves the question standing: nothing is dropped by mistake."""
+    app = Asking("Unsaved: a.prompt.yaml", ANSWERS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+
+        assert app.answer == answer
+
+
+@pytest.mark.parametrize(("nth", "answer"), [(0, "s"), (1, "d"), (2, "")])
+async def test_a_click_on_an_answer_is_that_answer(nth: int, answer: str) -> None:
+    """The last one is the way back."""
+    app = Asking("Unsaved: a.prompt.yaml", ANSWERS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click(list(app.screen.query(".answer"))[nth])
+        await pilot.pause()
+
+        assert app.answer == answer
+
+
+async def test_a_click_beside_the_question_backs_out() -> None:
+    """One on the question does nothing."""
+    app = Asking("Unsaved: a.prompt.yaml", ANSWERS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click(".question")
+        await pilot.pause()
+        assert app.answer == "not yet"
+
+        await pilot.click(offset=(1, 1))
+        await pilot.pause()
+        assert app.answer == ""
+
+
+async def test_fifteen_answers_can_all_be_seen_at_24_lines() -> None:
+    """As many as there are editors and panes to jump to."""
+    answers = {letter: f"variant {letter}" for letter in "pst123456789abc"}
+    app = Asking("Jump to", answers)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        regions = [answer.region for answer in app.screen.query(".answer")]
+
+        assert all(0 <= region.y < 24 and region.height == 1 for region in regions)
+        assert len({region.y for region in regions}) == len(answers) + 1
+
+
+async def test_names_in_a_question_are_text() -> None:
+    """A file may be called anything."""
+    app = Asking("Unsaved: [b]odd[/b]", {"s": "[red]x[/red]"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        texts = [str(static.render()) for static in app.screen.query("Static")]
+
+        assert "Unsaved: [b]odd[/b]" in texts
+        assert "s  [red]x[/red]" in texts
