@@ -24,7 +24,6 @@ from workbench.simulator.script import Script
 from workbench.simulator.stream import Frame, Moment, frames
 
 _SLOW, _RESET, _JSON = "slow_headers[:<s>]", "reset[:<n>]", "json_instead"
-_SLOW_S = 10.0
 _NEED_NO_STREAM = {*REFUSALS, *ANSWERS, _SLOW, _RESET}
 _BREAKING = {
     "error_first",
@@ -73,7 +72,7 @@ class Faults:
     @property
     def late_s(self) -> float:
         """How long the head is kept back."""
-        return sum(fault.amount or 0 for fault in self.all if fault.name == _SLOW)
+        return sum(fault.seconds for fault in self.all if fault.name == _SLOW)
 
     @property
     def json_instead(self) -> bool:
@@ -161,8 +160,4 @@ class FaultDesk:
             raise refused
 
     def _paced(self, faults: Sequence[Fault]) -> tuple[Fault, ...]:
-        given = (
-            replace(f, amount=_SLOW_S) if f.name == _SLOW and f.amount is None else f
-            for f in faults
-        )
-        return tuple(fault.at_speed(self._speed) for fault in given)
+        return tuple(replace(fault, speed=self._speed) for fault in faults)

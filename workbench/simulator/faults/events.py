@@ -63,14 +63,13 @@ def eof_after_message_delta(moments: Moments, fault: Fault) -> Moments:
 def stall(moments: Moments, fault: Fault) -> Moments:
     """Everything from the fourth delta on comes late."""
     begun, rest = _after_deltas(moments, _MID)
-    return [*begun, *((due_s + (fault.amount or 0), event) for due_s, event in rest)]
+    return [*begun, *((due_s + fault.seconds, event) for due_s, event in rest)]
 
 
 def stall_with_pings(moments: Moments, fault: Fault) -> Moments:
     """Everything from the fourth delta on comes late, and until then there are pings."""
     begun, rest = _after_deltas(moments, _MID)
-    late_s = fault.amount or 0
-    count = max(1, int(late_s / _PING_S))
+    late_s, count = fault.seconds, max(1, int((fault.amount or 0) / _PING_S))
     from_s = rest[0][0] if rest else begun[-1][0]
     pings = [(from_s + late_s * (i + 1) / (count + 1), PING) for i in range(count)]
     return [*begun, *pings, *((due_s + late_s, event) for due_s, event in rest)]

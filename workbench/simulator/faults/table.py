@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 FAULTS: Mapping[str, str] = {
@@ -70,6 +70,7 @@ _NUMBERS = {
     "s": r"\d{1,6}(?:\.\d{1,6})?",
     "retry-after": r"\d{1,6}(?:\.\d{1,6})?",
 }
+_LEFT_OUT = {"slow_headers[:<s>]": "10"}
 _PART = re.compile(r"<([\w-]+)>|\[|\]|[^<\[\]]+")
 
 Thing = TypeVar("Thing")
@@ -82,16 +83,17 @@ class Fault:
     Args:
         name: As in `FAULTS`.
         amount: The number in it; None where it has none, or it was left out.
+        speed: How many times as fast as the real one the simulator runs.
     """
 
     name: str
     amount: float | None = None
+    speed: float = 1.0
 
-    def at_speed(self, speed: float) -> Fault:
-        """The fault in a simulator that runs so many times as fast."""
-        if self.amount is None or "<s>" not in self.name:
-            return self
-        return replace(self, amount=self.amount / speed)
+    @property
+    def seconds(self) -> float:
+        """The number as a time to wait."""
+        return (self.amount or 0.0) / self.speed
 
 
 def read_faults(words: str, separators: str = ",") -> tuple[Fault, ...]:
@@ -133,6 +135,6 @@ _GRAMMARS = {name: _grammar(name) for name in FAULTS}
 def _read(word: str) -> Fault:
     for name, grammar in _GRAMMARS.items():
         if match := grammar.fullmatch(word):
-            number = next(filter(None, match.groups()), None)
+            number = next(filter(None, match.groups()), _LEFT_OUT.get(name))
             return Fault(name, None if number is None else float(number))
     raise ValueError(f"{word!r} is no fault; there are {', '.join(FAULTS)}")
