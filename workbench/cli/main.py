@@ -84,6 +84,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"workbench: {where}{error.strerror or error}", err=True)
         return 2
+    except Exception as error:  # noqa: BLE001 - the one place of this face for what is a bug
+        from workbench.workbench.crash import crash_line
+
+        click.echo(crash_line(error), err=True)
+        return 2
     return result if isinstance(result, int) else 0
 
 

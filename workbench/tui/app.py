@@ -97,10 +97,12 @@ class WorkbenchApp(App[None]):
 
     def _fatal_error(self) -> None:
         """A bug: one line and a file, never a traceback, whose locals could hold a key."""
-        from workbench.tui.crash import crash_report
+        from rich.text import Text
+
+        from workbench.workbench.crash import crash_line
 
         self.bell()
-        self._exit_renderables.append(crash_report(self._exception, self.bench))
+        self._exit_renderables.append(Text(crash_line(self._exception)))
         self._close_messages_no_wait()
 
 
