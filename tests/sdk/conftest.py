@@ -8,15 +8,25 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from tests.sdk.environments import MAJORS, sdk_pythons
+from workbench.simulator.config import Limits, SimulatorConfig
+from workbench.simulator.server import serving
 
 DRIVE = Path(__file__).with_name("drive.py")
 SPEED = "200"
+NARROW = {
+    # Its clock stands still, so that nothing is given back while the tests are slow.
+    "limited": SimulatorConfig(speed=1000, limits=Limits(rpm=2), clock=lambda: 0.0),
+    "poor": SimulatorConfig(profile="bytespike", wallet_usd=Decimal(0)),
+    "broke": SimulatorConfig(wallet_usd=Decimal(0)),
+}
 _DRIVE_S = 120.0
 
 
@@ -42,7 +52,7 @@ class Scenes(Mapping[str, Any]):
 
 @pytest.fixture(scope="session")
 def urls() -> Iterator[dict[str, str]]:
-    """A simulator of each provider, as `python -m workbench.simulator` serves it."""
+    """A simulator of each provider, as a process of its own, and some with less to give."""
     found = {}
     with ExitStack() as servers:
         for profile in ("anthropic", "bytespike"):
@@ -51,6 +61,10 @@ def urls() -> Iterator[dict[str, str]]:
             line = server.stdout.readline()
             assert line, f"the {profile} simulator did not start; its reason is on stderr"
             found[profile] = f"http://127.0.0.1:{json.loads(line)['port']}"
+        portal = servers.enter_context(start_blocking_portal())
+        for name, config in NARROW.items():
+            server_here = portal.wrap_async_context_manager(serving(config))
+            found[name] = servers.enter_context(server_here)
         yield found
 
 
@@ -78,7 +92,7 @@ def drives(
     env["HOME"] = str(tmp_path_factory.mktemp("sdk-home"))
     driven = {
         major: subprocess.Popen(
-            [str(pythons[major]), str(DRIVE), urls["anthropic"], urls["bytespike"]],
+            [str(pythons[major]), str(DRIVE), json.dumps(urls)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

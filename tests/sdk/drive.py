@@ -1,6 +1,6 @@
 """Drives a simulator with the official SDK. Run by the Python of an environment that has it.
 
-    python drive.py ANTHROPIC_URL BYTESPIKE_URL
+    python drive.py '{"anthropic": URL, "bytespike": URL, …}'
 
 Prints one JSON line a scene: `{"scene": name, "saw": {…}}`, or `"crashed"` with the traceback. The
 SDK is used as its users use it: no patches, no transport of ours. What it sent is read from the
@@ -18,14 +18,15 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 anthropic: Any = importlib.import_module("anthropic")
 pydantic: Any = importlib.import_module("pydantic")
 
 HAIKU, OLDER = "claude-haiku-4-5", "claude-haiku-4-5-20251001"
-KEY = "sk-ant-api03-conformance"
+KEY = f"sk-ant-api03-sdk-{anthropic.__version__}"
+"""An account of its own, since limits, batches and tries are counted for each."""
 WORDS = "Order A-17 is nine days late and the customer wants a refund for the blue tent."
 ASK: dict[str, Any] = {
     "model": HAIKU,
@@ -48,7 +49,7 @@ HEADERS_SHOWN = (
 POLLS, POLL_S = 200, 0.05
 
 Saw = dict[str, Any]
-URLS = {"anthropic": sys.argv[1], "bytespike": sys.argv[2]}
+URLS = json.loads(sys.argv[1])
 SCENES: dict[str, Callable[[], Any]] = {}
 
 
@@ -58,9 +59,9 @@ def scene(act: Callable[[], Any]) -> Callable[[], Any]:
     return act
 
 
-def sync(provider: str = "anthropic", **options: Any) -> Any:
+def sync(server: str = "anthropic", **options: Any) -> Any:
     """The SDK's client as its README makes one."""
-    settings = {"api_key": KEY, "base_url": URLS[provider], "max_retries": 0, **options}
+    settings = {"api_key": KEY, "base_url": URLS[server], "max_retries": 0, **options}
     return anthropic.Anthropic(**settings)
 
 
@@ -132,7 +133,7 @@ def attempt(act: Callable[[], Any]) -> Saw:
             "module": type(error).__module__,
             "message": str(error),
         }
-    return {"class": None, "got": shown(got) if hasattr(got, "to_dict") else str(got)}
+    return {"class": None, "got": shown(got) if hasattr(got, "to_dict") else got}
 
 
 # Plain requests
@@ -456,7 +457,6 @@ def batches() -> Saw:
         "early": early,
         "ended": shown(whole),
         "results": results,
-        "listed": [batch.id for batch in batches.list(limit=1)],
         "unknown": attempt(lambda: batches.retrieve("msgbatch_none")),
     }
 
@@ -493,20 +493,14 @@ async def batches_async() -> Saw:
                 break
             await asyncio.sleep(POLL_S)
         results = await client.beta.messages.batches.results(made.id)
-        return {"results": [entry.to_dict() async for entry in results]}
+        return {
+            "made": shown(made),
+            "results": [entry.to_dict() async for entry in results],
+            "listed": [batch.id async for batch in client.messages.batches.list(limit=1)],
+        }
 
 
 # Errors
-
-
-def fault(knob: str, **fields: Any) -> Mapping[str, Any]:
-    """A request that asks for a fault."""
-    return {**ASK, **fields, "extra_headers": {"x-sim-fault": knob}}
-
-
-def read_whole(body: Mapping[str, Any]) -> Any:
-    """A stream read to its end."""
-    return events_seen(sync().messages.create(**body, stream=True))
 
 
 @scene
@@ -524,6 +518,8 @@ def errors() -> Saw:
         "413": lambda: client.messages.create(
             **{**ASK, "messages": [{"role": "user", "content": "x" * (33 * 1024 * 1024)}]}
         ),
+        "402": lambda: sync("poor").messages.create(**ASK, extra_headers=old),
+        "400 credit": lambda: sync("broke").messages.create(**ASK),
         "422": lambda: spike.messages.create(
             **ASK, extra_body={"service_tier": "auto"}, extra_headers=old
         ),
@@ -532,26 +528,50 @@ def errors() -> Saw:
 
 
 @scene
+def rate_limited() -> Saw:
+    """Two requests a minute: the third is refused, and the head counts down to it."""
+    create = sync("limited").messages.with_raw_response.create
+    left = [
+        create(**ASK).headers["anthropic-ratelimit-requests-remaining"],
+        create(**ASK).headers["anthropic-ratelimit-requests-remaining"],
+    ]
+    return {"left": left, "third": attempt(lambda: create(**ASK))}
+
+
+FAULTS = (
+    *("overloaded_before", "429:7", "429_spend", "529x1_then_ok", "html_502", "413_html"),
+    *("slow_headers:2", "reset", "reset:2"),
+    *("refusal_before", "refusal_mid", "pause_turn", "empty_content", "max_tokens_in_tool"),
+    *("error_first", "error_mid:2", "cut_mid:2", "eof_no_stop", "eof_after_message_delta"),
+    *("stall:2", "stall:2:pings", "usage_only_in_delta", "zero_usage_in_start"),
+    *("non_contiguous_index", "blocks_open_at_once", "unknown_event", "unknown_only"),
+    *("ping_first", "dup_message_stop", "u2028", "emoji_split", "json_instead"),
+    *("empty_response", "random_bytes", "missing_event_name", "padded_data", "done_marker"),
+    *("bom", "crlf", "cr", "gzip", "chunks:1", "chunks:random"),
+)
+
+
+@scene
 def faults() -> Saw:
-    """Every fault knob, sent to a request in one piece and to a stream."""
-    knobs = (
-        *("overloaded_before", "error_mid:2", "cut_mid:2", "eof_no_stop"),
-        *("eof_after_message_delta", "429:7", "429_spend", "html_502", "413_html"),
-        *("refusal_before", "refusal_mid", "pause_turn", "empty_content", "max_tokens_in_tool"),
-        *("usage_only_in_delta", "zero_usage_in_start", "unknown_event", "dup_message_stop"),
-    )
-    create = sync().messages.create
-    return {
-        knob: {
-            "whole": attempt(lambda knob=knob: create(**fault(knob))),  # type: ignore[misc]
-            "stream": _read(fault(knob)),
-        }
-        for knob in knobs
-    }
+    """Every fault: in a message in one piece, in a raw stream, in the stream helper."""
+    client = sync()
+    seen = {}
+    for knob in FAULTS:
+        # A text of its own, since tries are counted for each request by itself.
+        messages = [{"role": "user", "content": f"{WORDS} Fault {knob}."}]
+        body = {**ASK, "messages": messages, "extra_headers": {"x-sim-fault": knob}}
 
+        def whole(body: Saw = body) -> Any:
+            return client.messages.create(**body)
 
-def _read(body: Mapping[str, Any]) -> Saw:
-    seen = attempt(lambda: read_whole(body))
+        def stream(body: Saw = body) -> Saw:
+            return events_seen(client.messages.create(**body, stream=True))
+
+        def helper(body: Saw = body) -> Any:
+            with client.messages.stream(**body) as stream:
+                return stream.get_final_message()
+
+        seen[knob] = {act.__name__: attempt(act) for act in (whole, stream, helper)}
     return seen
 
 
@@ -560,7 +580,8 @@ def retried() -> Saw:
     """A server that is overloaded twice and then has room: the SDK's own retries get through."""
     noted = Noted()
     client = sync(max_retries=2, http_client=noted.client())
-    message = client.messages.create(**fault("529x2_then_ok"))
+    body = {**ASK, "messages": [{"role": "user", "content": "Is there room now?"}]}
+    message = client.messages.create(**body, extra_headers={"x-sim-fault": "529x2_then_ok"})
     return {"message": shown(message), "requests": noted.seen}
 
 
