@@ -43,7 +43,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("mcp_servers: Extra inputs are not permitted", {"mcp_servers": []}),
     ("max_tokens: Input should be a valid integer", {"max_tokens": "9"}),
     ("max_tokens: Input should be a valid integer", {"max_tokens": True}),
-    ("max_tokens: Input should be greater than or equal to 1", {"max_tokens": -1}),
+    ("max_tokens: Input should be greater than or equal to 0", {"max_tokens": -1}),
     ("messages: Input should be a valid list", {"messages": {}}),
     ("messages.0: Input should be a valid dictionary", {"messages": ["hi"]}),
     ("messages.0.role: Field required", {"messages": [{"content": "hi"}]}),
@@ -62,8 +62,8 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("thinking.type: Field required", {"thinking": {}}),
     ("thinking: Input tag 'hard' found", {"thinking": {"type": "hard"}}),
     ("thinking.enabled.budget_tokens: Field required", {"thinking": {"type": "enabled"}}),
-    ("tool_choice.name: Field required", {"tool_choice": {"type": "tool"}}),
-    ("tools.0.name: Field required", {"tools": [{}]}),
+    ("tool_choice.tool.name: Field required", {"tool_choice": {"type": "tool"}}),
+    ("tools.0.custom.name: Field required", {"tools": [{}]}),
     ("tools.0.custom.input_schema: Field required", {"tools": [{"name": "a"}]}),
     ("tools.0.custom.colour: Extra inputs", {"tools": [{**GET_ORDER, "colour": "red"}]}),
     (
@@ -73,7 +73,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("system.0: Input tag 'image' found", {"system": [{"type": "image", "source": {}}]}),
     ("output_config.colour: Extra inputs", {"output_config": {"colour": "red"}}),
     (
-        "system.0.text.cache_control.ttl: Input should be '5m' or '1h'",
+        "system.0.text.cache_control.ephemeral.ttl: Input should be '5m' or '1h'",
         {"system": [text("a", cache_control={"type": "ephemeral", "ttl": "2h"})]},
     ),
     # the rules, in their order
@@ -281,7 +281,8 @@ def test_the_new_version_knows_no_sampling(field: str) -> None:
 
 def test_the_new_version_takes_no_documents_from_the_assistant() -> None:
     """A document in an assistant message is refused under 2026-10-21 only."""
-    document = {"type": "document", "source": {"type": "text", "data": "a"}}
+    source = {"type": "text", "media_type": "text/plain", "data": "a"}
+    document = {"type": "document", "source": source}
     fields = {"messages": [ASK, assistant(document), ASK]}
 
     assert refusal(fields, OLD) is None

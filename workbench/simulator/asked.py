@@ -11,6 +11,7 @@ from workbench.wire.events import Json
 from workbench.wire.request import compact, text_of
 
 FORCED = ("any", "tool")
+THOUGHTS = ("thinking", "redacted_thinking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Asked:
         version: The `anthropic-version` header, empty where it is missing.
         counting: Whether only a count of tokens is wanted.
         betas: The values of the `anthropic-beta` header.
+        batched: Whether it is one of a Message Batch.
     """
 
     body: Json
@@ -30,6 +32,7 @@ class Asked:
     version: str = "2023-06-01"
     counting: bool = False
     betas: frozenset[str] = frozenset()
+    batched: bool = False
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -41,6 +44,25 @@ class Asked:
         """The messages, in order."""
         messages: Sequence[Json] = self.body["messages"]
         return messages
+
+    @property
+    def stripped(self) -> frozenset[str]:
+        """The paths of thinking blocks that the model drops, and nobody pays for.
+
+        Haiku and Sonnet up to 4.5 drop the thoughts of all turns before the user's last own words;
+        newer models keep them. Source: messages-api.md section 7.
+        """
+        model = self.model
+        keeps = model.line == "opus" or (model.generation or (9, 9)) > (4, 5)
+        if keeps:
+            return frozenset()
+        spoken = [i for i, message in enumerate(self.messages) if _speaks(message)]
+        return frozenset(
+            f"messages.{i}.content.{j}"
+            for i, message in enumerate(self.messages[: spoken[-1] if spoken else 0])
+            for j, block in enumerate(blocks_of(message))
+            if block["type"] in THOUGHTS
+        )
 
     @property
     def tools(self) -> Sequence[Json]:
@@ -76,9 +98,21 @@ class Asked:
 
     @property
     def prefill(self) -> str | None:
-        """What the answer has to go on from: the words of a last message by the assistant."""
+        """What the answer has to go on from: the words of a last message by the assistant.
+
+        One that ends a turn which was paused is sent back as it is, and is no prefill.
+        """
         last = self.messages[-1]
-        return text_of(last["content"]) if last["role"] == "assistant" else None
+        if last["role"] != "assistant" or self.resumed:
+            return None
+        return text_of(last["content"])
+
+    @property
+    def resumed(self) -> bool:
+        """Whether a turn goes on that was paused while the provider ran tools."""
+        last = self.messages[-1]
+        run = any(block["type"] == "server_tool_use" for block in blocks_of(last))
+        return run and last["role"] == "assistant"
 
     @property
     def choice(self) -> Json:
@@ -111,6 +145,12 @@ class Asked:
         return None if effort is None else str(effort)
 
     @property
+    def format(self) -> Json | None:
+        """The JSON Schema that the answer has to satisfy, if there is one."""
+        form = self.output_config.get("format")
+        return None if form is None else form["schema"]
+
+    @property
     def output_config(self) -> Json:
         """`output_config`, empty where it is missing."""
         config: Json = self.body.get("output_config") or {}
@@ -124,6 +164,12 @@ def blocks_of(message: Json) -> Sequence[Json]:
         return ({"type": "text", "text": content},)
     blocks: Sequence[Json] = content
     return blocks
+
+
+def _speaks(message: Json) -> bool:
+    """Whether the user says something of their own in it, not only what tools have found."""
+    kinds = (block["type"] for block in blocks_of(message))
+    return message["role"] == "user" and any(kind != "tool_result" for kind in kinds)
 
 
 def result_text(block: Json) -> str:

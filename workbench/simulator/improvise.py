@@ -16,7 +16,7 @@ from typing import Any
 
 from workbench.simulator.asked import Asked, result_text
 from workbench.simulator.draft import Call, Draft
-from workbench.simulator.schema import Filler
+from workbench.simulator.schema.filler import Filler
 from workbench.simulator.topics import quotes, stems, topics
 from workbench.simulator.wordings import (
     BRIEF,

@@ -43,10 +43,10 @@ class Placed:
     def mark(self) -> Json | None:
         """Its `cache_control`; one on the last block of its content counts as its own."""
         mark: Json | None = self.block.get("cache_control")
-        content = self.block.get("content")
-        if mark is None and self.block.get("type") == "tool_result" and isinstance(content, list):
-            return next((inner.get("cache_control") for inner in content[-1:]), None)
-        return mark
+        if mark is not None:
+            return mark
+        last = (inner[-1] for _, inner in inner_blocks(self.block) if inner)
+        return next((one["cache_control"] for one in last if one.get("cache_control")), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,15 @@ def placed(body: Json) -> Iterator[Placed]:
             key = (2, i) if plain else (2, i, j)
             path = f"messages.{i}.content" + ("" if plain else f".{j}")
             yield Placed(key, path, block, message["role"])
+
+
+def inner_blocks(block: Json) -> Iterator[tuple[str, Sequence[Json]]]:
+    """The blocks inside a tool result or a document, and the field that they stand in."""
+    match block:
+        case {"type": "tool_result", "content": list(inner)}:
+            yield "content", inner
+        case {"type": "document", "source": {"content": list(inner)}}:
+            yield "source.content", inner
 
 
 def ttl_of(mark: Json) -> Ttl:

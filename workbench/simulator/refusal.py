@@ -39,6 +39,7 @@ class Refusal(Exception):
         message: What is wrong, in the API's words.
         code: ByteSpike's `error.code`.
         detail: Anthropic's `error.details.error_code`.
+        details: What stands beside it in `error.details`.
         headers: Headers of the answer besides those that every answer has.
 
     Source: messages-api.md sections 15 and 24.6.
@@ -51,11 +52,12 @@ class Refusal(Exception):
         *,
         code: str | None = None,
         detail: str | None = None,
+        details: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status, self.message, self.code, self.detail = status, message, code, detail
-        self.headers = dict(headers or {})
+        self.headers, self.details = dict(headers or {}), dict(details or {})
 
     def body(self, request_id: str, provider: Provider = "anthropic") -> dict[str, Any]:
         """The answer's JSON, which the provider shapes: ByteSpike adds a code to every error.
@@ -66,6 +68,6 @@ class Refusal(Exception):
         if provider == "bytespike":
             error["code"] = self.code or BYTESPIKE_CODES.get(self.status, error["type"])
         elif self.detail is not None:
-            error["details"] = {"error_code": self.detail}
+            error["details"] = {"error_code": self.detail, **self.details}
         marked = {} if provider == "bytespike" and self.status == 429 else {"type": "error"}
         return {**marked, "error": error, "request_id": request_id}

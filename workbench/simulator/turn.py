@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,8 +29,10 @@ from workbench.simulator.rules.shape import shape_refusal
 from workbench.simulator.rules.table import refusal
 from workbench.simulator.script import Script
 from workbench.simulator.undocumented import check_documented
-from workbench.tokens import parts
 from workbench.wire.events import Json
+
+NO_THREADS = "thread_unsupported_request"
+"""`error.details.error_code` for a conversation that the server would have to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def take_turn(
     scripts: Sequence[Script],
     seed: int,
     again: int = 0,
+    batched: bool = False,
 ) -> Turn:
     """Read a request to `/v1/messages` and decide its answer.
 
@@ -110,12 +114,13 @@ def take_turn(
         scripts: Scripted replies, the first that fits is given.
         seed: Draws other words.
         again: How often the same was asked before: above temperature 0 it is answered otherwise.
+        batched: Whether it is one of a Message Batch.
 
     Raises:
         Refusal: The API would not serve it.
     """
-    asked = _read(raw, provider, version, betas=betas)
-    counted = parts(asked.body, asked.model)
+    asked = _read(raw, provider, version, betas=betas, batched=batched)
+    counted = size.billed(asked)
     prompt = positions(asked, counted)
     luck = luck_of(asked, prompt, seed)
     if again and asked.temperature > 0:
@@ -126,7 +131,7 @@ def take_turn(
         sum(part.tokens for part in counted),
         reply(asked, scripts, luck),
         luck,
-        Fingerprint.of(asked) if "diagnostics" in asked.body else None,
+        None if asked.body.get("diagnostics") is None else Fingerprint.of(asked),
     )
 
 
@@ -137,23 +142,33 @@ def count_input(raw: bytes, *, provider: Provider, version: str, betas: str) -> 
         Refusal: The API would not serve it.
     """
     asked = _read(raw, provider, version, betas=betas, counting=True)
-    return sum(part.tokens for part in parts(asked.body, asked.model))
+    return size.input_tokens(asked)
 
 
 def _read(
-    raw: bytes, provider: Provider, version: str, *, betas: str, counting: bool = False
+    raw: bytes,
+    provider: Provider,
+    version: str,
+    *,
+    betas: str,
+    counting: bool = False,
+    batched: bool = False,
 ) -> Asked:
     body = parsed_body(raw)
     wrong = shape_refusal(body, counting=counting, version=version, betas=bool(betas))
     if wrong is not None:
         raise Refusal(400, wrong)
+    if "thread" in body:
+        raise Refusal(400, "thread: not supported for this request", detail=NO_THREADS)
     if provider == "bytespike":
         check_documented(body, version)
     asked_for = frozenset(beta.strip() for beta in betas.split(",") if beta.strip())
-    asked = Asked(body, _model(provider, body["model"]), version, counting, asked_for)
-    if (wrong := refusal(asked)) is not None:
-        too_long = wrong in (size.prompt_fits(asked), size.answer_fits(asked))
-        raise Refusal(400, wrong, code="context_length_exceeded" if too_long else None)
+    model = _model(provider, body["model"])
+    asked = Asked(body, model, version, counting, asked_for, batched)
+    if (broken := refusal(asked)) is not None:
+        detail = broken.code if broken.details else None
+        message, details = broken.message, broken.details
+        raise Refusal(400, message, code=broken.code, detail=detail, details=details)
     return asked
 
 
@@ -164,7 +179,7 @@ def parsed_body(raw: bytes) -> Json:
         Refusal: It is none.
     """
     try:
-        body = json.loads(raw, parse_constant=_no_constant)
+        body = json.loads(raw, parse_constant=_no_constant, parse_float=_finite)
         if b"\\ud" in raw.lower():  # JSON can spell half a character, which no text may hold
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -172,6 +187,12 @@ def parsed_body(raw: bytes) -> Json:
     if not isinstance(body, dict):
         raise Refusal(400, "Input should be a valid dictionary")
     return body
+
+
+def _finite(number: str) -> float:
+    if math.isinf(found := float(number)):
+        raise ValueError(f"{number[:20]} is out of range")
+    return found
 
 
 def _no_constant(name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.simulator.asked import Asked
-from workbench.simulator.prefix import Placed, automatic, placed, ttl_of
+from workbench.simulator.prefix import Placed, automatic, inner_blocks, placed, ttl_of
 
 MOST = 4
 
@@ -39,6 +39,17 @@ def not_on_empty(asked: Asked) -> str | None:
     for block in _marked(asked):
         if block.block.get("type") == "text" and not block.block["text"]:
             return f"{block.path}.text: cache_control cannot be set for empty text blocks"
+    return None
+
+
+def on_the_last_piece(asked: Asked) -> str | None:
+    """26, by its kin: inside a result or a document only the last block may carry one. [G]"""
+    for block in placed(asked.body):
+        for field, inner in inner_blocks(block.block):
+            marked = [i for i, one in enumerate(inner[:-1]) if one.get("cache_control")]
+            if marked:
+                path = f"{block.path}.{field}.{marked[0]}"
+                return f"{path}.cache_control: only the last block may have cache_control here"
     return None
 
 

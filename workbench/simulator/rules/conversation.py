@@ -28,12 +28,12 @@ def prefill_blank(asked: Asked) -> str | None:
 
 
 def prefill_alone(asked: Asked) -> str | None:
-    """18: Prefill goes neither with thinking nor with a format."""
+    """18: Prefill goes neither with thinking nor with a format. [G] wording."""
     if asked.prefill is None:
         return None
     if asked.thinking != "disabled":
         return "messages: prefilling assistant messages is not supported when thinking is enabled"
-    if "format" in asked.output_config:
+    if asked.format is not None:
         return "messages: prefilling assistant messages is not supported with output_config.format"
     return None
 

@@ -1,4 +1,4 @@
-"""Rules on parameters: 7 to 10, 30 and 34."""
+"""Rules on parameters: 7 to 10, 30, 34 and 35."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from workbench.simulator.asked import Asked
 from workbench.simulator.rules.shape import NEW_VERSION
 
 VERSIONS = ("2023-06-01", NEW_VERSION)
+GEOGRAPHIES = ("global", "us")
 _DEFAULT_TOP_P = 0.99
+_KNOWS_GEOGRAPHY = (4, 6)
 
 
 def max_tokens(asked: Asked) -> str | None:
@@ -64,17 +66,46 @@ def default_sampling(asked: Asked) -> str | None:
 
 
 def pre_warm(asked: Asked) -> str | None:
-    """30: `max_tokens: 0` only warms the cache; it goes with nothing that shapes an answer."""
+    """30: `max_tokens: 0` only warms the cache; it goes with nothing that shapes an answer.
+
+    [G] wording.
+    """
     if asked.counting or asked.body.get("max_tokens") != 0:
         return None
     clashes = {
+        "batches": asked.batched,
         "stream": bool(asked.body.get("stream")),
         "thinking": asked.thinking == "enabled",
-        "output_config.format": "format" in asked.output_config,
+        "output_config.format": asked.format is not None,
         "tool_choice": asked.forced,
     }
     name = next((name for name, clashing in clashes.items() if clashing), None)
     return None if name is None else f"max_tokens: 0 is not supported with `{name}`"
+
+
+def geography(asked: Asked) -> str | None:
+    """35: Where it is worked out can be chosen from 4.6 on. [G] wording."""
+    wanted = asked.body.get("inference_geo")
+    if wanted is None:
+        return None
+    if asked.model.generation is not None and asked.model.generation < _KNOWS_GEOGRAPHY:
+        return "inference_geo: This model does not support the inference_geo parameter."
+    if wanted not in GEOGRAPHIES:
+        return "inference_geo: Input should be 'global' or 'us'"
+    return None
+
+
+def speed(asked: Asked) -> str | None:
+    """35: Fast mode needs a model that has it, and on some of them a beta. [G] wording."""
+    if asked.body.get("speed") != "fast":
+        return None
+    mode = asked.model.fast_mode
+    if mode is None:
+        return f"speed: '{asked.model.id}' does not support fast mode."
+    beta = mode.get("beta_header")
+    if beta is not None and beta not in asked.betas:
+        return f"speed: fast mode on this model requires the beta header '{beta}'."
+    return None
 
 
 def version(asked: Asked) -> str | None:

@@ -1,13 +1,36 @@
-"""The shape of a body: required keys, types, unknown keys. Rules 1 and 2.
+"""The shape of a body: required keys, types, unknown keys at any depth. Rules 1 and 2.
 
-Worded as the API words it, path first. What passes can be read without further checks.
+What passes can be read without further checks. Fields as in messages-api.md sections 4 to 8 and in
+the official SDK's types; a block's fields are those that `wire` knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from workbench.simulator.rules.kinds import (
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    Fields,
+    Kind,
+    anything,
+    at_least,
+    each,
+    extra,
+    fields,
+    maybe,
+    missing,
+    one_of,
+    tagged,
+    tags,
+    text_or,
+    typed,
+)
+from workbench.simulator.rules.tool_shape import CACHE_CONTROL, CITATIONS, TOOL
 from workbench.wire.blocks import BLOCK_SHAPES
 from workbench.wire.events import Json
 from workbench.wire.request import (
@@ -17,9 +40,8 @@ from workbench.wire.request import (
     SAMPLING_FIELDS,
 )
 
-EXTRA = "Extra inputs are not permitted"
-MISSING = "Field required"
 NEW_VERSION = "2026-10-21"
+MOST_MESSAGES = 100_000
 COUNTED_FIELDS = (
     "model",
     "messages",
@@ -33,31 +55,13 @@ COUNTED_FIELDS = (
 )
 """What `count_tokens` takes. Source: messages-api.md section 18."""
 
-_TOOL_FIELDS = (
-    "name",
-    "description",
-    "input_schema",
-    "input_examples",
-    "strict",
-    "cache_control",
-    "defer_loading",
-    "allowed_callers",
-    "eager_input_streaming",
-    "type",
-)
-_INNER_TYPES = ("text", "image", "document", "search_result", "tool_reference")
-_CHOICES = ("auto", "any", "tool", "none")
-_THINKING = ("enabled", "adaptive", "disabled", "between_tools")
-_ROLES = ("user", "assistant", "system")
-
-_Check = Callable[[Any], bool]
-_TYPES: Mapping[str, tuple[_Check, str]] = {
-    "string": (lambda v: isinstance(v, str), "a valid string"),
-    "integer": (lambda v: isinstance(v, int) and not isinstance(v, bool), "a valid integer"),
-    "number": (lambda v: isinstance(v, int | float) and not isinstance(v, bool), "a valid number"),
-    "boolean": (lambda v: isinstance(v, bool), "a valid boolean"),
-    "array": (lambda v: isinstance(v, list), "a valid list"),
-    "object": (lambda v: isinstance(v, dict), "a valid dictionary"),
+_ONLY_INSIDE = ("tool_reference",)
+_INNER = ("text", "image", "document", "search_result", "tool_reference")
+"""What may stand inside a tool result."""
+_IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_URL_OR_FILE: dict[str, tuple[Fields, Fields]] = {
+    "url": ({"url": TEXT}, {}),
+    "file": ({"file_id": TEXT}, {}),
 }
 
 
@@ -75,138 +79,166 @@ def shape_refusal(
 
 
 def _wrong(body: Json, *, counting: bool, version: str, betas: bool) -> Iterator[str]:
-    required = tuple(f for f in REQUIRED_FIELDS if not counting or f in COUNTED_FIELDS)
-    yield from _missing(body, required, "")
+    yield from missing(
+        body, (f for f in REQUIRED_FIELDS if not counting or f in COUNTED_FIELDS), ""
+    )
     known = set(COUNTED_FIELDS if counting else REQUEST_FIELDS)
     if version == NEW_VERSION:
         known -= set(SAMPLING_FIELDS)
     known |= set(BETA_REQUEST_FIELDS) if betas else set()
-    yield from _extra(body, known, "")
+    yield from extra(body, known, "")
     for field, value in body.items():
-        yield from _typed(value, REQUEST_FIELDS.get(field, ""), field)
-    yield from _parameters(body)
-    for i, message in enumerate(body["messages"]):
-        yield from _message(message, f"messages.{i}")
-    if isinstance(system := body.get("system"), list):
-        yield from _blocks(system, "system", "system")
-    for i, tool in enumerate(body.get("tools") or ()):
-        yield from _tool(tool, f"tools.{i}")
+        yield from _BODY.get(field, anything)(value, field)
 
 
-def _missing(value: Json, fields: Iterable[str], path: str) -> Iterator[str]:
-    return (f"{path}{field}: {MISSING}" for field in fields if field not in value)
+def _blocks(*kinds: str) -> Kind:
+    return each(tagged({kind: _BLOCKS[kind] for kind in kinds}))
 
 
-def _extra(value: Json, fields: Iterable[str], path: str) -> Iterator[str]:
-    return (f"{path}{field}: {EXTRA}" for field in value if field not in fields)
+def _of_role(role: str) -> tuple[str, ...]:
+    shapes = BLOCK_SHAPES.items()
+    return tuple(kind for kind, s in shapes if role in s.roles and kind not in _ONLY_INSIDE)
 
 
-def _typed(value: Any, kinds: str, path: str) -> Iterator[str]:
-    """Whether `value` is of one of the types in `kinds`, as `REQUEST_FIELDS` writes them."""
-    checks = [_TYPES[kind] for kind in kinds.split(" or ") if kind]
-    if checks and not any(check(value) for check, _ in checks):
-        yield f"{path}: Input should be {checks[-1][1]}"
+def _content(value: Any, path: str) -> Iterator[str]:
+    """What a tool result holds."""
+    yield from text_or(_blocks(*_INNER))(value, path)
 
 
-def _parameters(body: Json) -> Iterator[str]:
-    if body.get("max_tokens", 0) < 0:
-        yield "max_tokens: Input should be greater than or equal to 1"
-    for i, sequence in enumerate(body.get("stop_sequences") or ()):
-        yield from _typed(sequence, "string", f"stop_sequences.{i}")
-    for field, kinds in (("tool_choice", _CHOICES), ("thinking", _THINKING)):
-        if field in body:
-            yield from _tagged(body[field], kinds, field)
-    if body.get("tool_choice", {}).get("type") == "tool":
-        yield from _missing(body["tool_choice"], ["name"], "tool_choice.")
-    if body.get("thinking", {}).get("type") == "enabled":
-        yield from _missing(body["thinking"], ["budget_tokens"], "thinking.enabled.")
-        yield from _typed(body["thinking"]["budget_tokens"], "integer", "thinking.budget_tokens")
-    config = body.get("output_config", {})
-    yield from _extra(config, ("effort", "format"), "output_config.")
-    for field, kind in (("effort", "string"), ("format", "object")):
-        if field in config:
-            yield from _typed(config[field], kind, f"output_config.{field}")
-    yield from _cache_control(body, "")
+def _texts(value: Any, path: str) -> Iterator[str]:
+    """What a search result holds."""
+    yield from _blocks("text")(value, path)
 
 
-def _tagged(value: Json, tags: Iterable[str], path: str) -> Iterator[str]:
-    if "type" not in value:
-        yield f"{path}.type: {MISSING}"
-    elif value["type"] not in tags:
-        expected = ", ".join(f"'{tag}'" for tag in tags)
-        yield (
-            f"{path}: Input tag '{value['type']}' found using 'type' does not match any of the "
-            f"expected tags: {expected}"
+def _pages(value: Any, path: str) -> Iterator[str]:
+    """What a document made of blocks holds."""
+    yield from text_or(_blocks("text", "image"))(value, path)
+
+
+_CALLER = tags(
+    {
+        "direct": ({}, {}),
+        "code_execution_20250825": ({"tool_id": TEXT}, {}),
+        "code_execution_20260120": ({"tool_id": TEXT}, {}),
+        "code_execution_20260521": ({"tool_id": TEXT}, {}),
+    }
+)
+_IMAGE_SOURCE = tags(
+    {"base64": ({"media_type": one_of(*_IMAGE_TYPES), "data": TEXT}, {}), **_URL_OR_FILE}
+)
+_DOCUMENT_SOURCE = tags(
+    {
+        "base64": ({"media_type": one_of("application/pdf"), "data": TEXT}, {}),
+        "text": ({"media_type": one_of("text/plain"), "data": TEXT}, {}),
+        "content": ({"content": _pages}, {}),
+        **_URL_OR_FILE,
+    }
+)
+_CITATION = {
+    "char_location": ("document_index", "start_char_index", "end_char_index"),
+    "page_location": ("document_index", "start_page_number", "end_page_number"),
+    "content_block_location": ("document_index", "start_block_index", "end_block_index"),
+    "search_result_location": ("search_result_index", "start_block_index", "end_block_index"),
+    "web_search_result_location": (),
+}
+_CITED: Mapping[str, Kind] = {
+    "cited_text": TEXT,
+    "document_title": maybe(TEXT),
+    "file_id": maybe(TEXT),
+    "source": TEXT,
+    "title": maybe(TEXT),
+    "url": TEXT,
+    "encrypted_index": TEXT,
+}
+_FIELDS: Mapping[str, Kind] = {
+    "cache_control": maybe(CACHE_CONTROL),
+    "caller": _CALLER,
+    "citations": maybe(CITATIONS),
+    "context": maybe(TEXT),
+    "input": OBJECT,
+    "is_error": BOOLEAN,
+    "title": maybe(TEXT),
+    "transformations": maybe(fields({}, {"oversized_image": one_of("downsize", "error")})),
+    **dict.fromkeys(("text", "id", "name", "tool_use_id", "tool_name", "file_id"), TEXT),
+    **dict.fromkeys(("thinking", "signature", "data"), TEXT),
+}
+"""A block's field by its name."""
+_OWN: Mapping[str, Mapping[str, Kind]] = {
+    "image": {"source": _IMAGE_SOURCE},
+    "document": {"source": _DOCUMENT_SOURCE},
+    "search_result": {"source": TEXT, "title": TEXT, "content": _texts, "citations": CITATIONS},
+    "tool_result": {"content": _content},
+    "text": {
+        "citations": maybe(
+            each(tags({k: (dict.fromkeys(own, INTEGER), _CITED) for k, own in _CITATION.items()}))
         )
+    },
+}
+"""Fields that are something else in this type of block; what a server tool found is not read."""
 
 
-def _message(message: Any, path: str) -> Iterator[str]:
-    yield from _typed(message, "object", path)
-    yield from _missing(message, ("role", "content"), f"{path}.")
-    yield from _extra(message, ("role", "content"), f"{path}.")
-    if message["role"] not in _ROLES:
+def _block(kind: str) -> Kind:
+    shape, known = BLOCK_SHAPES[kind], {**_FIELDS, **_OWN.get(kind, {})}
+    required = {name: known.get(name, anything) for name in shape.required}
+    return typed(required, {name: known.get(name, anything) for name in shape.optional})
+
+
+_BLOCKS: Mapping[str, Kind] = {kind: _block(kind) for kind in BLOCK_SHAPES}
+_SAID = {role: text_or(_blocks(*(_of_role(role)))) for role in ("user", "assistant", "system")}
+
+
+def _message(value: Any, path: str) -> Iterator[str]:
+    yield from OBJECT(value, path)
+    yield from missing(value, ("role", "content"), path)
+    yield from extra(value, ("role", "content"), path)
+    if value["role"] not in tuple(_SAID):
         yield f"{path}.role: Input should be 'user' or 'assistant'"
-    yield from _typed(message["content"], "string or array", f"{path}.content")
-    if isinstance(message["content"], list):
-        yield from _blocks(message["content"], message["role"], f"{path}.content")
+    yield from _SAID[value["role"]](value["content"], f"{path}.content")
 
 
-def _blocks(blocks: Iterable[Any], role: str, path: str) -> Iterator[str]:
-    allowed = [kind for kind, shape in BLOCK_SHAPES.items() if role in shape.roles]
-    for i, block in enumerate(blocks):
-        here = f"{path}.{i}"
-        yield from _typed(block, "object", here)
-        yield from _tagged(block, allowed, here)
-        yield from _block(block, f"{here}.{block['type']}.")
+_DISPLAY = {"display": maybe(one_of("summarized", "omitted"))}
+_PARALLEL = {"disable_parallel_tool_use": BOOLEAN}
+_SKILL = fields({"skill_id": TEXT, "type": one_of("anthropic", "custom")}, {"version": TEXT})
 
-
-def _block(block: Json, path: str) -> Iterator[str]:
-    shape = BLOCK_SHAPES[block["type"]]
-    yield from _missing(block, shape.required, path)
-    yield from _extra(block, ("type", *shape.required, *shape.optional), path)
-    for field in ("text", "id", "name", "tool_use_id"):
-        if field in block:
-            yield from _typed(block[field], "string", path + field)
-    if block["type"] == "tool_use":
-        yield from _typed(block["input"], "object", f"{path}input")
-    yield from _cache_control(block, path)
-    if block["type"] in ("tool_result", "search_result") and "content" in block:
-        yield from _typed(block["content"], "string or array", f"{path}content")
-        for i, inner in enumerate(block["content"] if isinstance(block["content"], list) else ()):
-            yield from _inner(inner, f"{path}content.{i}")
-
-
-def _inner(block: Any, path: str) -> Iterator[str]:
-    """A block inside a result."""
-    yield from _typed(block, "object", path)
-    yield from _tagged(block, _INNER_TYPES, path)
-    if block["type"] == "text":
-        yield from _block(block, f"{path}.text.")
-    yield from _cache_control(block, f"{path}.")
-
-
-def _cache_control(value: Json, path: str) -> Iterator[str]:
-    control = value.get("cache_control")
-    if control is None:
-        return
-    path = f"{path}cache_control"
-    yield from _typed(control, "object", path)
-    yield from _tagged(control, ["ephemeral"], path)
-    if control.get("ttl", "5m") not in ("5m", "1h"):
-        yield f"{path}.ttl: Input should be '5m' or '1h'"
-    yield from _extra(control, ("type", "ttl"), f"{path}.")
-
-
-def _tool(tool: Any, path: str) -> Iterator[str]:
-    yield from _typed(tool, "object", path)
-    yield from _cache_control(tool, f"{path}.")
-    yield from _missing(tool, ["name"], f"{path}.")
-    yield from _typed(tool["name"], "string", f"{path}.name")
-    if tool.get("type", "custom") != "custom":
-        return  # run by the provider; its fields are its own
-    path = f"{path}.custom."
-    yield from _missing(tool, ["input_schema"], path)
-    yield from _extra(tool, _TOOL_FIELDS, path)
-    yield from _typed(tool["input_schema"], "object", f"{path}input_schema")
-    if tool["input_schema"].get("type") != "object":
-        yield f"{path}input_schema.type: Input should be 'object'"
+_BODY: Mapping[str, Kind] = {
+    "model": TEXT,
+    "max_tokens": at_least(0, INTEGER),
+    "messages": each(_message, MOST_MESSAGES),
+    "system": _SAID["system"],
+    "stream": BOOLEAN,
+    "stop_sequences": each(TEXT),
+    "temperature": NUMBER,
+    "top_p": NUMBER,
+    "top_k": INTEGER,
+    "tools": each(TOOL),
+    "tool_choice": tags(
+        {
+            "auto": ({}, _PARALLEL),
+            "any": ({}, _PARALLEL),
+            "tool": ({"name": TEXT}, _PARALLEL),
+            "none": ({}, {}),
+        }
+    ),
+    "thinking": tags(
+        {
+            "enabled": ({"budget_tokens": INTEGER}, _DISPLAY),
+            "adaptive": ({}, _DISPLAY),
+            "disabled": ({}, {}),
+            "between_tools": ({}, {}),
+        }
+    ),
+    "output_config": fields(
+        {},
+        {
+            "effort": maybe(one_of("low", "medium", "high", "xhigh", "max")),
+            "format": maybe(tags({"json_schema": ({"schema": OBJECT}, {})})),
+        },
+    ),
+    "cache_control": maybe(CACHE_CONTROL),
+    "diagnostics": maybe(fields({}, {"previous_message_id": maybe(TEXT)})),
+    "metadata": fields({}, {"user_id": maybe(TEXT)}),
+    "service_tier": one_of("auto", "standard_only"),
+    "container": maybe(text_or(fields({}, {"id": maybe(TEXT), "skills": maybe(each(_SKILL))}))),
+    "inference_geo": maybe(TEXT),
+    "speed": maybe(one_of("standard", "fast")),
+}

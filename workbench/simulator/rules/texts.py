@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workbench.simulator.asked import Asked
 from workbench.simulator.prefix import placed
 from workbench.simulator.rules.shape import NEW_VERSION
+from workbench.wire.events import Json
 
 
 def some_message(asked: Asked) -> str | None:
@@ -57,9 +58,20 @@ def of_the_new_version(asked: Asked) -> str | None:
         kind = block.block.get("type")
         if block.role == "assistant" and kind == "document":
             return f"{block.path}: document blocks are not permitted in assistant messages"
-        if block.role == "user" and kind == "text" and block.block.get("citations"):
-            return f"{block.path}.citations: citations are not permitted in user messages"
+        cited = next(_cited(block.block, block.path), None) if block.role == "user" else None
+        if cited is not None:
+            return f"{cited}.citations: citations are not permitted in user messages"
     return None
+
+
+def _cited(block: Json, path: str) -> Iterator[str]:
+    """The paths of text blocks with citations, here or in results."""
+    if block.get("type") == "text" and block.get("citations"):
+        yield path
+    inner = block.get("content")
+    if block.get("type") in ("search_result", "tool_result") and isinstance(inner, list):
+        for i, one in enumerate(inner):
+            yield from _cited(one, f"{path}.content.{i}")
 
 
 def _texts(asked: Asked) -> Iterator[tuple[str, str, bool]]:

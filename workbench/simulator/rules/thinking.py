@@ -42,8 +42,6 @@ def kind(asked: Asked) -> str | None:
 
 
 def _disabled(asked: Asked, accepted: list[str]) -> str | None:
-    if "display" in asked.body["thinking"]:
-        return "thinking.disabled.display: Extra inputs are not permitted"
     if accepted and "disabled" not in accepted:
         return '"thinking.type.disabled" is not supported for this model.'
     levels = asked.model.effort_levels or ()
