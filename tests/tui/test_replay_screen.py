@@ -1,0 +1,227 @@
+"""A saved round again: the same panes, and every way to move in time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from tests.tui.app import EXAMPLES, until
+from workbench.run import Run
+from workbench.sessions.session import Session, read_session
+from workbench.tui.help import Help
+from workbench.tui.replay_bar import ReplayBar
+from workbench.tui.replay_screen import ReplayScreen
+
+pytestmark = pytest.mark.anyio
+
+SAVED = EXAMPLES.parent / "sessions" / "example-triage.jsonl"
+SIZES = [(80, 24), (160, 45)]
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    """The recorded session of the triage example, its one round twice."""
+    read = read_session(SAVED)
+    return replace(read, rounds=(read.rounds[0], read.rounds[0]))
+
+
+@asynccontextmanager
+async def replaying(
+    session: Session, size: tuple[int, int] = (160, 45)
+) -> AsyncIterator[tuple[ReplayScreen, Pilot[None]]]:
+    """A replay of the session, on its last round."""
+    app = App[None]()
+    async with app.run_test(size=size) as pilot:
+        screen = ReplayScreen(session)
+        app.push_screen(screen)
+        await until(pilot, lambda: bool(screen.grid.panes))
+        yield screen, pilot
+
+
+def painted(screen: ReplayScreen) -> list[Run]:
+    """The runs in the panes, as they are painted."""
+    return [pane.run for pane in screen.grid.panes if pane.run is not None]
+
+
+def played(screen: ReplayScreen) -> int:
+    """How many events have been played."""
+    return screen._player.index
+
+
+async def settled(screen: ReplayScreen, pilot: Pilot[None]) -> None:
+    """Wait until the panes show what the screen has been told."""
+    await until(pilot, lambda: painted(screen) == list(screen.runs.values()))
+
+
+def folded(session: Session, events: int) -> list[Run]:
+    """The last round's runs after so many events."""
+    saved = session.rounds[-1]
+    runs = {run.run_id: run for run in saved.runs}
+    for event in saved.events[:events]:
+        runs[event.run_id] = runs[event.run_id].after(event)
+    return list(runs.values())
+
+
+async def faster(pilot: Pilot[None]) -> None:
+    """Play as fast as can be."""
+    await pilot.press(*["greater_than_sign"] * 5)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_replay_ends_as_the_round_did(session: Session, size: tuple[int, int]) -> None:
+    """Run by run the same, with the files as they were sent; read-only; labelled."""
+    async with replaying(session, size) as (screen, pilot):
+        await faster(pilot)
+        await until(pilot, lambda: screen._player.ended)
+        await settled(screen, pilot)
+
+        assert painted(screen) == list(session.rounds[-1].finished())
+        assert "variants:" in screen.panels["prompt"].text
+        assert screen.panels["system"].path == Path("triage.system.yaml")
+        assert all(panel.editor.read_only for panel in screen.panels.values())
+        assert screen.header.badge == "SIMULATED"
+        assert screen.header.money.startswith("round $0.0")
+
+
+async def test_steps_go_event_by_event(session: Session) -> None:
+    """On and back; the panes show exactly what had happened by then."""
+    async with replaying(session) as (screen, pilot):
+        await pilot.press("space")
+        screen._player.seek(0.0, 0.0)
+        screen._restart()
+        for _ in range(30):
+            screen.action_step()
+        await pilot.press("right_square_bracket", "left_square_bracket", "left_square_bracket")
+        assert played(screen) == 29
+        await settled(screen, pilot)
+
+        assert painted(screen) == folded(session, 29)
+        await pilot.press("right_square_bracket")
+        await settled(screen, pilot)
+        assert painted(screen) == folded(session, 30)
+
+
+async def test_seeking_back_shows_nothing_from_later(session: Session) -> None:
+    """What was due to be painted before the jump is not painted after it."""
+    async with replaying(session) as (screen, pilot):
+        await pilot.press("space")
+        screen._seek(screen._player.length_s)
+        screen._seek(0.5)
+        await pilot.pause(0.1)
+        await settled(screen, pilot)
+
+        assert painted(screen) == folded(session, played(screen))
+        assert played(screen) < len(session.rounds[-1].events)
+
+
+async def test_arrows_and_a_click_on_the_bar_seek(session: Session) -> None:
+    """By a twentieth; to the place clicked."""
+    async with replaying(session) as (screen, pilot):
+        length_s = screen._player.length_s
+        await pilot.press("space")
+        screen._seek(length_s / 2)
+        screen.grid.panes[0].focus()
+        await pilot.press("right")
+        assert screen._player.at_s(0.0) == pytest.approx(length_s * 0.55)
+        await pilot.press("left", "left")
+        assert screen._player.at_s(0.0) == pytest.approx(length_s * 0.45)
+
+        bar = screen.query_one(ReplayBar)
+        start, width = bar._bar
+        await pilot.click(bar, offset=(start + width - 1, 0))
+        await until(pilot, lambda: screen._player.ended)
+        await pilot.click(bar, offset=(start, 0))
+        await until(pilot, lambda: screen._player.at_s(0.0) == 0)
+
+
+async def test_a_pause_holds_and_the_end_begins_anew(session: Session) -> None:
+    """Space pauses, goes on, and after the end plays again from the start."""
+    async with replaying(session) as (screen, pilot):
+        await pilot.press("space")
+        held = played(screen)
+        await pilot.pause(0.2)
+        assert played(screen) == held
+        assert screen.query_one(ReplayBar).paused
+
+        screen._seek(screen._player.length_s)
+        await settled(screen, pilot)
+        await pilot.press("space")
+        assert not screen._player.paused
+        assert screen._player.at_s(screen._player._since) == 0
+        await until(pilot, lambda: played(screen) > 0)
+        assert not all(run.end_state for run in screen.runs.values())
+
+
+async def test_rounds_before_and_after(session: Session) -> None:
+    """p and n; beyond the ends it says so and stays."""
+    async with replaying(session) as (screen, pilot):
+        bar = screen.query_one(ReplayBar)
+        for key, words in (
+            ("n", "round 2 of 2"),
+            ("p", "round 1 of 2"),
+            ("p", "round 1 of 2"),
+            ("n", "round 2 of 2"),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda words=words: bar.round_words == words)  # type: ignore[misc]
+        await faster(pilot)
+        await until(pilot, lambda: screen._player.ended)
+        said = [notice.message for notice in screen.app._notifications]
+        assert said == ["This session has no further round that way."] * 2
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_bar_fits_and_names_its_keys(session: Session, size: tuple[int, int]) -> None:
+    """Round, speed, time and the way out, at any width."""
+    async with replaying(session, size) as (screen, pilot):
+        await pilot.press("space")
+        await pilot.pause()
+        line = "".join(segment.text for segment in screen.query_one(ReplayBar).render_line(0))
+
+        for words in ("REPLAY", "round 2 of 2", "1x", "00:0", "space", "esc"):
+            assert words in line
+        assert "…" not in line
+
+
+async def test_getting_around_works_as_on_the_workbench(session: Session) -> None:
+    """Keys for help, the next panel, one thing alone; an editor does not swallow the space."""
+    async with replaying(session) as (screen, pilot):
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(screen.app.screen, Help))
+        await pilot.press("escape")
+        await until(pilot, lambda: screen.app.screen is screen)
+        screen.panels["prompt"].editor.focus()
+        before = screen.panels["prompt"].text
+        await pilot.press("space", "n", "p")
+        assert screen._player.paused or screen._at == 0
+        assert screen.panels["prompt"].text == before
+        screen.grid.panes[0].focus()
+        await pilot.press("f9")
+        await pilot.pause()
+        assert screen.maximized is screen.grid.panes[0]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert screen.maximized is None
+
+
+async def test_escape_leaves(session: Session) -> None:
+    """Back to what was there before."""
+    async with replaying(session) as (screen, pilot):
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.is_attached)
+
+
+async def test_a_round_without_events_can_be_looked_at(session: Session) -> None:
+    """One whose runs never began."""
+    empty = replace(session.rounds[0], story=())
+    async with replaying(replace(session, rounds=(empty,))) as (screen, pilot):
+        await pilot.press("space", "right", "left", "right_square_bracket", "left_square_bracket")
+        await pilot.pause()
+
+        assert {run.state for run in painted(screen)} == {"waiting"}

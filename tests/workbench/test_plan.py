@@ -1,0 +1,131 @@
+"""A round before it is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from workbench.documents.prompt import load_prompt
+from workbench.errors import DocumentError, WorkbenchError
+from workbench.workbench.bench import open_workbench
+from workbench.workbench.plan import MOST_CONCURRENT, Plan, Settings, forecast
+
+PROMPT = """model: claude-haiku-4-5
+max_tokens: 100
+messages: [{role: user, content: 'Hello {{name}}'}]
+inputs: {name: {default: Ann}}
+cases: file://own.cases.yaml
+variants: {base: {}, cold: {temperature: 0}}
+"""
+CASES = "cases:\n- {id: one, vars: {name: Bob}}\n- {id: two, vars: {name: Eve}}\n"
+
+
+def planned(folder: Path, extra: str = "", **settings: object) -> Plan:
+    """The next round of a prompt with two variants and two cases."""
+    (folder / "own.prompt.yaml").write_text(PROMPT + extra)
+    (folder / "own.cases.yaml").write_text(CASES)
+    prompt = load_prompt(folder / "own.prompt.yaml")
+    return open_workbench(folder).plan(prompt, Settings(**settings))  # type: ignore[arg-type]
+
+
+def test_each_variant_is_a_run(tmp_path: Path) -> None:
+    """With an id of its own, the model it goes to, and the body that will be sent."""
+    plan = planned(tmp_path)
+
+    assert [(run.run_id, run.variant, run.model) for run in plan.runs] == [
+        ("r1-1", "base", "claude-haiku-4-5"),
+        ("r1-2", "cold", "claude-haiku-4-5"),
+    ]
+    assert all(run.simulated for run in plan.runs)
+    assert "Hello Ann" in plan.requests["r1-1"].to_json()
+    assert plan.requests["r1-2"].body["temperature"] == 0
+
+
+def test_repeats_and_cases_multiply(tmp_path: Path) -> None:
+    """Every variant for every case, as often as was asked."""
+    plan = planned(tmp_path, cases=["two", "one"], repeat=2)
+
+    assert {(run.case, run.variant, run.repeat) for run in plan.runs} == {
+        (case, variant, repeat)
+        for case in ("one", "two")
+        for variant in ("base", "cold")
+        for repeat in (1, 2)
+    }
+    assert "Hello Eve" in plan.requests[plan.runs[0].run_id].to_json()
+
+
+def test_what_the_user_gives_wins(tmp_path: Path) -> None:
+    """Values over defaults, a model over the file's, some variants instead of all."""
+    plan = planned(tmp_path, values={"name": "Zoe"}, only=["cold"], model="claude-sonnet-4-5")
+
+    assert [run.variant for run in plan.runs] == ["cold"]
+    assert plan.runs[0].model == "claude-sonnet-4-5"
+    assert "Hello Zoe" in plan.requests["r1-1"].to_json()
+    assert plan.info.values == {"name": "Zoe"}
+
+
+def test_an_unknown_case_or_variant_is_one_clear_line(tmp_path: Path) -> None:
+    """It says which there are."""
+    with pytest.raises(WorkbenchError):
+        planned(tmp_path, cases=["three"])
+    with pytest.raises(WorkbenchError):
+        planned(tmp_path, only=["hot"])
+
+
+def test_a_value_that_is_missing_is_a_problem_with_its_place(tmp_path: Path) -> None:
+    """By file, line and column."""
+    (tmp_path / "a.prompt.yaml").write_text(PROMPT.split("inputs")[0])
+    prompt = load_prompt(tmp_path / "a.prompt.yaml")
+    with pytest.raises(DocumentError) as refused:
+        open_workbench(tmp_path).plan(prompt)
+
+    assert (refused.value.problems[0].line, "name" in refused.value.problems[0].problem) == (
+        3,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("in_file", "given", "at_once"),
+    [("", None, 4), ("limits: {concurrency: 2}\n", None, 2), ("limits: {concurrency: 2}\n", 9, 9)],
+)
+def test_how_many_go_at_once(tmp_path: Path, in_file: str, given: int | None, at_once: int) -> None:
+    """What is given, else what the file says, else four; never more than is sound."""
+    assert planned(tmp_path, in_file, concurrency=given).info.concurrency == at_once
+    assert planned(tmp_path, concurrency=10_000).info.concurrency == MOST_CONCURRENT
+
+
+def test_a_round_over_its_cost_limit_is_not_planned(tmp_path: Path) -> None:
+    """It says what it could cost, and what to do."""
+    with pytest.raises(WorkbenchError, match="over the limit") as refused:
+        planned(tmp_path, max_cost_usd=Decimal("0.0001"))
+    assert refused.value.hint
+    assert planned(tmp_path, max_cost_usd=Decimal("1")).runs
+
+
+def test_a_limit_cannot_be_kept_where_the_price_is_not_known(tmp_path: Path) -> None:
+    """Unknown is not free."""
+    with pytest.raises(WorkbenchError, match="not known"):
+        planned(tmp_path, model="my-own-model", max_cost_usd=Decimal("1"))
+
+
+def test_a_forecast_lies_between_two_bounds(tmp_path: Path) -> None:
+    """The input alone, and the input with answers as long as may be; twice the runs, twice all."""
+    once, twice = forecast(planned(tmp_path)), forecast(planned(tmp_path, repeat=2))
+
+    assert once.usd_at_least is not None
+    assert once.usd_at_most is not None
+    assert 0 < once.usd_at_least < once.usd_at_most
+    assert once.usd_at_most - once.usd_at_least == Decimal(2 * 100 * 5) / 1_000_000
+    assert twice.usd_at_most == 2 * once.usd_at_most
+    assert twice.input_tokens.tokens == 2 * once.input_tokens.tokens
+
+
+def test_no_price_no_forecast(tmp_path: Path) -> None:
+    """Tokens are estimated all the same."""
+    ahead = forecast(planned(tmp_path, model="my-own-model"))
+
+    assert (ahead.usd_at_least, ahead.usd_at_most) == (None, None)
+    assert ahead.input_tokens.tokens > 0
