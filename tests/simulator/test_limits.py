@@ -130,7 +130,7 @@ async def ask(client: httpx.AsyncClient, **fields: Any) -> httpx.Response:
 
 @pytest.mark.anyio
 async def test_a_full_minute_is_refused_with_the_time_after_which_it_fits() -> None:
-    """The third of two gets a 429 in the API's shape; after `retry-after`, and not before, a 200."""
+    """The third of two gets a 429; after `retry-after`, and not before, a 200."""
     clock = Clock([100.0])
     config = replace(AT_ONCE, limits=Limits(rpm=2), clock=clock)
     async with talking(config) as client:

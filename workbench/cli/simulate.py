@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
+
+from workbench.cli.service import limits_of, service_options
 
 if TYPE_CHECKING:
     from workbench.simulator.config import SimulatorConfig
@@ -63,6 +65,7 @@ Ask for them, several with commas,
     callback=lambda context, _, wanted: _list_faults(context) if wanted else None,
     help="List the faults and how to ask for them.",
 )
+@service_options
 def command(
     port: int,
     profile: Literal["anthropic", "bytespike"],
@@ -72,10 +75,12 @@ def command(
     sessions: tuple[str, ...],
     folder: Path,
     faults: tuple[str, ...],
+    **service: Any,
 ) -> int:
     """Serve a faithful stand-in for the Messages API on loopback until Ctrl+C.
 
-    Any key will do; one that contains `invalid` is refused as the real one would be.
+    Any key will do; one that contains `invalid` is refused as the real one would be. Limits,
+    caches and batches go by the simulator's time: at --speed 60 a minute of theirs is a second.
     """
     from workbench.simulator.config import SimulatorConfig
 
@@ -87,6 +92,8 @@ def command(
         scripts=scripts,
         faults=faults,
         recordings=_recordings(folder, sessions),
+        limits=limits_of(service),
+        **service,
     )
     try:
         asyncio.run(_serve(config))
