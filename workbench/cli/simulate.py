@@ -59,6 +59,7 @@ Ask for them, several with commas,
 )
 @click.option(
     "--faults",
+    "wants_list",
     is_flag=True,
     is_eager=True,
     expose_value=False,
@@ -135,7 +136,7 @@ async def _serve(config: SimulatorConfig) -> None:
         click.echo(url)
         click.echo(
             f"The simulator answers at {url} ({config.profile}). Ctrl+C stops it.\n"
-            f"  workbench run PROMPT --base-url {url}   with WORKBENCH_API_KEY=any",
+            f"  workbench run PROMPT --base-url {url}   with WORKBENCH_API_KEY=any-key",
             err=True,
         )
         await asyncio.Event().wait()
