@@ -12,6 +12,9 @@ from typing import Any
 
 from workbench.wire.events import Json
 
+_NOTHING_SAID = 2
+"""What the API bills for an answer without content: two or three tokens."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThinkingBlock:
@@ -55,7 +58,8 @@ class TextBlock:
 class ToolBlock:
     """A tool call. `text` is the JSON of its input as far as it goes; a cut one is shorter.
 
-    `eager` ones stream their arguments finely; the others by whole key and value pairs.
+    `eager` ones stream their arguments finely; the others by whole key and value pairs. One of
+    kind `server_tool_use` is run by the provider.
     """
 
     id: str
@@ -64,10 +68,11 @@ class ToolBlock:
     text: str
     tokens: int
     eager: bool = False
+    kind: str = "tool_use"
 
     def start(self) -> dict[str, Any]:
         """The block as `content_block_start` gives it."""
-        return {"type": "tool_use", "id": self.id, "name": self.name, "input": {}}
+        return {"type": self.kind, "id": self.id, "name": self.name, "input": {}}
 
     def whole(self) -> dict[str, Any]:
         """The block as an answer in one piece gives it: of a cut input, the whole pairs."""
@@ -77,7 +82,7 @@ class ToolBlock:
             if length > len(self.text):
                 break
             kept[key] = self.input[key]
-        return {"type": "tool_use", "id": self.id, "name": self.name, "input": kept}
+        return {"type": self.kind, "id": self.id, "name": self.name, "input": kept}
 
 
 AnswerBlock = ThinkingBlock | TextBlock | ToolBlock
@@ -96,7 +101,12 @@ class Answer:
     def tokens(self) -> int:
         """What it is billed for: never 0 for an answer, even an empty one, save for a pre-warm."""
         said = sum(block.tokens for block in self.blocks)
-        return said or (0 if self.stop_reason == "max_tokens" else 1)
+        return said or (0 if self.stop_reason == "max_tokens" else _NOTHING_SAID)
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody is billed for it, input included: refused before anything was said."""
+        return self.stop_reason == "refusal" and not self.blocks
 
     @property
     def thinking_tokens(self) -> int:

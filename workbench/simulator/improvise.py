@@ -16,6 +16,7 @@ from typing import Any
 
 from workbench.simulator.asked import Asked, result_text
 from workbench.simulator.draft import Call, Draft
+from workbench.simulator.pictures import Picture, documents, images
 from workbench.simulator.schema.filler import Filler
 from workbench.simulator.topics import quotes, stems, topics
 from workbench.simulator.wordings import (
@@ -27,11 +28,20 @@ from workbench.simulator.wordings import (
     OBEYING,
     OPENINGS,
     RESULTS,
+    SEEN,
     THOUGHTS,
 )
 from workbench.wire.events import Json
 
-_THOUGHTS_BY_EFFORT = {"low": 1, "medium": 3, "high": 4, "xhigh": 5, "max": 6}
+_THOUGHTS = {"low": 2, "medium": 6, "high": 10, "xhigh": 16, "max": 24}
+_SENTENCES = {"low": 2, "medium": 3, "high": 4, "xhigh": 5, "max": 6}
+"""How many thoughts and how many sentences in the middle of an answer, by effort."""
+_USUAL_EFFORT = "high"
+_BUDGET_PER_THOUGHT = 96
+_MOST_THOUGHTS = 60
+_PLAIN_CHARS = 40
+"""At low effort, adaptive thinking does not think about less than this."""
+_MOST_CALLS = 3
 
 _BRIEFLY = re.compile(
     r"(?i)\b(?:one|a single) (?:line|sentence|word)\b|\bbrief|\bterse|\bshort (?:answer|reply)"
@@ -53,21 +63,33 @@ class _Words:
     rules: Sequence[str]
     temperature: float
     rng: Random
+    seen: str = ""
 
     def sentence(self, wordings: Sequence[str]) -> str:
         """One of `wordings`, filled with words of the prompt."""
         return self.several(wordings, 1)[0]
 
-    def several(self, wordings: Sequence[str], count: int) -> list[str]:
+    def many(self, wordings: Sequence[str], count: int) -> list[str]:
+        """At most `count` different sentences, though there be fewer wordings than that."""
+        said: dict[str, None] = {}
+        for start in range(0, 2 * count, len(wordings)):
+            said |= dict.fromkeys(self.several(wordings, len(wordings), start))
+        return list(said)[:count]
+
+    def several(self, wordings: Sequence[str], count: int, start: int = 0) -> list[str]:
         """`count` different ones of `wordings`, filled with words of the prompt."""
         left, said = list(wordings), []
-        for i in range(min(count, len(wordings))):
+        for i in range(start, start + min(count, len(wordings))):
             wording = left.pop(self._drawn(len(left)))
             a = self.topics[(2 * i + self._drawn(3)) % len(self.topics)]
             others = [word for word in self.topics if word != a]
             b = others[(2 * i + self._drawn(3)) % len(others)]
             quote, rule = self._one(self.quotes), self._one(self.rules)
-            said.append(wording.format(a=a, b=b, A=a[:1].upper() + a[1:], quote=quote, rule=rule))
+            said.append(
+                wording.format(
+                    a=a, b=b, A=a[:1].upper() + a[1:], quote=quote, rule=rule, seen=self.seen
+                )
+            )
         return said
 
     def number(self, usual: int, spread: int) -> int:
@@ -93,16 +115,31 @@ class _Words:
 def improvise(asked: Asked, rng: Random) -> Draft:
     """An answer made up from the words of the prompt."""
     words = _words(asked, rng)
-    thoughts = _THOUGHTS_BY_EFFORT.get(asked.effort or asked.model.effort_default or "", 3)
-    thinking = " ".join(words.several(THOUGHTS, thoughts))
-    tool = _wanted_tool(asked)
-    if tool is not None:
-        schema: Json = {"type": "object", **tool["input_schema"]}
-        quote = words.quotes[0] if words.quotes else words.topics[0]
-        call = Call(tool["name"], _filler(schema, asked, words, quote).value(schema))
-        lead = "" if asked.forced else words.sentence(CALLING)
-        return Draft(lead, thinking, (call,))
+    thinking = " ".join(words.many(THOUGHTS, _thoughts(asked)))
+    calls = tuple(_call(tool, asked, words) for tool in _wanted_tools(asked))
+    if calls:
+        return Draft("" if asked.forced else words.sentence(CALLING), thinking, calls)
     return Draft(_text(asked, words), thinking)
+
+
+def _effort(asked: Asked) -> str:
+    return asked.effort or asked.model.effort_default or _USUAL_EFFORT
+
+
+def _thoughts(asked: Asked) -> int:
+    """How many thoughts it takes: by budget, where there is one, else by effort."""
+    budget = (asked.body.get("thinking") or {}).get("budget_tokens")
+    if budget is not None:
+        return min(_MOST_THOUGHTS, int(budget // _BUDGET_PER_THOUGHT))
+    if _effort(asked) == "low" and len(asked.user) < _PLAIN_CHARS:
+        return 0
+    return _THOUGHTS.get(_effort(asked), 10)
+
+
+def _call(tool: Json, asked: Asked, words: _Words) -> Call:
+    schema: Json = {"type": "object", **tool["input_schema"]}
+    quote = words.quotes[0] if words.quotes else words.topics[0]
+    return Call(tool["name"], _filler(schema, asked, words, quote).value(schema))
 
 
 def forced_call(asked: Asked, rng: Random) -> Call | None:
@@ -123,9 +160,9 @@ def _filler(schema: Json, asked: Asked, words: _Words, sentence: str) -> Filler:
 
 
 def _text(asked: Asked, words: _Words) -> str:
-    form = asked.output_config.get("format")
-    if isinstance(form, Mapping) and isinstance(schema := form.get("schema"), Mapping):
-        return _pretty(_filler(schema, asked, words, words.sentence(BRIEF)).value(schema))
+    if (schema := asked.format) is not None:
+        filler = replace(_filler(schema, asked, words, words.sentence(BRIEF)), optional=True)
+        return _pretty(filler.value(schema))
     if _JSON.search(asked.system) or _JSON.search(asked.user):
         return _pretty(_object(asked, words))
     return _prose(asked, words)
@@ -133,6 +170,8 @@ def _text(asked: Asked, words: _Words) -> str:
 
 def _prose(asked: Asked, words: _Words) -> str:
     results = [_report(block, words) for block in asked.tool_results]
+    if seen := _seen(asked):
+        results.insert(0, replace(words, seen=seen).sentence(SEEN))
     spoken = asked.system + "\n" + asked.user
     if _BRIEFLY.search(spoken):
         return " ".join(results) or words.sentence(BRIEF)
@@ -141,9 +180,31 @@ def _prose(asked: Asked, words: _Words) -> str:
     if _LISTED.search(spoken):
         points = [f"- {point}" for point in words.several(MIDDLES, words.number(4, 1))]
         return "\n\n".join([" ".join(first), "\n".join(points), *obeying])
-    middles = words.several(MIDDLES, words.number(4, 1))
+    middles = words.several(MIDDLES, words.number(_SENTENCES.get(_effort(asked), 4), 1))
     then = [*obeying, *middles[2:], words.sentence(CLOSINGS)]
     return " ".join([*first, *middles[:2]]) + "\n\n" + " ".join(then)
+
+
+def _seen(asked: Asked) -> str:
+    """What pictures and documents there are, and how large they are."""
+    found = [f"an image{_sized(one)}" for one in images(asked)]
+    found += [f"a {_paper(one)}{_paged(one)}" for one in documents(asked)]
+    *first, last = found or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _sized(one: Picture) -> str:
+    return f" of {one.size[0]} by {one.size[1]} pixels" if one.size is not None else ""
+
+
+def _paper(one: Picture) -> str:
+    return "PDF" if one.source["type"] == "base64" else "document"
+
+
+def _paged(one: Picture) -> str:
+    if not one.pages:
+        return ""
+    return f" of {one.pages} pages" if one.pages > 1 else " of one page"
 
 
 def _report(block: Json, words: _Words) -> str:
@@ -205,19 +266,19 @@ def _pretty(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _wanted_tool(asked: Asked) -> Json | None:
-    """The tool to call: the one demanded, else the first that the user's words point to."""
+def _wanted_tools(asked: Asked) -> list[Json]:
+    """The tools to call: the one demanded, else those that the user's words point to."""
     offered = [tool for tool in asked.tools if "input_schema" in tool]
     said = stems(asked.user)
-    meant = (tool for tool in offered if _mentioned(tool, said))
+    meant = [tool for tool in offered if _mentioned(tool, said)][:_MOST_CALLS]
     match asked.choice["type"]:
         case "tool":
-            return next((t for t in offered if t["name"] == asked.choice["name"]), None)
+            return [tool for tool in offered if tool["name"] == asked.choice["name"]][:1]
         case "any":
-            return next(meant, offered[0] if offered else None)
+            return meant or offered[:1]
         case "auto" if not asked.tool_results:
-            return next(meant, None)
-    return None
+            return meant
+    return []
 
 
 def _mentioned(tool: Json, said: set[str]) -> bool:

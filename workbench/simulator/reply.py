@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from workbench.catalog.model import Tokenizer
@@ -21,7 +20,9 @@ from workbench.simulator.asked import Asked
 from workbench.simulator.draft import Call, Draft
 from workbench.simulator.improvise import forced_call, improvise
 from workbench.simulator.prefix import Position
+from workbench.simulator.refusing import refused
 from workbench.simulator.script import Script
+from workbench.simulator.signature import sign
 from workbench.tokens import count
 from workbench.wire.request import SAMPLING_FIELDS, compact
 
@@ -49,35 +50,42 @@ def base62(digest: bytes, length: int = 22) -> str:
     return found
 
 
-def reply(asked: Asked, scripts: Sequence[Script], luck: str) -> Answer:
-    """The whole answer, decided by the request and by `luck` alone."""
+def reply(asked: Asked, scripts: Sequence[Script], luck: str, *, room: int | None = None) -> Answer:
+    """The whole answer, decided by the request and by `luck` alone.
+
+    `room` is what the prompt leaves of the model's window, in tokens; None where that is unknown.
+    """
     if asked.body["max_tokens"] == 0:
         return Answer((), "max_tokens")
     rng = Random(luck)
     drafts = (script.draft(asked, rng) for script in scripts)
     draft = next(filter(None, drafts), None) or improvise(asked, rng)
-    return _cut(_permitted(draft, asked, rng), asked, luck)
+    return _cut(refused(_permitted(draft, asked, rng), asked), asked, luck, room)
 
 
 def _permitted(draft: Draft, asked: Asked, rng: Random) -> Draft:
     """The draft within what `tool_choice`, `thinking` and a prefill allow."""
-    offered = {tool.get("name") for tool in asked.tools}
-    calls = tuple(call for call in draft.calls if call.name in offered)
-    choice, text = asked.choice, draft.text
-    if choice["type"] == "none":
-        calls = ()
-    if choice["type"] == "tool":
-        calls = tuple(call for call in calls if call.name == choice["name"])
-    if asked.forced:
+    text, calls = draft.text, _calls(draft, asked)
+    if asked.forced and draft.stop is None:
         text = ""
         if not calls and (call := forced_call(asked, rng)):
             calls = (call,)
-    if choice.get("disable_parallel_tool_use"):
-        calls = calls[:1]
     thinks = asked.thinking != "disabled"
     if asked.thinking == "between_tools":
         thinks = bool(asked.tool_results)
-    return Draft(_continued(text, asked.prefill), draft.thinking if thinks else "", calls)
+    thinking = draft.thinking if thinks else ""
+    return replace(draft, text=_continued(text, asked.prefill), thinking=thinking, calls=calls)
+
+
+def _calls(draft: Draft, asked: Asked) -> tuple[Call, ...]:
+    """The calls that the request lets the model make."""
+    offered, choice = {tool.get("name") for tool in asked.tools}, asked.choice
+    calls = tuple(call for call in draft.calls if call.name in offered)
+    if choice["type"] == "none":
+        return ()
+    if choice["type"] == "tool":
+        calls = tuple(call for call in calls if call.name == choice["name"])
+    return calls[:1] if choice.get("disable_parallel_tool_use") else calls
 
 
 def _continued(text: str, prefill: str | None) -> str:
@@ -96,39 +104,42 @@ class _Cutter:
 
     left: int
     tokenizer: Tokenizer
+    limit: str = "max_tokens"
     blocks: list[AnswerBlock] = field(default_factory=list)
     stop: str | None = None
 
     def has_room(self) -> bool:
         """Whether anything more may be said; running out of tokens is what stops it."""
         if self.left <= 0:
-            self.stop = "max_tokens"
+            self.stop = self.limit
         return self.stop is None
 
     def fitted(self, text: str) -> tuple[str, int]:
         """As much of `text` as may still be said, and its tokens."""
         size = count(text, self.tokenizer)
         if size > self.left:
-            text, size, self.stop = self._head(text), self.left, "max_tokens"
+            text, size, self.stop = self.head(text, self.left), self.left, self.limit
         self.left -= size
         return text, size
 
-    def _head(self, text: str) -> str:
-        """The longest beginning of `text` that fits; counts grow with the text."""
+    def head(self, text: str, most: int) -> str:
+        """The longest beginning of `text` that has `most` tokens; counts grow with the text."""
         fits, bursts = 0, len(text)
         while bursts - fits > 1:
             middle = (fits + bursts) // 2
-            if count(text[:middle], self.tokenizer) <= self.left:
+            if count(text[:middle], self.tokenizer) <= most:
                 fits = middle
             else:
                 bursts = middle
         return text[:fits]
 
 
-def _cut(draft: Draft, asked: Asked, luck: str) -> Answer:
+def _cut(draft: Draft, asked: Asked, luck: str, room: int | None) -> Answer:
     cutter = _Cutter(asked.body["max_tokens"], asked.tokenizer)
-    if draft.thinking:
-        _think(draft.thinking, asked, cutter)
+    if room is not None and room < cutter.left:
+        cutter.left, cutter.limit = room, "model_context_window_exceeded"
+    if draft.thinking and cutter.has_room():
+        _think(draft.thinking, asked, cutter, luck)
     text, sequence = _before_stop(draft.text, asked.body.get("stop_sequences") or ())
     if text and cutter.has_room():
         cutter.blocks.append(TextBlock(*cutter.fitted(text)))
@@ -137,25 +148,35 @@ def _cut(draft: Draft, asked: Asked, luck: str) -> Answer:
     for i, call in enumerate(draft.calls):
         if cutter.has_room():
             _call(call, asked, cutter, f"{luck}:{i}")
-    usual = "tool_use" if draft.calls else "end_turn"
-    return Answer(tuple(cutter.blocks), cutter.stop or usual)
+    called = any(isinstance(b, ToolBlock) and b.kind == "tool_use" for b in cutter.blocks)
+    stop = cutter.stop or draft.stop or ("tool_use" if called else "end_turn")
+    details = draft.stop_details if stop == "refusal" else None
+    return Answer(tuple(cutter.blocks), stop, stop_details=details)
 
 
-def _think(thinking: str, asked: Asked, cutter: _Cutter) -> None:
-    text, size = cutter.fitted(thinking)
+def _think(thinking: str, asked: Asked, cutter: _Cutter, luck: str) -> None:
     config = asked.body.get("thinking") or {}
+    budget = config.get("budget_tokens")
+    if budget is not None and budget < cutter.left and count(thinking, cutter.tokenizer) > budget:
+        thinking = cutter.head(thinking, budget)
+    text, size = cutter.fitted(thinking)
     display = config.get("display") or asked.model.thinking.get("display_default", "summarized")
-    signature = None if cutter.stop else _signature(text, asked.model.id)
-    cutter.blocks.append(ThinkingBlock(text, size, signature, display != "omitted"))
+    shown = display != "omitted"
+    signature = None if cutter.stop else sign(text if shown else "", asked.model.id, luck)
+    cutter.blocks.append(ThinkingBlock(text, size, signature, shown))
 
 
 def _call(call: Call, asked: Asked, cutter: _Cutter, luck: str) -> None:
     """Lay a call down: its name is counted with its arguments, which are what can be cut."""
     _, named = cutter.fitted(call.name)
     text, size = cutter.fitted(arguments_text(call.input)) if cutter.has_room() else ("", 0)
-    eager = any(t.get("eager_input_streaming") for t in asked.tools if t.get("name") == call.name)
-    tool_id = "toolu_01" + base62(hashlib.sha256(luck.encode()).digest())
-    cutter.blocks.append(ToolBlock(tool_id, call.name, call.input, text, named + size, eager))
+    tool = next((tool for tool in asked.tools if tool.get("name") == call.name), {})
+    kind = "tool_use" if "input_schema" in tool else "server_tool_use"
+    prefix = "toolu_01" if kind == "tool_use" else "srvtoolu_01"
+    tool_id = prefix + base62(hashlib.sha256(luck.encode()).digest())
+    eager = bool(tool.get("eager_input_streaming"))
+    block = ToolBlock(tool_id, call.name, call.input, text, named + size, eager, kind)
+    cutter.blocks.append(block)
 
 
 def _before_stop(text: str, sequences: Sequence[str]) -> tuple[str, str | None]:
@@ -165,9 +186,3 @@ def _before_stop(text: str, sequences: Sequence[str]) -> tuple[str, str | None]:
         return text, None
     at, _, sequence = min(found)
     return text[:at], sequence
-
-
-def _signature(thinking: str, model: str) -> str:
-    """Opaque to clients, as the API's are: says nothing but which thoughts it belongs to."""
-    digest = hashlib.sha512(f"{model}\n{thinking}".encode()).digest()
-    return "Es" + base64.b64encode(b"workbench-simulator" + digest + digest[:32]).decode()

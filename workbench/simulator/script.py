@@ -5,7 +5,9 @@ A file holds `[[reply]]` tables; the first whose every `when` matches wins. `whe
 of that name is offered), `tool_choice` (its type), `temperature_min` and `temperature_max`. `say`
 is a text or a list of wordings, the first of which is what temperature 0 says; `{user.NAME}` in it
 stands for what the group NAME of `when.user` matched, and so for the other expressions. `fault`
-names what goes wrong with the answer (`faults.table`).
+names what goes wrong with the answer (`faults.table`). `stop` is `refusal` (with `category` and
+`explanation`, after what is said), `pause_turn` (with a call of a tool that the provider runs) or
+`end_turn`, which with nothing to say gives an answer without content.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Any
 
 from workbench.errors import SimulatorError
 from workbench.simulator.asked import Asked
-from workbench.simulator.draft import Call, Draft
+from workbench.simulator.draft import CATEGORIES, STOPS, Call, Draft, Stop
 from workbench.simulator.faults.table import Fault, read_faults
 
 PATTERNS = ("model", "system", "user", "last", "tool_result")
@@ -35,6 +37,9 @@ _FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "thinking": str,
     "tools": list,
     "fault": str,
+    "stop": str,
+    "category": str,
+    "explanation": str,
 }
 _SLOT = re.compile(r"\{(model|system|user|last|tool_result)\.(\w+)\}")
 _HEADING = re.compile(r"^[ \t]*\[\[\s*reply\s*\]\]", re.MULTILINE)
@@ -54,6 +59,9 @@ class Script:
     thinking: str
     calls: tuple[Call, ...]
     faults: tuple[Fault, ...] = ()
+    stop: Stop | None = None
+    category: str | None = None
+    explanation: str | None = None
 
     def fits(self, asked: Asked) -> bool:
         """Whether this is the reply to give, if none before it is."""
@@ -67,7 +75,8 @@ class Script:
         say = self.say or ("",)
         text = say[0] if asked.temperature == 0 else rng.choice(say)
         calls = tuple(Call(call.name, _filled(call.input, found)) for call in self.calls)
-        return Draft(_filled(text, found), _filled(self.thinking, found), calls)
+        text, thinking = _filled(text, found), _filled(self.thinking, found)
+        return Draft(text, thinking, calls, self.stop, self.category, self.explanation)
 
     def _found(self, asked: Asked) -> dict[str, str] | None:
         low, high = self.temperatures
@@ -128,7 +137,7 @@ def _read(file: Traversable) -> list[Script]:
         line = headings[len(scripts)] if len(scripts) < len(headings) else 1
         raise SimulatorError(
             f"{file}:{line}: {error}",
-            hint="A reply has `when`, `say`, `thinking`, `tools`, `fault` and a `name`.",
+            hint="A reply has `when`, `say`, `thinking`, `tools`, `stop`, `fault` and a `name`.",
         ) from error
     return scripts
 
@@ -169,7 +178,22 @@ def _script(reply: Mapping[str, Any]) -> Script:
         thinking=reply.get("thinking", ""),
         calls=tuple(map(_call, reply.get("tools", []))),
         faults=read_faults(reply.get("fault", "")),
+        stop=_stop(reply),
+        category=reply.get("category"),
+        explanation=reply.get("explanation"),
     )
+
+
+def _stop(reply: Mapping[str, Any]) -> Stop | None:
+    """Why the reply stops, where it says so; only a refusal has a category and an explanation."""
+    stop: Stop | None = next((known for known in STOPS if known == reply.get("stop")), None)
+    if stop is None and "stop" in reply:
+        raise ValueError(f"stop is one of {', '.join(STOPS)}")
+    if stop != "refusal" and {"category", "explanation"} & reply.keys():
+        raise ValueError('category and explanation need stop = "refusal"')
+    if reply.get("category", CATEGORIES[0]) not in CATEGORIES:
+        raise ValueError(f"category is one of {', '.join(CATEGORIES)}")
+    return stop
 
 
 def _check_when(when: Mapping[str, Any]) -> None:

@@ -125,11 +125,12 @@ def take_turn(
     luck = luck_of(asked, prompt, seed)
     if again and asked.temperature > 0:
         luck = f"{luck}:{again}"
+    window, total = asked.model.context_window, sum(part.tokens for part in counted)
     return Turn(
         asked,
         prompt,
-        sum(part.tokens for part in counted),
-        reply(asked, scripts, luck),
+        total,
+        reply(asked, scripts, luck, room=None if window is None else window - total),
         luck,
         None if asked.body.get("diagnostics") is None else Fingerprint.of(asked),
     )

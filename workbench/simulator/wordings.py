@@ -1,7 +1,8 @@
 """The sentences of improvised answers, each list from the likeliest wording to the least likely.
 
 `{a}` and `{b}` are things that the prompt speaks of, `{A}` is the first of them at the beginning
-of a sentence, `{quote}` is a clause of the prompt, `{rule}` one of the system prompt.
+of a sentence, `{quote}` is a clause of the prompt, `{rule}` one of the system prompt, `{seen}` what
+pictures there are.
 """
 
 OPENINGS = (
@@ -53,4 +54,15 @@ THOUGHTS = (
     "The reader probably knows {b} already.",
     "If {a} were wrong, the rest would change, so I check it against the text.",
     "A short answer that quotes the text will serve best.",
+    "What is not said about {b} is as telling as what is said.",
+    "Could {a} mean something else here? The words around it say no.",
+    "I weigh {a} against {b}: the first is stated, the second only follows from it.",
+    "One could begin with {b}, but then {a} would come too late.",
+    "Let me go back to “{quote}” and see whether {b} still holds.",
+    "So far {a} stands; nothing in the text speaks against it.",
+)
+SEEN = (
+    "I have looked at {seen}.",
+    "You sent {seen}.",
+    "Going by {seen}:",
 )
