@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
 from collections.abc import Iterable, Mapping
@@ -12,7 +13,8 @@ from aiohttp import web
 
 from workbench.simulator.stream import Frame
 
-_AT_ONCE = struct.pack("ii", 1, 0)  # lingering for no time at all: the system sends a reset
+_LINGER = "hh" if os.name == "nt" else "ii"
+_AT_ONCE = struct.pack(_LINGER, 1, 0)  # lingering for no time at all: the system sends a reset
 
 
 async def until(moment_s: float) -> None:

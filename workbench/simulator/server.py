@@ -245,7 +245,7 @@ class _Simulator:
 
         A request that was recorded with faults in its model's name got them then.
         """
-        header = request.headers.get(HEADER, "")
+        header = ",".join(request.headers.getall(HEADER, ()))
         if recording := self.recordings.next(raw):
             faults, _ = self.faults.asked(header, b"")
             return recording, faults, raw

@@ -42,8 +42,9 @@ def refusal_mid(answer: Answer, fault: Fault) -> Answer:
 
 
 def pause_turn(answer: Answer, fault: Fault) -> Answer:
-    """The answer is to be gone on with."""
-    return Answer(answer.blocks, "pause_turn")
+    """The answer is to be gone on with; the caller's tools are not waited for."""
+    others = tuple(block for block in answer.blocks if not isinstance(block, ToolBlock))
+    return Answer(others or answer.blocks, "pause_turn")
 
 
 def empty_content(answer: Answer, fault: Fault) -> Answer:
