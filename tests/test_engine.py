@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from workbench import engine
+from workbench.api.gate import Gate
+from workbench.engine import round as engine
 from workbench.engine import round_of
 from workbench.errors import BrokenStream, InvalidRequest, Overloaded
 from workbench.run import Closed, Run, RunEvent, Sent
@@ -31,6 +32,7 @@ class Stage:
 
     def __init__(self, play: Play) -> None:
         self.play, self.now, self.most, self.left = play, 0, 0, 0
+        self.gate = Gate()
 
     @asynccontextmanager
     async def stream(

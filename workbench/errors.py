@@ -9,6 +9,7 @@ WorkbenchError              one line for the user, and what to do next
     ├── Unreachable         no connection, or it broke off before the answer began
     ├── BrokenStream        the answer had begun, then the connection broke off
     ├── Stalled             the answer had begun, then nothing came for too long
+    ├── NoAnswer            the answer ended without one event that we know
     ├── InvalidRequest      400, 413, 422: the request itself is at fault
     ├── AuthenticationFailed 401: the key is missing or wrong
     ├── PaymentRequired     402: the wallet is empty
@@ -43,7 +44,8 @@ class WorkbenchError(Exception):
 class Problem:
     """One thing wrong with a file, where it stands and what to do. Counts from 1.
 
-    An error stops a run; a warning says what may surprise, and stops nothing.
+    An error stops a run; a warning says what may surprise, and stops nothing. `rule` names the
+    rule of the API that is broken, where it is one of those that the provider would refuse for.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class Problem:
     problem: str
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
+    rule: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.problem}"
@@ -86,8 +89,9 @@ class ApiError(WorkbenchError):
         request_id: The provider's id of the request, to quote to its support.
         error_code: `error.details.error_code` (or ByteSpike's `error.code`), if any.
         retry_after_s: How long the provider asks us to wait, if it said so.
+        should_retry: Whether the provider says that trying again is of use, if it said so.
 
-    Source: messages-api.md section 15.
+    Source: messages-api.md sections 14 and 15.
     """
 
     def __init__(
@@ -100,6 +104,7 @@ class ApiError(WorkbenchError):
         request_id: str | None = None,
         error_code: str | None = None,
         retry_after_s: float | None = None,
+        should_retry: bool | None = None,
     ) -> None:
         super().__init__(problem, hint=hint)
         self.status = status
@@ -107,6 +112,7 @@ class ApiError(WorkbenchError):
         self.request_id = request_id
         self.error_code = error_code
         self.retry_after_s = retry_after_s
+        self.should_retry = should_retry
 
 
 class Unreachable(ApiError):
@@ -119,6 +125,10 @@ class BrokenStream(ApiError):
 
 class Stalled(ApiError):
     """The answer had begun, then nothing came for too long. What arrived is kept."""
+
+
+class NoAnswer(ApiError):
+    """The answer ended, and nothing in it was an event of the Messages API."""
 
 
 class InvalidRequest(ApiError):

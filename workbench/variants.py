@@ -80,7 +80,8 @@ def _chosen(found: list[Expansion], only: Sequence[str]) -> list[Expansion]:
 def _variant(expansion: Expansion, filling: Mapping[str, str]) -> Variant:
     used = {name: filling[name] for name, _ in uses(expansion.body)}
     # Every answer is streamed: no face waits minutes in silence, and no proxy cuts an idle line.
-    request = MessagesRequest.of({**filled_body(expansion.body, filling), "stream": True})
+    body = {**filled_body(expansion.body, filling), "stream": True}
+    request = MessagesRequest.of(body, expansion.api_version or "")
     return Variant(expansion.name, request, expansion.patch, used)
 
 

@@ -16,7 +16,6 @@ from workbench.errors import (
     AuthenticationFailed,
     BrokenStream,
     Overloaded,
-    Stalled,
     Unreachable,
 )
 from workbench.wire.events import MessageStop, StreamEvent, TextDelta, Unknown
@@ -115,19 +114,6 @@ async def test_a_connection_cut_in_mid_answer_keeps_what_had_come() -> None:
     with pytest.raises(BrokenStream, match="cut"):
         await read()
     assert TextDelta(0, "half") in seen
-
-
-async def test_silence_is_told_apart_from_a_cut() -> None:
-    """A read timeout in mid-answer is Stalled, before the answer Unreachable."""
-    silent = Pieces([frames(start())], httpx.ReadTimeout(""))
-    with pytest.raises(Stalled):
-        await events_of(lambda _: streamed(silent))
-
-    def nothing(request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("", request=request)
-
-    with pytest.raises(Unreachable, match="no answer within"):
-        await events_of(nothing)
 
 
 async def test_no_network_says_where_it_did_not_get() -> None:

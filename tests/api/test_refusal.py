@@ -7,7 +7,6 @@ import json
 import pytest
 
 from workbench.api.refusal import refusal, retry_after_s
-from workbench.api.retry import MOST_ATTEMPTS, wait_before_retry
 from workbench.errors import (
     ApiError,
     AuthenticationFailed,
@@ -18,7 +17,6 @@ from workbench.errors import (
     PermissionDenied,
     RateLimited,
     ServerFault,
-    Unreachable,
 )
 from workbench.wire.head import Head
 
@@ -95,22 +93,4 @@ def test_code_and_request_id_come_from_wherever_they_stand() -> None:
 )
 def test_retry_after_is_read_in_every_form(headers: dict[str, str], seconds: float | None) -> None:
     """Milliseconds first, then seconds, then a date; nonsense is no answer."""
-    assert retry_after_s(headers) == seconds
-
-
-def test_only_what_can_heal_is_tried_again() -> None:
-    """Refusals of the request itself, of the key, of money are final; the rest has three tries."""
-    final = [InvalidRequest, AuthenticationFailed, PaymentRequired, PermissionDenied, NotFound]
-
-    assert all(wait_before_retry(kind("x"), 1) is None for kind in final)
-    for kind in (ServerFault, Overloaded, Unreachable, RateLimited):
-        assert 0.3 < (wait_before_retry(kind("x"), 1) or 0) <= 0.5
-        assert wait_before_retry(kind("x"), MOST_ATTEMPTS) is None
-
-
-def test_the_provider_is_taken_at_its_word() -> None:
-    """Its own delay is kept to; a minute is the most we wait; a spending limit is final."""
-    assert wait_before_retry(RateLimited("x", retry_after_s=7.0), 1) == 7.0
-    assert wait_before_retry(RateLimited("x", retry_after_s=3600.0), 1) is None
-    spent = RateLimited("x", error_code="enforced_spend_limit_reached")
-    assert wait_before_retry(spent, 1) is None
+    assert retry_after_s(Head(429, headers)) == seconds

@@ -181,7 +181,7 @@ def test_nobody_at_the_base_url_is_a_failed_run_that_is_saved(
     triage: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No network: exit 1, the reason in one line, the session written all the same."""
-    monkeypatch.setattr("workbench.engine.wait_before_retry", lambda error, attempt: None)
+    monkeypatch.setattr("workbench.engine.round.wait_before_retry", lambda error, attempt: None)
     nobody = ["--base-url", "http://127.0.0.1:9", "--variant", "base", "--json"]
 
     assert main(["run", str(triage), *nobody]) == 1
@@ -203,7 +203,7 @@ def test_a_key_too_short_to_be_one_spoils_no_session(
     triage: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, key: str, saved: str
 ) -> None:
     """A server on one's own machine is often given `any`; only a real key is masked."""
-    monkeypatch.setattr("workbench.engine.wait_before_retry", lambda error, attempt: None)
+    monkeypatch.setattr("workbench.engine.round.wait_before_retry", lambda error, attempt: None)
     monkeypatch.setenv("WORKBENCH_API_KEY", key)
     nobody = ["--base-url", "http://127.0.0.1:9", "--variant", "base", "--json"]
 
@@ -218,7 +218,7 @@ def test_a_server_may_repeat_the_key_with_its_line_end(
     triage: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A key pasted with the end of its line reaches no session file, however it is quoted."""
-    monkeypatch.setattr("workbench.engine.wait_before_retry", lambda error, attempt: None)
+    monkeypatch.setattr("workbench.engine.round.wait_before_retry", lambda error, attempt: None)
     monkeypatch.setenv("WORKBENCH_API_KEY", "sk-local-0123456789\r")
     quoted = ["--set", "ticket='sk-local-0123456789\\r'", "--base-url", "http://127.0.0.1:9"]
 

@@ -206,12 +206,12 @@ def test_doubts_about_a_model_only_warn(
     assert (problem.line, problem.column) == (1, 8)
 
 
-def test_what_a_provider_does_not_document_only_warns(path: Path) -> None:
-    """ByteSpike may refuse what its pages do not name, or pass it on."""
+def test_what_a_provider_does_not_document_is_not_sent_unasked(path: Path) -> None:
+    """ByteSpike may refuse what its pages do not name (422): `--force` is how to try it."""
     (problem,) = foreseen(path, MINIMAL + MARK % "", "bytespike")
 
     assert "does not document `cache_control`" in problem.problem
-    assert problem.severity == "warning"
+    assert (problem.severity, problem.rule) == ("error", "undocumented-field")
 
 
 def test_a_long_tool_name_only_warns(path: Path) -> None:

@@ -21,6 +21,7 @@ from workbench.documents.ours import (
     LIMIT_FIELDS,
     MOCK_FIELDS,
     OUR_FIELDS,
+    VERSION_FIELD,
 )
 from workbench.documents.shape import TOOL_FIELDS
 from workbench.wire.blocks import BLOCK_SHAPES
@@ -146,7 +147,7 @@ def test_the_names_are_those_of_the_code() -> None:
     """Schema and reader know the same fields, so that neither can forget one."""
     prompt, part = SCHEMAS["prompt"]["properties"], SCHEMAS["api"]["$defs"]
 
-    assert set(prompt) == {*REQUEST_FIELDS, *BETA_REQUEST_FIELDS, *OUR_FIELDS}
+    assert set(prompt) == {*(*REQUEST_FIELDS, *BETA_REQUEST_FIELDS, *OUR_FIELDS, VERSION_FIELD)}
     assert set(prompt["inputs"]["additionalProperties"]["properties"]) == set(INPUT_FIELDS)
     assert set(prompt["limits"]["properties"]) == set(LIMIT_FIELDS)
     assert set(part["tool"]["then"]["properties"]) == set(TOOL_FIELDS)

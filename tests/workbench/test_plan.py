@@ -97,12 +97,27 @@ def test_how_many_go_at_once(tmp_path: Path, in_file: str, given: int | None, at
     assert planned(tmp_path, concurrency=10_000).info.concurrency == MOST_CONCURRENT
 
 
-def test_a_round_over_its_cost_limit_is_not_planned(tmp_path: Path) -> None:
-    """It says what it could cost, and what to do."""
+@pytest.mark.parametrize("limit", ["max_cost_usd", "max_run_cost_usd"])
+def test_what_is_certain_to_cost_too_much_is_not_planned(tmp_path: Path, limit: str) -> None:
+    """Certain is the input alone: how long the answers get is watched as they stream."""
     with pytest.raises(WorkbenchError, match="over the limit") as refused:
-        planned(tmp_path, max_cost_usd=Decimal("0.0001"))
+        planned(tmp_path, "", **{limit: Decimal("0.000001")})
     assert refused.value.hint
-    assert planned(tmp_path, max_cost_usd=Decimal("1")).runs
+
+    plan = planned(tmp_path, "", **{limit: Decimal("0.0001")})
+
+    ahead = forecast(plan)
+    assert ahead.usd_at_most is not None
+    assert ahead.usd_at_most > Decimal("0.0001")
+
+
+def test_limits_of_the_file_hold_where_none_is_given(tmp_path: Path) -> None:
+    """Of the round and of each run; what is given wins, 0 included."""
+    plan = planned(tmp_path, "limits: {cost_usd: 0.5, run_cost_usd: 0.25}\n")
+
+    assert (plan.max_cost_usd, plan.max_run_cost_usd) == (Decimal("0.5"), Decimal("0.25"))
+    with pytest.raises(WorkbenchError, match="over the limit"):
+        planned(tmp_path, "limits: {cost_usd: 0.5}\n", max_cost_usd=Decimal(0))
 
 
 def test_a_limit_cannot_be_kept_where_the_price_is_not_known(tmp_path: Path) -> None:

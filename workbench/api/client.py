@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Generator
+from contextlib import aclosing, asynccontextmanager, suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
+from workbench.api.answer import Answer
 from workbench.api.endpoint import Endpoint
+from workbench.api.gate import Gate
+from workbench.api.headroom import Headroom
+from workbench.api.patience import PATIENCE, Patience
 from workbench.api.refusal import refusal
 from workbench.api.transport import http_client
+from workbench.api.watch import Watch
 from workbench.errors import ApiError, BrokenStream, Stalled, Unreachable
-from workbench.wire.events import ErrorEvent, MessageStop, Ping, StreamEvent, Unknown, read_event
+from workbench.wire.events import StreamEvent
 from workbench.wire.head import Head
 from workbench.wire.request import MessagesRequest, compact
-from workbench.wire.sse import ServerSentEvent, SSEReader
 
-_IDLE_S = 75.0
-_NO_PROGRESS_S = 300.0
-_DRAIN_S = 0.5
-_TIMEOUT = httpx.Timeout(connect=10.0, read=_IDLE_S, write=60.0, pool=None)
+HIDDEN_KEY = "[secret]"
+"""What stands where a server has put our own key into its answer."""
+
 _NOT_COUNTED = ("max_tokens", "stream", "metadata", "temperature", "top_p", "top_k")
 _NOT_COUNTED_EITHER = ("stop_sequences", "service_tier", "container", "diagnostics")
+_LONGEST = 200
+_AGAIN = "What arrived is kept. Run it again when you like."
+_HEADERS = {
+    "content-type": "application/json",
+    "accept": "text/event-stream, application/json",
+    # A compressed stream is one more thing that a proxy can hold back.
+    "accept-encoding": "identity",
+    "user-agent": "workbench",
+}
 
 
 class Client:
@@ -34,16 +43,26 @@ class Client:
 
     Args:
         endpoint: Where requests go and with which key.
+        patience: How long it waits for answers.
         transport: Stands in for the network in tests.
     """
 
     def __init__(
-        self, endpoint: Endpoint, *, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        endpoint: Endpoint,
+        *,
+        patience: Patience = PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.endpoint = endpoint
-        self._http = http_client(
-            endpoint, headers=_headers(endpoint), timeout=_TIMEOUT, transport=transport
+        self.gate = Gate()
+        self._patience = patience
+        # Reading has no timeout of httpx's: it knows neither pings nor how large a request is.
+        timeout = httpx.Timeout(
+            connect=patience.connect_s, read=None, write=patience.write_s, pool=None
         )
+        self._http = http_client(endpoint, headers=_HEADERS, timeout=timeout, transport=transport)
+        self._key = _Key(endpoint.key) if endpoint.key else None
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,159 +75,138 @@ class Client:
     ) -> None:
         await self._http.aclose()
 
+    @property
+    def headroom(self) -> Headroom:
+        """What the endpoint still lets us do, by the headers of its last answer."""
+        return self.gate.headroom
+
     @asynccontextmanager
     async def stream(
         self, request: MessagesRequest
     ) -> AsyncIterator[AsyncIterator[Head | StreamEvent]]:
         """Send `request`; inside the block, iterate over the answer's head and events.
 
-        Leaving the block closes the connection to this answer at once.
+        A whole message in place of a stream gives the events that it would have been streamed
+        in. Leaving the block closes the connection to this answer at once. The timers run until
+        then: nothing else may be waited for inside the block.
 
         Raises:
             Unreachable: No connection, or it broke off before the answer began.
             BrokenStream: The connection broke off in mid-answer.
-            Stalled: Nothing came for 75 s, or nothing but pings for 300 s.
+            Stalled: The answer had begun, and took longer than our patience.
+            NoAnswer: The answer ended, and nothing in it was an event that we know.
             ApiError: Any other refusal.
         """
-        url = f"{self.endpoint.base_url}/v1/messages"
+        body, url = request.text.encode(), f"{self.endpoint.base_url}/v1/messages"
         head: Head | None = None
+        watch = Watch(self._patience, len(body))
         try:
-            async with self._http.stream("POST", url, content=request.text.encode()) as response:
-                head = Head.of(response.status_code, response.headers)
-                if response.status_code != httpx.codes.OK:
-                    raise refusal(head, await response.aread())
-                yield _answer(head, response)
-        except httpx.TransportError as error:
+            with self.gate.passage() as passage:
+                async with watch, self._sent(url, body, request.api_version) as response:
+                    head = self._head(response)
+                    passage.answered(head)
+                    watch.begun()
+                    if head.status != httpx.codes.OK:
+                        raise await self._refusal(head, response)
+                    answer = Answer(
+                        head,
+                        response,
+                        self.endpoint.profile,
+                        hidden=self._hidden,
+                        heard=watch.heard,
+                    )
+                    async with aclosing(answer.events()) as events:
+                        yield events
+        except TimeoutError as error:
+            raise self._too_late(watch.why, head) from error
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise self._failure(error, head) from error
-        except httpx.InvalidURL as error:
-            raise Unreachable(
-                str(error), hint="Correct the base URL.", type="connection"
-            ) from error
 
     async def count_tokens(self, request: MessagesRequest) -> int:
         """The provider's own count of the request's input tokens; free of charge.
+
+        Its rate limit is a pool of its own: neither the gate nor the headroom know of it.
 
         Raises:
             ApiError: The provider refused, has no such endpoint, or could not be reached.
         """
         skipped = {*_NOT_COUNTED, *_NOT_COUNTED_EITHER}
-        body = {key: value for key, value in request.body.items() if key not in skipped}
-        url = f"{self.endpoint.base_url}/v1/messages/count_tokens"
+        counted = {key: value for key, value in request.body.items() if key not in skipped}
+        body, url = compact(counted).encode(), f"{self.endpoint.base_url}/v1/messages/count_tokens"
+        watch = Watch(self._patience, len(body))
         try:
-            response = await self._http.post(url, content=compact(body).encode())
-        except httpx.TransportError as error:
+            async with watch, self._sent(url, body, request.api_version) as response:
+                head = self._head(response)
+                if head.status != httpx.codes.OK:
+                    raise await self._refusal(head, response)
+                await response.aread()
+        except TimeoutError as error:
+            raise self._too_late(watch.why, None) from error
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise self._failure(error, None) from error
-        head = Head.of(response.status_code, response.headers)
-        if response.status_code != httpx.codes.OK:
-            raise refusal(head, response.content)
         with suppress(ValueError, KeyError, TypeError):
             return int(response.json()["input_tokens"])
         raise ApiError(
             "the provider counted, but gave no number", status=head.status, type="api_error"
         )
 
-    def _failure(self, error: httpx.TransportError, head: Head | None) -> ApiError:
-        """Our error for one of httpx's. Its own words are often empty."""
-        said = str(error) or type(error).__name__
-        host = self.endpoint.base_url
-        request_id = head.request_id if head else None
+    @asynccontextmanager
+    async def _sent(self, url: str, body: bytes, api_version: str) -> AsyncIterator[httpx.Response]:
+        version = api_version or self.endpoint.profile.api_version
+        async with self._http.stream(
+            "POST", url, content=body, headers={"anthropic-version": version}, auth=self._key
+        ) as response:
+            yield response
+
+    def _head(self, response: httpx.Response) -> Head:
+        also = self.endpoint.profile.estimated_credits_header
+        head = Head.of(response.status_code, response.headers, also=also)
+        return Head(head.status, {n: self._hidden(v) for n, v in head.headers.items()})
+
+    async def _refusal(self, head: Head, response: httpx.Response) -> ApiError:
+        said = self._hidden((await response.aread()).decode("utf-8", "replace"))
+        return refusal(head, said.encode(), self.endpoint.profile)
+
+    def _hidden(self, text: str) -> str:
+        """The text without our key: some servers say in their errors what they were sent."""
+        key = self.endpoint.secret
+        return text.replace(key, HIDDEN_KEY) if key and key in text else text
+
+    def _too_late(self, why: str, head: Head | None) -> ApiError:
         if head is None:
-            if isinstance(error, httpx.ReadTimeout):
-                said = f"no answer within {_IDLE_S:.0f} s"
-            return Unreachable(
-                f"cannot reach {self.endpoint.profile.name} at {host}: {said}",
-                hint="Is the network up, and the base URL right?",
-                type="connection",
-            )
-        if isinstance(error, httpx.ReadTimeout):
-            return Stalled(
-                f"nothing came for {_IDLE_S:.0f} s",
-                hint="What arrived is kept. Run it again when you like.",
-                type="stalled",
-                status=head.status,
-                request_id=request_id,
-            )
+            return self._unreachable(why)
+        return Stalled(
+            why, hint=_AGAIN, type="stalled", status=head.status, request_id=head.request_id
+        )
+
+    def _failure(self, error: Exception, head: Head | None) -> ApiError:
+        """Our error for one of httpx's. Its own words are often empty."""
+        said = " ".join(self._hidden(str(error)).split())[:_LONGEST] or type(error).__name__
+        if head is None:
+            return self._unreachable(said)
         return BrokenStream(
             f"the connection broke off in mid-answer: {said}",
-            hint="What arrived is kept. Run it again when you like.",
+            hint=_AGAIN,
             type="connection",
             status=head.status,
-            request_id=request_id,
-        )
-
-
-def _headers(endpoint: Endpoint) -> dict[str, str]:
-    headers = {
-        "content-type": "application/json",
-        "accept": "text/event-stream, application/json",
-        # A compressed stream is one more thing that a proxy can hold back.
-        "accept-encoding": "identity",
-        "anthropic-version": endpoint.profile.api_version,
-        "user-agent": "workbench",
-    }
-    if endpoint.key:
-        headers["x-api-key"] = endpoint.key
-    return headers
-
-
-async def _answer(head: Head, response: httpx.Response) -> AsyncIterator[Head | StreamEvent]:
-    yield head
-    kind = response.headers.get("content-type", "")
-    if "json" in kind or "html" in kind:
-        body = await response.aread()
-        raise ApiError(
-            f"the server answered {kind.split(';')[0]} instead of a stream: {_start_of(body)}",
-            hint="Is this a Messages API, and does it stream?",
-            status=head.status,
-            type="not_a_stream",
             request_id=head.request_id,
         )
-    reader, progress = SSEReader(), time.monotonic()
-    chunks = response.aiter_bytes()
-    async for chunk in chunks:
-        for frame in reader.feed(chunk):
-            event = _read(frame)
-            if not isinstance(event, Ping):
-                progress = time.monotonic()
-            yield event
-            if isinstance(event, MessageStop | ErrorEvent):
-                await _drain(chunks)
-                return
-        if time.monotonic() - progress > _NO_PROGRESS_S:
-            raise Stalled(
-                f"nothing but pings for {_NO_PROGRESS_S:.0f} s",
-                hint="What arrived is kept. Run it again when you like.",
-                type="stalled",
-                status=head.status,
-                request_id=head.request_id,
-            )
-    for frame in reader.close():
-        yield _read(frame)
+
+    def _unreachable(self, said: str) -> Unreachable:
+        where = f"{self.endpoint.profile.name} at {self.endpoint.base_url}"
+        return Unreachable(
+            f"cannot reach {where}: {said}",
+            hint="Is the network up, and the base URL right?",
+            type="connection",
+        )
 
 
-async def _drain(chunks: AsyncIterator[bytes]) -> None:
-    """Read on to the end, so that the connection can serve again; do not wait for it long."""
-    with suppress(TimeoutError, httpx.TransportError):
-        async with asyncio.timeout(_DRAIN_S):
-            async for _ in chunks:
-                pass
+class _Key(httpx.Auth):
+    """Puts the key on a request as it leaves, so that it stands in nothing that lives longer."""
 
+    def __init__(self, key: str) -> None:
+        self._key = key
 
-def _read(frame: ServerSentEvent) -> StreamEvent:
-    """The event in a frame. What is no JSON object (`[DONE]`, a gateway's words) is kept."""
-    try:
-        data: Any = json.loads(frame.data, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        data = None
-    if isinstance(data, dict):
-        return read_event(data, frame.event)
-    return Unknown({"type": frame.event or "unparsed", "data": frame.data})
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
-
-
-def _start_of(body: bytes) -> str:
-    text = " ".join(body[:400].decode("utf-8", "replace").split())
-    return text[:120] or "nothing"
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["x-api-key"] = self._key
+        yield request

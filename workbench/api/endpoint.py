@@ -13,6 +13,7 @@ from workbench.errors import AuthenticationFailed, SettingsError
 FREE_KEY = "WORKBENCH_API_KEY"
 """The only key that is ever sent to a base URL given by hand."""
 
+_SHORTEST_SECRET = 12
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,6 +32,17 @@ class Endpoint:
     base_url: str
     key: str | None = field(default=None, repr=False)
     given: bool = False
+
+    @property
+    def secret(self) -> str | None:
+        """The key, where it is one that nobody may read.
+
+        What is as short as `any`, given to a server that wants no key, is a word of the prompt
+        too: masking it would spoil what was said.
+        """
+        if self.profile.simulated or self.key is None or len(self.key) < _SHORTEST_SECRET:
+            return None
+        return self.key
 
     @property
     def local(self) -> bool:
@@ -68,14 +80,15 @@ def endpoint(
     """
     if base_url is not None:
         # An unknown server speaks the dialect, but its bill is not Anthropic's.
-        profile = profile_of(provider) if provider else Profile(_host(base_url))
-        return Endpoint(profile, base_url.rstrip("/"), env.get(FREE_KEY) or None, given=True)
+        host = _host(base_url)
+        profile = profile_of(provider) if provider else Profile(host)
+        return Endpoint(profile, base_url.rstrip("/"), _key(env, FREE_KEY), given=True)
     name = provider or default_provider(env)
     if name == SIMULATOR:
         return Endpoint(SIMULATOR_PROFILE, "", "simulated")
     profile = profile_of(name)
     _host(profile.base_url)
-    key = env.get(profile.key_env) if profile.key_env else None
+    key = _key(env, profile.key_env) if profile.key_env else None
     if profile.key_env and not key:
         raise AuthenticationFailed(
             f"{profile.name} needs a key, and {profile.key_env} is not set",
@@ -85,9 +98,30 @@ def endpoint(
     return Endpoint(profile, profile.base_url, key)
 
 
+def _key(env: Mapping[str, str], variable: str) -> str | None:
+    """The key in this variable, without the blanks and newlines that pasting leaves around it."""
+    key = env.get(variable, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        # HTTP libraries refuse such a header, and quote it in full as they do.
+        raise AuthenticationFailed(
+            f"what {variable} holds cannot be a key: there are characters in it that no key has",
+            hint="Copy the key again, from its first letter to its last.",
+            type="authentication_error",
+        )
+    return key or None
+
+
 def _host(base_url: str) -> str:
     """The host named in a base URL."""
-    parts = urlsplit(base_url)
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.username or parts.password:
+        raise SettingsError(
+            "a base URL with a password in it would be saved with every round",
+            hint=f"Leave out what stands before the @; a key goes into {FREE_KEY}.",
+        )
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(
             f"{base_url!r} is no base URL",

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from workbench.catalog.profile import Profile
 from workbench.errors import (
     ApiError,
     AuthenticationFailed,
@@ -59,31 +61,41 @@ _TYPES = {
     504: "timeout_error",
     529: "overloaded_error",
 }
+_SHOULD = {"true": True, "false": False}
+_ANY = Profile("any")
 _TAG = re.compile(r"<[^>]*>|\s+")
 _LONGEST = 300
+_LOW_CREDIT = "credit balance is too low"
 
 
-def refusal(head: Head, body: bytes) -> ApiError:
-    """The error that this answer means."""
+def refusal(head: Head, body: bytes, profile: Profile = _ANY) -> ApiError:
+    """The error that this answer means, at this provider."""
     error = _error_in(body)
     status = head.status
     kind = _BY_STATUS.get(status) or (ServerFault if status >= 500 else ApiError)
     details = error.get("details")
     code = details.get("error_code") if isinstance(details, Mapping) else None
     said = str(error.get("message") or "").strip() or _words(body)
+    request_id = head.request_id or _text(error.get("request_id"))
     return kind(
         f"{status} {error.get('type') or _TYPES.get(status, '')}: {said}".replace(" :", ":"),
-        hint=_hint(kind, head),
+        hint=_credit_hint(request_id) if _LOW_CREDIT in said else _hint(kind, head),
         status=status,
         type=str(error.get("type") or _TYPES.get(status) or "api_error"),
-        request_id=head.request_id or error.get("request_id"),
-        error_code=code or error.get("code"),
-        retry_after_s=retry_after_s(head.headers),
+        request_id=request_id,
+        error_code=_text(code) or _text(error.get("code")),
+        retry_after_s=retry_after_s(head, profile),
+        should_retry=_SHOULD.get(head.headers.get("x-should-retry", "").strip().lower()),
     )
 
 
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """How long the provider asks us to wait. Source: messages-api.md section 14."""
+def retry_after_s(head: Head, profile: Profile = _ANY) -> float | None:
+    """How long the provider asks us to wait. Source: messages-api.md sections 14 and 24.6."""
+    headers = head.headers
+    if not profile.retry_after:
+        # It stands on every answer; only on a 429 is it a time to wait for.
+        reset = _number(headers.get(profile.reset_header)) if head.status == 429 else None
+        return None if reset is None else max(0.0, reset - time.time())
     if (ms := _number(headers.get("retry-after-ms"))) is not None:
         return ms / 1000
     after = headers.get("retry-after")
@@ -93,6 +105,8 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         moment = parsedate_to_datetime(after)
     except ValueError:
         return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)  # "-0000": UTC, of unknown origin
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
@@ -102,11 +116,17 @@ def _hint(kind: type[ApiError], head: Head) -> str:
     return _HINTS.get(kind, "")
 
 
+def _credit_hint(request_id: str | None) -> str:
+    """It is also said of keys and models that have nothing to do with credit (trap 37)."""
+    quote = f" Its support will ask for {request_id}." if request_id else ""
+    return f"Top up; if there is credit, try a new key, or a model that the account may use.{quote}"
+
+
 def _error_in(body: bytes) -> dict[str, Any]:
     """The `error` object of a body, with the body's request id; {} where there is none."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(data, dict):
         return {}
@@ -123,6 +143,10 @@ def _words(body: bytes) -> str:
     words = _TAG.sub(" ", body[:4096].decode("utf-8", "replace"))
     line = " ".join(words.split())
     return (line[:_LONGEST] + "…" if len(line) > _LONGEST else line) or "no reason given"
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
 
 
 def _number(text: str | None) -> float | None:

@@ -10,8 +10,15 @@ from __future__ import annotations
 
 import httpx
 from httpx_aiohttp import HttpxAiohttpClient
+from httpx_aiohttp import transport as _beneath
 
 from workbench.api.endpoint import Endpoint
+
+# What is no HTTP at all comes up as aiohttp's own error, which the package does not translate.
+_beneath.AIOHTTP_EXC_MAP.setdefault(
+    _beneath.aiohttp.ClientError,  # type: ignore[attr-defined]
+    httpx.RemoteProtocolError,
+)
 
 LIMITS = httpx.Limits(max_connections=128, max_keepalive_connections=64)
 

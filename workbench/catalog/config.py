@@ -148,6 +148,13 @@ def _overhead(value: object) -> str:
     return next((problem for n in counts if n is not None and (problem := _count(n))), "")
 
 
+def _billing(value: object) -> str:
+    credits = _get(value, "credits_per_usd")
+    if credits is None or (type(credits) is int and credits > 0):
+        return _mapping(value)
+    return f"expected how many credits a USD is, not {credits!r}"
+
+
 def _effort(value: object) -> str:
     levels = _get(value, "levels")
     return _mapping(value) or (_texts(levels) if levels is not None else "")
@@ -163,6 +170,9 @@ _PROVIDER: Mapping[str, Callable[[Any], str]] = {
     "undocumented_fields": _texts,
     "prices_from": _text,
     "count_tokens": _flag,
+    "estimated_credits_header": _text,
+    "retry": _mapping,
+    "billing": _billing,
     "models": _mapping,
 }
 _MODEL: Mapping[str, Callable[[Any], str]] = {

@@ -72,6 +72,7 @@ def _as_json(problem: Problem) -> dict[str, object]:
         "line": problem.line,
         "column": problem.column,
         "severity": problem.severity,
+        "rule": problem.rule or None,
         "problem": problem.problem,
         "hint": problem.hint,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.catalog.catalog import catalog
@@ -39,16 +40,28 @@ def check_file(
         return error.problems
 
 
-def check_prompt(prompt: Prompt, provider: str) -> tuple[Problem, ...]:
-    """What the provider would refuse in any variant of this prompt, foreseen from the catalog."""
+def check_prompt(
+    prompt: Prompt, provider: str, *, only: Sequence[str] = (), model: str | None = None
+) -> tuple[Problem, ...]:
+    """What the provider would refuse in any variant of this prompt, foreseen from the catalog.
+
+    Args:
+        provider: The name of its profile.
+        only: The variants to look at; all of them where empty.
+        model: Looks at everything as if it were for this model.
+    """
     # A server given by its address has no profile, and so nothing that it would refuse is known.
     profile = catalog().profiles.get(provider) or Profile(provider)
     names = catalog().names(provider)
     problems: list[Problem] = []
-    for expansion in expansions(prompt):
-        model = catalog().model(provider, str(expansion.body["model"]))
+    for expansion in expansions(prompt, model=model):
+        if only and not {expansion.name, expansion.variant} & {*only}:
+            continue
+        known = catalog().model(provider, str(expansion.body["model"]))
+        version = str(expansion.api_version or profile.api_version)
+        spoken = replace(profile, api_version=version)
         findings = [*soundness_findings(expansion.body)]
-        findings += foresight_findings(expansion.body, model, profile, names)
+        findings += foresight_findings(expansion.body, known, spoken, names)
         problems += (expansion.problem(finding, prompt.places) for finding in findings)
     return tuple(sorted_problems(prompt.path, problems))
 

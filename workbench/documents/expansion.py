@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.documents.finding import Finding, Keys
 from workbench.documents.kinds import name_of
+from workbench.documents.ours import VERSION_FIELD
 from workbench.documents.patch import Patch, expand, gaps, merge_patch, split
 from workbench.documents.places import Places
 from workbench.errors import DocumentError, Problem
@@ -31,6 +32,7 @@ class Expansion:
         patch: What was laid over the body, all in all.
         origins: Where parts of the body were written: its keys, the document's keys.
         gaps: Places in lists that a patch names and that are not there.
+        api_version: The version of the API to send it to, as written; None for the usual one.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Expansion:
     body: Mapping[str, Any]
     origins: tuple[tuple[Keys, Keys], ...]
     gaps: tuple[Finding, ...] = ()
+    api_version: Any = None
 
     def written_at(self, keys: Keys, places: Places) -> Keys:
         """The document's keys of what stands at `keys` in the body; the latest patch wins."""
@@ -119,13 +122,15 @@ def _expansion(prompt: Prompt, variant: str, point: Point, model: str | None) ->
             replace(gap, keys=(*outside, *gap.keys[len(inside) :])) for gap in gaps(body, patch)
         )
         body = merge_patch(body, patch)
+    whole = body if model is None else {**body, "model": model}
     return Expansion(
         name="/".join(names),
         variant=variant,
         patch={name: value for patch, _, _ in steps for name, value in patch.items()},
-        body=body if model is None else {**body, "model": model},
+        body={name: value for name, value in whole.items() if name != VERSION_FIELD},
         origins=(((), ()), *((inside, outside) for _, inside, outside in steps)),
         gaps=tuple(missed),
+        api_version=whole.get(VERSION_FIELD),
     )
 
 

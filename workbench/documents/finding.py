@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -23,18 +23,28 @@ _LONG = 400
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with the value at `keys`; with its name rather, where `at_key` is set."""
+    """One thing wrong with the value at `keys`; with its name rather, where `at_key` is set.
+
+    `rule` is the name of the API's rule that it breaks, if it breaks one.
+    """
 
     keys: Keys
     problem: str
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
     at_key: bool = False
+    rule: str = ""
+
+
+def named(rule: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, each with the name of the rule that it breaks."""
+    return (replace(finding, rule=rule) for finding in findings)
 
 
 def problem_at(place: Place, found: Finding) -> Problem:
     """The finding as a problem with its place; in one line, whatever the names in it hold."""
-    return Problem(*place, shown(found.problem), shown(found.hint), found.severity)
+    said, hint = shown(found.problem), shown(found.hint)
+    return Problem(*place, said, hint, found.severity, found.rule)
 
 
 def shown(text: str) -> str:

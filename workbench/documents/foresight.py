@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.catalog.model import Model
 from workbench.catalog.profile import Profile
-from workbench.documents.finding import Finding, nearest_hint
+from workbench.documents.finding import Finding, Keys, named, nearest_hint
 from workbench.wire.request import SAMPLING_FIELDS
 
 WITHOUT_SAMPLING = "2026-10-21"
@@ -30,29 +30,55 @@ def foresight_findings(
         model: The body's model as the catalog knows it.
         names: The models that the provider lists.
     """
-    yield from _undocumented(body, profile)
+    yield from named("undocumented-field", _undocumented(body, profile))
+    yield from named("api-version", _version(body, profile))
     if model is None:
         name = str(body.get("model", ""))
         problem = f"the model `{name}` is not in the catalog, so its price and limits are unknown"
-        yield Finding(("model",), problem, nearest_hint(name, names), "warning")
-        yield from _sampling_at_all(body, profile)
+        hint = nearest_hint(name, names)
+        yield Finding(("model",), problem, hint, "warning", rule="unknown-model")
         return
-    yield from _lifecycle(body, model, names)
-    yield from _max_tokens(body, model)
-    yield from _sampling_at_all(body, profile) if _is_new(profile) else _sampling(body, model)
-    yield from _thinking(body, model)
-    yield from _effort(body, model)
-    yield from _forced_tools(body, model)
-    yield from _roles(body, model)
-    yield from _prefill(body, model)
+    yield from named("model-lifecycle", _lifecycle(body, model, names))
+    yield from named("max-output", _max_tokens(body, model))
+    yield from named("sampling", () if _is_new(profile) else _sampling(body, model))
+    yield from named("thinking", _thinking(body, model))
+    yield from named("effort", _effort(body, model))
+    yield from named("forced-tool", _forced_tools(body, model))
+    yield from named("system-role", _roles(body, model))
+    yield from named("prefill", _prefill(body, model))
+
+
+def _version(body: Body, profile: Profile) -> Iterator[Finding]:
+    """What the API version refuses on any model. Source: messages-api.md section 3."""
+    version, known = profile.api_version, profile.api_versions
+    if known and version not in known:
+        problem = f"{profile.name} is not known to take API version {version}"
+        yield Finding(("api_version",), problem, f"It takes: {', '.join(known)}.")
+    if _is_new(profile):
+        yield from _sampling_at_all(body, profile)
+        for index, message in enumerate(body["messages"]):
+            yield from _moved_blocks(("messages", index, "content"), message, version)
+
+
+def _moved_blocks(keys: Keys, message: Mapping[str, Any], version: str) -> Iterator[Finding]:
+    content, role = message.get("content"), message.get("role")
+    for index, block in enumerate(content if isinstance(content, list) else ()):
+        if not isinstance(block, Mapping):
+            continue
+        if role == "assistant" and block.get("type") == "document":
+            problem = f"a document in an assistant message is refused by API version {version}"
+            yield Finding((*keys, index), problem, "Move it into a user message.")
+        if role == "user" and block.get("type") == "text" and block.get("citations"):
+            problem = f"citations of a user's text are refused by API version {version}"
+            yield Finding((*keys, index, "citations"), problem, "Leave them out.", at_key=True)
 
 
 def _undocumented(body: Body, profile: Profile) -> Iterator[Finding]:
     for field in profile.undocumented_fields:
         name = field.removesuffix("_top_level")
         if name in body:
-            problem = f"{profile.name} does not document `{name}`; it may refuse the request (422)"
-            yield Finding((name,), problem, "Leave it out there.", "warning", at_key=True)
+            problem = f"{profile.name} does not document `{name}`, and may refuse it (422)"
+            yield Finding((name,), problem, "Leave it out there, or try it.", at_key=True)
 
 
 def _lifecycle(body: Body, model: Model, names: tuple[str, ...]) -> Iterator[Finding]:
@@ -86,7 +112,7 @@ def _is_new(profile: Profile) -> bool:
 
 
 def _sampling_at_all(body: Body, profile: Profile) -> Iterator[Finding]:
-    for name in SAMPLING_FIELDS if _is_new(profile) else ():
+    for name in SAMPLING_FIELDS:
         if name in body:
             problem = f"`{name}` is refused by API version {profile.api_version}"
             yield Finding((name,), problem, "Leave it out.", at_key=True)

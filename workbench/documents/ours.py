@@ -24,8 +24,14 @@ OUR_FIELDS: Mapping[str, str] = {
 }
 """What may stand in a prompt file beside the request's own fields, and its JSON type."""
 
+VERSION_FIELD = "api_version"
+"""Ours too, but beside `model` in the body, so that variants and the matrix reach it. It is no
+part of what is sent: it becomes the header `anthropic-version`."""
+
+_VERSION = re.compile(r"\d{4}-\d\d-\d\d")
+
 INPUT_FIELDS = {"default": "string or number or boolean or null", "required": "boolean"}
-LIMIT_FIELDS = {"cost_usd": "number", "concurrency": "integer"}
+LIMIT_FIELDS = {"cost_usd": "number", "run_cost_usd": "number", "concurrency": "integer"}
 FILE_FIELDS: Mapping[str, Mapping[str, str]] = {
     "system": {"system": "string or array"},
     "tools": {"tools": "string or array", "mocks": "object"},
@@ -49,6 +55,13 @@ def prompt_findings(ours: Mapping[str, Any]) -> Iterator[Finding]:
             yield from _exclude(value, ours.get("matrix"))
         else:
             yield from _PROMPT_CHECKS[name](value)
+
+
+def version_findings(version: Any) -> Iterator[Finding]:
+    """What is wrong with the API version that a variant names, if it names one."""
+    if version is not None and not (isinstance(version, str) and _VERSION.fullmatch(version)):
+        problem = f"`{VERSION_FIELD}` has to be a version of the API, not {described(version)}"
+        yield Finding((VERSION_FIELD,), problem, "Write it as a date: 2023-06-01 or 2026-10-21.")
 
 
 def file_findings(kind: str, value: Any) -> Iterator[Finding]:
@@ -124,7 +137,7 @@ def _exclude(exclude: list[Any], matrix: Any) -> Iterator[Finding]:
 
 def _limits(limits: Mapping[str, Any]) -> Iterator[Finding]:
     yield from mapping_findings(("limits",), limits, LIMIT_FIELDS)
-    for name, least in (("cost_usd", 0), ("concurrency", 1)):
+    for name, least in (("cost_usd", 0), ("run_cost_usd", 0), ("concurrency", 1)):
         value = limits.get(name)
         if isinstance(value, int | float) and value < least:
             yield Finding(("limits", name), f"`limits.{name}` is too small", f"At least {least}.")

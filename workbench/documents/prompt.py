@@ -12,7 +12,12 @@ from workbench.documents.expansion import Expansion, expansions
 from workbench.documents.finding import Finding, Keys, Place, nearest
 from workbench.documents.joiner import SCHEME, Joiner
 from workbench.documents.kinds import name_of
-from workbench.documents.ours import OUR_FIELDS, prompt_findings
+from workbench.documents.ours import (
+    OUR_FIELDS,
+    VERSION_FIELD,
+    prompt_findings,
+    version_findings,
+)
 from workbench.documents.patch import Patch, expand, split
 from workbench.documents.places import Places
 from workbench.documents.shape import body_findings, described
@@ -33,9 +38,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a round of this prompt may cost, and how many runs may go on at once."""
+    """What a round of this prompt, and each of its runs, may cost; how many may go on at once."""
 
     cost_usd: Decimal | None = None
+    run_cost_usd: Decimal | None = None
     concurrency: int | None = None
 
 
@@ -45,7 +51,8 @@ class Prompt:
 
     Args:
         name: `triage` for `triage.prompt.yaml`.
-        body: The request body: our names taken out, files joined, {{variables}} still in place.
+        body: The request body: our names taken out but `api_version`, which variants may change;
+            files joined, {{variables}} still in place.
         variants: Name to merge patch, dotted names opened up (an int key is a place in a list).
         matrix: Dotted name to the values that every variant is tried with.
         exclude: Combinations of `variant` and names of `matrix` that are left out.
@@ -188,12 +195,14 @@ class _Loading:
             if expansion.gaps:
                 self._say(expansion.gaps)
                 continue
+            versions = version_findings(expansion.api_version)
+            self.joiner.problems += (expansion.problem(f, prompt.places) for f in versions)
             for name, value in expansion.body.items():
                 if isinstance(value, dict | list):
                     if (name, id(value)) in seen:
                         continue
                     seen.add((name, id(value)))
-                findings = body_findings({name: value}, OUR_FIELDS)
+                findings = body_findings({name: value}, (*OUR_FIELDS, VERSION_FIELD))
                 self.joiner.problems += (expansion.problem(f, prompt.places) for f in findings)
         self._say(_missing(prompt, found))
 
@@ -270,5 +279,8 @@ def _unused(prompt: Prompt) -> Iterator[Finding]:
 
 
 def _limits(limits: Mapping[str, Any]) -> Limits:
-    cost = limits.get("cost_usd")
-    return Limits(None if cost is None else Decimal(str(cost)), limits.get("concurrency"))
+    def usd(name: str) -> Decimal | None:
+        amount = limits.get(name)
+        return None if amount is None else Decimal(str(amount))
+
+    return Limits(usd("cost_usd"), usd("run_cost_usd"), limits.get("concurrency"))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from workbench.documents.finding import Finding, Keys, dotted, nearest_hint
+from workbench.documents.finding import Finding, Keys, dotted, named, nearest_hint
 
 MAX_BREAKPOINTS = 4
 _TOOL_NAME = re.compile("[a-zA-Z0-9_-]{1,128}")
@@ -19,13 +19,13 @@ _SAFE_LENGTH = 64
 
 def soundness_findings(body: Mapping[str, Any]) -> Iterator[Finding]:
     """What the API would refuse in this body, whoever the model is."""
-    yield from _breakpoints(body)
-    yield from _tool_names(body)
-    yield from _tool_choice(body)
-    yield from _tool_calls(body)
+    yield from named("cache-breakpoints", _breakpoints(body))
+    yield from named("tool-names", _tool_names(body))
+    yield from named("tool-choice", _tool_choice(body))
+    yield from named("tool-results", _tool_calls(body))
     if body.get("max_tokens") == 0:
         problem = "`max_tokens: 0` cannot be streamed, and the workbench always streams"
-        yield Finding(("max_tokens",), problem, "Give at least 1.")
+        yield Finding(("max_tokens",), problem, "Give at least 1.", rule="max-tokens-zero")
 
 
 def _breakpoints(body: Mapping[str, Any]) -> Iterator[Finding]:

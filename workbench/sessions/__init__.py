@@ -16,7 +16,8 @@ The file
 `run`       a planned run: its number in this file, `in` (the number of its round), its identity
             (`run_id`, `round_id`, `variant`, `case`, `repeat`, `provider`, `model`, `simulated`),
             and its request as sent: `request`, the body, whose compact JSON is the exact text
-            sent; or `request_text`, that text, where it was written in another way
+            sent; or `request_text`, that text, where it was written in another way;
+            `api_version`, where it was sent to another than the round's
 `r`         something happened to run number `r` (its id, if it was never planned), `at`
             milliseconds after its round began; what it was is said by one more key:
   `text`, `thinking` or `partial_json`   deltas of that kind, joined: of block `b` (0 if absent),

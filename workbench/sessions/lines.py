@@ -79,7 +79,7 @@ _RUN: Types = {
 }
 _PROBLEM: Types = {"type": str, "problem": str, "hint": str, "status": int, "request_id": str}
 _ROUND_KEYS = {"round", *_ROUND}
-_RUN_KEYS = {"run", "in", "request", "request_text", *_RUN}
+_RUN_KEYS = {"run", "in", "request", "request_text", "api_version", *_RUN}
 _STRETCH_KEYS = {"r", "at", "b", "d", *_PIECES}
 _OTHER_KEYS = {
     *("r", "at", "tie", "event", "as", "sent", "head", "discarded", "wait_s", "closed", "problem")
@@ -149,12 +149,13 @@ def run_of(line: Line) -> Run | None:
 
 
 def request_of(line: Line) -> MessagesRequest | None:
-    """The request of a planned run: the exact text that was sent."""
-    text = line.get("request_text")
+    """The request of a planned run: the exact text that was sent, and to which version."""
+    text, version = line.get("request_text"), line.get("api_version")
+    version = version if isinstance(version, str) else ""
     if isinstance(text, str):
-        return MessagesRequest(text)
+        return MessagesRequest(text, version)
     try:
-        return MessagesRequest(compact(line["request"]))
+        return MessagesRequest(compact(line["request"]), version)
     except (KeyError, ValueError, RecursionError):
         return None
 

@@ -226,4 +226,5 @@ def _saved_request(request: MessagesRequest) -> Line:
         exact = compact(body) == text
     except (ValueError, RecursionError):
         exact = False
-    return {"request": body} if exact else {"request_text": text}
+    version = {"api_version": request.api_version} if request.api_version else {}
+    return {"request": body, **version} if exact else {"request_text": text, **version}

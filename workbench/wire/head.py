@@ -24,10 +24,14 @@ class Head:
     headers: Mapping[str, str]
 
     @classmethod
-    def of(cls, status: int, headers: Mapping[str, str]) -> Head:
-        """The head with only the headers that say something about request, limits or money."""
-        kept = {k.lower(): v for k, v in headers.items() if _KEPT.search(k)}
-        return cls(status, kept)
+    def of(cls, status: int, headers: Mapping[str, str], *, also: str = "") -> Head:
+        """The head with only the headers that say something about request, limits or money.
+
+        Args:
+            also: One more header to keep, by its name in lower case.
+        """
+        named = ((name.lower(), value) for name, value in headers.items())
+        return cls(status, {n: v for n, v in named if n == also or _KEPT.search(n)})
 
     @property
     def request_id(self) -> str | None:

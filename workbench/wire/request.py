@@ -85,19 +85,25 @@ def compact(value: Any) -> str:
 class MessagesRequest:
     """One whole request, kept as the exact text that is sent and saved.
 
-    Two requests are equal when they are the same bytes. Make one with `MessagesRequest.of`.
+    Two requests are equal when they are the same bytes for the same version of the API. Make one
+    with `MessagesRequest.of`.
+
+    Args:
+        text: The body.
+        api_version: The `anthropic-version` to send; empty for the provider's usual one.
     """
 
     text: str
+    api_version: str = ""
 
     @classmethod
-    def of(cls, body: Json) -> MessagesRequest:
+    def of(cls, body: Json, api_version: str = "") -> MessagesRequest:
         """The request with this body.
 
         Raises:
             ValueError: The body holds what JSON cannot (NaN, infinity).
         """
-        return cls(compact(body))
+        return cls(compact(body), api_version)
 
     def to_json(self) -> str:
         """The exact body that is sent and saved."""

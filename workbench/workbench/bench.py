@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from workbench.api.endpoint import Endpoint, endpoint
+from workbench.api.headroom import Headroom
 from workbench.catalog.profile import Profile
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from workbench.workbench.plan import Plan, Settings
 
 APP_VERSION = "0.1.0"
-_SHORTEST_SECRET = 12
 
 
 class Workbench:
@@ -72,6 +73,16 @@ class Workbench:
         """Whether the answers are made up on this machine."""
         return self.endpoint.profile.simulated
 
+    @property
+    def headroom(self) -> Headroom:
+        """What the provider still lets us do, by the headers of its last answer."""
+        return self._client.headroom if self._client else Headroom()
+
+    @property
+    def shut_s(self) -> float:
+        """For how many seconds more, by estimate, runs wait for the provider's limits."""
+        return self._client.gate.shut_s if self._client else 0.0
+
     async def ready(self) -> Client:
         """The connection to the provider; starts the simulator where that is the provider.
 
@@ -96,7 +107,7 @@ class Workbench:
 
         Raises:
             DocumentError: A variable has no value, a patch or a case does not fit.
-            WorkbenchError: The forecast is over the cost limit.
+            WorkbenchError: It is certain to cost more than it may, or nobody knows what it costs.
         """
         from workbench.workbench.plan import Settings, plan_of
 
@@ -116,8 +127,11 @@ class Workbench:
             SimulatorError: The simulator could not be started.
         """
         from workbench.engine import round_of
+        from workbench.workbench.caps import guard_of
 
         client = await self.ready()
+        # Counting may load a vocabulary; faces go on meanwhile.
+        guard = await asyncio.to_thread(guard_of, plan, self.endpoint.profile)
         self._rounds += 1
         began = datetime.now(UTC).isoformat(timespec="milliseconds")
         info = replace(plan.info, began=began, base_url=self.endpoint.base_url)
@@ -127,6 +141,7 @@ class Workbench:
             client,
             at_once=info.concurrency,
             tap=journal.write if journal else _ignore,
+            guard=guard,
         ) as live:
             yield live
 
@@ -142,21 +157,11 @@ class Workbench:
                 plan.prompt.name,
                 app_version=APP_VERSION,
                 catalog_as_of=catalog().as_of,
-                secrets=_secrets_of(self.endpoint),
+                secrets=tuple(filter(None, (self.endpoint.secret,))),
             )
         pairs = [(run, plan.requests[run.run_id]) for run in plan.runs]
         self.journal.begin_round(info, pairs)
         return self.journal
-
-
-def _secrets_of(endpoint: Endpoint) -> tuple[str, ...]:
-    """What no session file may hold, should a server or an error repeat it.
-
-    A key as short as `any`, given to a server that wants none, is no secret: it is a word of the
-    prompt too, and masking it would spoil what was said.
-    """
-    key = "" if endpoint.profile.simulated else endpoint.key or ""
-    return tuple({each for each in (key, key.strip()) if len(each) >= _SHORTEST_SECRET})
 
 
 def _ignore(_: object) -> None:

@@ -11,7 +11,7 @@ from workbench.api.endpoint import Endpoint
 from workbench.caching import prefixes as prefixes
 from workbench.catalog.catalog import config_file
 from workbench.catalog.model import Model
-from workbench.costs import cost
+from workbench.costs import Cost, cost, shown
 from workbench.documents.cases import read_cases
 from workbench.documents.expansion import expansions
 from workbench.documents.finding import nearest_hint
@@ -20,7 +20,7 @@ from workbench.documents.variables import uses
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Run
 from workbench.sessions.round import RoundInfo
-from workbench.tokens import Estimate, estimate
+from workbench.tokens import Estimate, Ttl, estimate
 from workbench.variants import Variant, build
 from workbench.wire.request import MessagesRequest
 from workbench.wire.usage import Usage
@@ -40,7 +40,8 @@ class Settings:
         model: Runs every variant on this model instead of its own.
         repeat: How often each variant is sent.
         concurrency: How many runs may be in flight together; the file's limit, else 4.
-        max_cost_usd: A forecast above this is not sent; the file's limit where None.
+        max_cost_usd: What the round may cost; the file's limit where None.
+        max_run_cost_usd: What each of its runs may cost; the file's limit where None.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -50,16 +51,19 @@ class Settings:
     repeat: int = 1
     concurrency: int | None = None
     max_cost_usd: Decimal | None = None
+    max_run_cost_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A round before it is sent: its runs as they will be, and what each sends."""
+    """A round before it is sent: its runs as they will be, what each sends, what it may cost."""
 
     prompt: Prompt
     info: RoundInfo
     runs: tuple[Run, ...]
     requests: Mapping[str, MessagesRequest]
+    max_cost_usd: Decimal | None = None
+    max_run_cost_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +132,21 @@ def plan_of(
         values=dict(settings.values),
         concurrency=max(1, min(limit, MOST_CONCURRENT)),
     )
-    plan = Plan(prompt, info, tuple(runs), requests)
-    limit_usd = settings.max_cost_usd
-    _within(prompt.limits.cost_usd if limit_usd is None else limit_usd, plan)
+    plan = Plan(
+        prompt,
+        info,
+        tuple(runs),
+        requests,
+        _first(settings.max_cost_usd, prompt.limits.cost_usd),
+        _first(settings.max_run_cost_usd, prompt.limits.run_cost_usd),
+    )
+    _require_affordable(plan)
     return plan
 
 
 def forecast(plan: Plan) -> Forecast:
     """What a plan will take: tokens by estimate, money between two bounds."""
-    ahead: dict[MessagesRequest, Forecast] = {}
-    for run in plan.runs:
-        request = plan.requests[run.run_id]
-        if request not in ahead:
-            ahead[request] = forecast_of(request, model_of(run))
-    each = [ahead[plan.requests[run.run_id]] for run in plan.runs]
+    each = _forecasts(plan)
     tokens = Estimate(0)
     for one in each:
         tokens += one.input_tokens
@@ -150,21 +155,39 @@ def forecast(plan: Plan) -> Forecast:
     )
 
 
+def _forecasts(plan: Plan) -> list[Forecast]:
+    """What each run will take; requests that are the same are looked at once."""
+    ahead: dict[MessagesRequest, Forecast] = {}
+    for run in plan.runs:
+        request = plan.requests[run.run_id]
+        if request not in ahead:
+            ahead[request] = forecast_of(request, model_of(run))
+    return [ahead[plan.requests[run.run_id]] for run in plan.runs]
+
+
 def forecast_of(request: MessagesRequest, model: Model | None) -> Forecast:
     """What one request will take."""
+    size, read, written, ttl = inputs_of(request, model)
+    longest = written.updated({"output_tokens": _max_tokens(request)})
+    return Forecast(
+        size,
+        cost(read, model, whole=False).usd,
+        cost(longest, model, whole=False, requested_ttl=ttl).usd,
+    )
+
+
+def inputs_of(
+    request: MessagesRequest, model: Model | None
+) -> tuple[Estimate, Usage, Usage, Ttl | None]:
+    """A request's size, its usage with all that is cacheable read or written, and how long for."""
     size = estimate(request, model)
     cached = [p for p in prefixes(request.body, model) if p.cacheable]
     longest = max((p.tokens for p in cached), default=0)
     ttl = next((p.ttl for p in cached if p.tokens == longest), None)
-    rest = {"input_tokens": size.tokens - longest}
-    warm = Usage({**rest, "cache_read_input_tokens": longest, "output_tokens": 0})
-    out = {"output_tokens": _max_tokens(request)}
-    cold = Usage({**rest, "cache_creation_input_tokens": longest, **out})
-    return Forecast(
-        size,
-        cost(warm, model, whole=False).usd,
-        cost(cold, model, whole=False, requested_ttl=ttl).usd,
-    )
+    counts = {"input_tokens": size.tokens - longest, "output_tokens": 0}
+    read = Usage({**counts, "cache_read_input_tokens": longest})
+    written = Usage({**counts, "cache_creation_input_tokens": longest})
+    return size, read, written, ttl
 
 
 def _max_tokens(request: MessagesRequest) -> int:
@@ -211,20 +234,41 @@ def _require_known(prompt: Prompt, settings: Settings) -> None:
             raise SettingsError(problem, hint=nearest_hint(name, known))
 
 
-def _within(limit_usd: Decimal | None, plan: Plan) -> None:
-    if limit_usd is None:
+def _first(*amounts: Decimal | None) -> Decimal | None:
+    """The first that is given; 0 is an amount too."""
+    return next((amount for amount in amounts if amount is not None), None)
+
+
+def _require_affordable(plan: Plan) -> None:
+    """Refuse what is certain to cost too much: its input, were all of it read from the cache.
+
+    How long the answers get is not certain: it is watched, and stopped, as they stream.
+    """
+    if plan.max_cost_usd is None and plan.max_run_cost_usd is None:
         return
-    most = forecast(plan).usd_at_most
-    if most is None:
+    each = _forecasts(plan)
+    least = [one.usd_at_least for one in each if one.usd_at_most is not None]
+    inputs = [usd for usd in least if usd is not None]
+    if len(inputs) < len(each):
+        raise unknown_price()
+    _require(max(inputs, default=Decimal(0)), plan.max_run_cost_usd, "the input of one run")
+    _require(sum(inputs, Decimal(0)), plan.max_cost_usd, f"the input of {len(each)} runs")
+
+
+def _require(least: Decimal, limit_usd: Decimal | None, what: str) -> None:
+    if limit_usd is not None and least > limit_usd:
         raise WorkbenchError(
-            "the price of a model in this round is not known, so its cost limit cannot be kept",
-            hint=f"Add the price to {config_file()}, or leave the limit out.",
+            f"{what} alone costs {shown(Cost(least, True))}, over the limit of ${limit_usd}",
+            hint="Send less, or raise --max-cost or `limits: cost_usd`.",
         )
-    if most > limit_usd:
-        raise WorkbenchError(
-            f"{len(plan.runs)} runs could cost up to ${most:.4f}, over the limit of ${limit_usd}",
-            hint="Send fewer runs, lower max_tokens, or raise --max-cost or `limits: cost_usd`.",
-        )
+
+
+def unknown_price() -> WorkbenchError:
+    """What is said of a cost limit that nobody can keep."""
+    return WorkbenchError(
+        "the price of a model in this round is not known, so its cost limit cannot be kept",
+        hint=f"Add the price to {config_file()}, or leave the limit out.",
+    )
 
 
 def _relative(path: Path, folder: Path) -> str:
