@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,6 +19,7 @@ import httpx
 from tests.answers import Pieces, streamed
 from workbench.api.client import Client
 from workbench.api.endpoint import Endpoint
+from workbench.api.patience import PATIENCE, Patience
 from workbench.catalog.profile import Profile
 from workbench.engine import round_of
 from workbench.run import Run
@@ -39,7 +40,10 @@ SSE_HEAD = (
 AT_ONCE = {"retry-after-ms": "0"}
 """Headers of a refusal that let a retry follow without waiting."""
 
-Answer = Callable[[httpx.Request], httpx.Response]
+Answer = (
+    Callable[[httpx.Request], httpx.Response]
+    | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+)
 Ending = Literal["close", "reset", "hold"]
 
 
@@ -99,18 +103,20 @@ def chunk(data: bytes) -> bytes:
 LAST_CHUNK = b"0\r\n\r\n"
 
 
-def client_of(answer: Answer | str) -> Client:
+def client_of(answer: Answer | str, patience: Patience = PATIENCE) -> Client:
     """Our client, its network either this function or the server at this URL."""
     if isinstance(answer, str):
-        return Client(Endpoint(Profile("stub"), answer, KEY))
+        return Client(Endpoint(Profile("stub"), answer, KEY), patience=patience)
     endpoint = Endpoint(Profile("stub"), "https://stub.example", KEY)
-    return Client(endpoint, transport=httpx.MockTransport(answer))
+    return Client(endpoint, patience=patience, transport=httpx.MockTransport(answer))
 
 
-async def run_of(answer: Answer | str, request: MessagesRequest = REQUEST) -> Run:
+async def run_of(
+    answer: Answer | str, request: MessagesRequest = REQUEST, *, patience: Patience = PATIENCE
+) -> Run:
     """The run that comes of one request, retries included, as every face gets it."""
     run = Run("r1-1", provider="anthropic", model=request.model)
-    async with client_of(answer) as client, round_of({"r1-1": request}, client) as live:
+    async with client_of(answer, patience) as client, round_of({"r1-1": request}, client) as live:
         async for event in live:
             run = run.after(event)
     return run

@@ -117,12 +117,8 @@ async def test_any_body_of_a_refusal_is_read(status: int, body: bytes) -> None:
     [b"", b"\x00\x01\x02\xff" * 50, b"HTTP/1.1 2", b"SSH-2.0-OpenSSH_9.6\r\n", b"\r\n\r\n"],
     ids=["empty", "random bytes", "cut status line", "another protocol", "blank lines"],
 )
-async def test_an_answer_that_is_no_http(
-    bytes_sent: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_is_no_http(bytes_sent: bytes) -> None:
     """It fails as a connection does, in our words, and names the server."""
-    monkeypatch.setattr("random.uniform", lambda low, high: 0.0)
-
     async with stub(bytes_sent) as server:
         run = await run_of(server.url)
 

@@ -18,9 +18,12 @@ from tests.traps.stub import BODY, KEY, Stub, client_of, run_of, run_of_bytes, s
 from workbench.api.client import Client
 from workbench.api.endpoint import endpoint
 from workbench.catalog.catalog import catalog
+from workbench.cli import show
 from workbench.documents.check import check_prompt
 from workbench.documents.prompt import load_prompt
 from workbench.errors import DocumentError
+from workbench.simulator.server import serving
+from workbench.tui import meter
 from workbench.variants import build
 from workbench.wire.request import MessagesRequest
 
@@ -226,6 +229,26 @@ async def test_trap_32_a_redirect_does_not_carry_the_key_on() -> None:
 
     assert run.end_state == "failed"
     assert thief.requests == []
+
+
+@pytest.mark.anyio
+async def test_trap_35_thinking_by_default_with_a_small_max_tokens(tmp_path: Path) -> None:
+    """No text comes, and every face says why; switching thinking off is legal and brings some."""
+    small = {**prompt(model=HAIKU_5_5), "max_tokens": 12}
+    without = {**small, "thinking": {"type": "disabled"}}
+    async with serving(AT_ONCE) as url:
+        silent, said = [
+            await run_of(url, MessagesRequest.of({**body, "stream": True}))
+            for body in (small, without)
+        ]
+
+    assert silent.stop_reason == "max_tokens"
+    assert silent.text == ""
+    assert "max_tokens" in show.figures(silent)
+    assert show.answer(silent) == "(no text)"
+    assert (meter.glyph(silent), meter.stands(silent)) == ("⋯", "cut")
+    assert checked(tmp_path, without) == ""
+    assert said.text
 
 
 @pytest.mark.parametrize("content", ["", "  \n", [{"type": "text", "text": ""}]])

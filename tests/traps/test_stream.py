@@ -264,20 +264,53 @@ async def test_an_error_as_the_very_first_event() -> None:
     assert run.text == ""
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/html", "text/plain"])
-async def test_json_html_or_words_answered_to_a_streaming_request(kind: str) -> None:
-    """It is said what came instead of a stream; never an empty success."""
-    message = {"type": "message", "content": [{"type": "text", "text": "not streamed"}]}
+async def test_json_answered_to_a_streaming_request() -> None:
+    """A whole message in place of a stream is that message, its usage and stop reason with it."""
+    message = {
+        **start()["message"],
+        "content": [{"type": "text", "text": "not streamed"}],
+        "stop_reason": "end_turn",
+        "usage": {"input_tokens": 9, "output_tokens": 3},
+    }
 
-    run = await run_of(
-        lambda _: httpx.Response(
-            200, headers={"content-type": kind}, content=json.dumps(message).encode()
-        )
-    )
+    run = await run_of(lambda _: httpx.Response(200, json=message))
+
+    assert (run.end_state, run.text, run.stop_reason) == ("complete", "not streamed", "end_turn")
+    assert run.usage.output_tokens == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"ok": true}'),
+        ("application/json", b'{"type": "message"'),
+        ("application/json", b'{"choices": [{"message": {"content": "hi"}}]}'),
+        ("text/html", b"<html><body>Sign in to the Wi-Fi</body></html>"),
+        ("text/plain", b"hello"),
+        ("application/octet-stream", b"hello"),
+    ],
+)
+async def test_what_is_neither_a_stream_nor_a_message(kind: str, body: bytes) -> None:
+    """It is said what came instead of a stream; never an empty success."""
+    answer = httpx.Response(200, headers={"content-type": kind}, content=body)
+
+    run = await run_of(InTurn([answer]))
 
     assert run.end_state not in ("complete", "complete_no_stop")
     assert run.problem is not None
     assert "stream" in run.problem.problem
+    assert run.problem.hint
+
+
+async def test_an_error_in_json_with_status_200() -> None:
+    """A gateway's error under a good status is that error."""
+    answer = httpx.Response(200, json=OVERLOADED, headers=AT_ONCE)
+
+    run = await run_of(InTurn([answer]))
+
+    assert run.end_state == "failed"
+    assert run.problem is not None
+    assert run.problem.type == "overloaded_error"
 
 
 async def test_several_blocks_open_at_once() -> None:
@@ -321,17 +354,18 @@ async def test_done_of_another_dialect(whole_before: bool) -> None:
 )
 async def test_a_stream_without_any_event_we_know(body: bytes) -> None:
     """It is said so: never an empty success."""
-    run = await run_of_bytes(body)
+    run = await run_of(InTurn([streamed(body, **AT_ONCE)]))
 
-    assert run.end_state == "truncated"
+    assert run.end_state not in ("complete", "complete_no_stop")
     assert run.problem is not None
+    assert run.problem.hint
 
 
 ENDS: list[tuple[Ending, tuple[bytes, ...], str, tuple[EndState, ...]]] = [
     ("reset", (SSE_HEAD, chunk(HALF)), "half an answer", ("broken",)),
     ("close", (SSE_HEAD, chunk(HALF), LAST_CHUNK), "half an answer", ("truncated",)),
-    ("close", (SSE_HEAD, chunk(b"\x00\xff\xfe" * 400), LAST_CHUNK), "", ("truncated",)),
-    ("close", (SSE_HEAD, b"\x80\x81 no chunk size\r\n"), "", ("broken",)),
+    ("close", (SSE_HEAD, chunk(b"\x00\xff\xfe" * 400), LAST_CHUNK), "", ("truncated", "failed")),
+    ("close", (SSE_HEAD, b"\x80\x81 no chunk size\r\n"), "", ("broken", "failed")),
 ]
 
 
@@ -350,4 +384,4 @@ async def test_how_a_socket_can_end_in_mid_answer(
     assert run.end_state in states
     assert run.text == said
     assert run.problem is not None
-    assert len(server.requests) == 1
+    assert len(server.requests) == run.attempts

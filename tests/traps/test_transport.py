@@ -1,4 +1,4 @@
-"""Traps 20 to 22: what stands between us and the provider. messages-api.md section 26."""
+"""Traps 21 and 22: what stands between us and the provider. messages-api.md section 26."""
 
 from __future__ import annotations
 
@@ -30,16 +30,6 @@ async def raw_answer(url: str, request: str) -> bytes:
     answer = await reader.read()
     writer.close()
     return answer
-
-
-async def test_trap_20_the_simulator_asks_proxies_not_to_buffer() -> None:
-    """Its streams carry what nginx obeys, and no cache may hold them."""
-    async with serving(AT_ONCE) as url:
-        answer = await raw_answer(url, compact(body(stream=True)))
-
-    head = answer.split(b"\r\n\r\n")[0].lower()
-    assert b"x-accel-buffering: no" in head
-    assert b"cache-control: no-cache" in head
 
 
 async def test_trap_21_chunked_framing_made_by_hand() -> None:
