@@ -142,3 +142,18 @@ async def test_bytespikes_list_has_openais_shape_and_filters() -> None:
     assert none["data"] == []
     assert able["data"] == every["data"]
     assert one.json() == haiku
+
+
+@pytest.mark.parametrize("path", ["/v1/models", "/v1/models/claude-haiku-5-5"])
+async def test_the_version_of_the_api_has_to_be_named_at_anthropic(path: str) -> None:
+    """Without the header, or with one that nobody knows, it is a 400; ByteSpike does not ask."""
+    key = {"x-api-key": "sk-test"}
+    async with talking(headers=key) as client:
+        none = await client.get(path)
+        unknown = await client.get(path, headers={"anthropic-version": "2020-01-01"})
+    async with talking(SimulatorConfig(profile="bytespike"), key) as client:
+        spike = await client.get("/v1/models")
+
+    assert none.json()["error"]["message"] == "anthropic-version: header is required"
+    assert unknown.json()["error"]["message"].startswith('anthropic-version: "2020-01-01" is not')
+    assert spike.status_code == 200

@@ -59,7 +59,7 @@ class Batches:
         }
 
     async def _create(self, call: Call) -> web.Response:
-        _check_version(call)
+        call.check_version()
         requests = requests_in(await body_of(call.request, MOST_BYTES))
         call.account.purse.check()
         now_s, held = self._clock.now_s(), self._held(call)
@@ -70,12 +70,12 @@ class Batches:
         batch_id = "msgbatch_01" + base62(secrets.token_bytes(16))
         lasts_s = 0.0 if self._config.speed == float("inf") else self._config.batch_s
         luck = Random(f"{self._config.seed}:{compact([r['custom_id'] for r in requests])}")
-        items = planned(requests, now_s, lasts_s, luck)
-        held[batch_id] = Batch(batch_id, now_s, lasts_s, items, call.terms)
+        items, terms = planned(requests, now_s, lasts_s, luck), {**call.terms, "batched": True}
+        held[batch_id] = Batch(batch_id, now_s, lasts_s, items, terms)
         return self._shown(call, held[batch_id])
 
     async def _list(self, call: Call) -> web.Response:
-        _check_version(call)
+        call.check_version()
         held = self._held(call)
         page = page_of([{"id": batch_id} for batch_id in reversed(held)], call.request.query)
         batches = [held[one["id"]] for one in page["data"]]
@@ -147,7 +147,7 @@ class Batches:
         return self._by_workspace.setdefault(call.account.workspace, {})
 
     def _found(self, call: Call) -> Batch:
-        _check_version(call)
+        call.check_version()
         batch = self._held(call).get(call.name)
         if batch is None:
             raise Refusal(404, f"Message Batch {call.name} not found")
@@ -224,11 +224,4 @@ def _unbatchable(params: Mapping[str, Any]) -> str | None:
         return "stream: Streaming is not supported in Message Batches"
     if "speed" in params:
         return "speed: Fast mode is not supported in Message Batches"
-    if params.get("max_tokens") == 0:
-        return "max_tokens: 0 is not supported in Message Batches"
     return None
-
-
-def _check_version(call: Call) -> None:
-    if not call.version:
-        raise Refusal(400, "anthropic-version: header is required")

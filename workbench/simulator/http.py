@@ -10,6 +10,7 @@ from aiohttp import web
 
 from workbench.simulator.account import Account
 from workbench.simulator.refusal import Refusal
+from workbench.simulator.rules.parameters import VERSIONS
 from workbench.wire.request import compact
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -36,9 +37,20 @@ class Call:
         """The `anthropic-version` header, empty where it is missing."""
         return self.request.headers.get("anthropic-version", "").strip()
 
+    def check_version(self) -> None:
+        """See whether it says for which version of the API it is written.
+
+        Raises:
+            Refusal: 400, it does not, or for one that nobody knows.
+        """
+        if not self.version:
+            raise Refusal(400, "anthropic-version: header is required")
+        if self.version not in VERSIONS:
+            raise Refusal(400, f'anthropic-version: "{self.version}" is not a valid version')
+
     @property
-    def terms(self) -> dict[str, str]:
-        """What else, beside its body, the answer depends on."""
+    def terms(self) -> dict[str, Any]:
+        """What else, beside its body, the answer depends on, as `take_turn` calls it."""
         betas = self.request.headers.get("anthropic-beta", "")
         return {"version": self.version, "betas": betas}
 

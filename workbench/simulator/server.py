@@ -144,11 +144,14 @@ class _Simulator:
         query = call.request.query
         if self.config.profile == "bytespike":
             return json_answer(200, bytespike_list(query), call.head)
+        call.check_version()
         asked = [*query.getall("lifecycle", ()), *query.getall("lifecycle[]", ())]
         stages = [stage for words in asked for stage in words.split(",")]
         return json_answer(200, anthropic_list(query, stages), call.head)
 
     async def _model(self, call: Call) -> web.Response:
+        if self.config.profile == "anthropic":
+            call.check_version()
         return json_answer(200, one_model(self.config.profile, call.name), call.head)
 
     async def _count(self, call: Call) -> web.Response:
