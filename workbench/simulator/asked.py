@@ -151,6 +151,11 @@ class Asked:
         return None if form is None else form["schema"]
 
     @property
+    def cites(self) -> bool:
+        """Whether the answer is to cite from any document or search result."""
+        return any(_cited(block) for message in self.messages for block in blocks_of(message))
+
+    @property
     def output_config(self) -> Json:
         """`output_config`, empty where it is missing."""
         config: Json = self.body.get("output_config") or {}
@@ -170,6 +175,14 @@ def _speaks(message: Json) -> bool:
     """Whether the user says something of their own in it, not only what tools have found."""
     kinds = (block["type"] for block in blocks_of(message))
     return message["role"] == "user" and any(kind != "tool_result" for kind in kinds)
+
+
+def _cited(block: Json) -> bool:
+    inner = block.get("content")
+    if block["type"] == "tool_result" and isinstance(inner, list):
+        return any(map(_cited, inner))
+    enabled = block.get("citations")
+    return isinstance(enabled, Mapping) and bool(enabled.get("enabled"))
 
 
 def result_text(block: Json) -> str:

@@ -19,7 +19,7 @@ BYTES_PER_TOKEN = 4
 """[G] The API calls its figure byte-based and does not tell the ratio."""
 _ROOM = 2_000
 _REPORTED = ("system", "tools", "messages")
-_UNCOMPARED = ("tool_choice", "thinking", "output_config", "speed")
+_UNCOMPARED = ("tool_choice", "thinking", "output_config")
 _Piece = tuple[bytes, int]
 
 
@@ -28,7 +28,7 @@ class Fingerprint:
     """What is kept of a request to compare later ones with: digests and lengths, no words.
 
     Args:
-        model: The model's id.
+        model: The model's id, and its speed.
         sections: Of `tools`, `system` and `messages` each block's digest and length in bytes.
         rest: The settings that may cost a hit without any of these having changed.
     """
@@ -44,7 +44,8 @@ class Fingerprint:
         for block in placed(asked.body):
             sections[block.path.split(".")[0]].append(_piece(block))
         rest = [asked.body.get(name) for name in _UNCOMPARED]
-        return cls(asked.model.id, sections, compact([*rest, sorted(asked.betas)]))
+        model = f"{asked.model.id} {asked.body.get('speed') or 'standard'}"
+        return cls(model, sections, compact([*rest, sorted(asked.betas)]))
 
     def reason(self, before: Fingerprint) -> dict[str, Any] | None:
         """Why this request could not read all that `before` had; None where nothing differs."""

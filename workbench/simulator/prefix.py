@@ -106,7 +106,8 @@ def automatic(body: Json, blocks: Sequence[Placed]) -> Placed | None:
 
 def positions(asked: Asked, parts: Sequence[Part]) -> tuple[Position, ...]:
     """Every position of the prompt, with its digest, its tokens and its breakpoint."""
-    blocks = tuple(placed(asked.body))
+    stripped = asked.stripped
+    blocks = tuple(block for block in placed(asked.body) if block.path not in stripped)
     auto = automatic(asked.body, blocks)
     counted = sorted((_key(part.path), part.tokens) for part in parts)
     keys, totals = [key for key, _ in counted], [0, *accumulate(n for _, n in counted)]
@@ -137,7 +138,8 @@ def _digests(asked: Asked, blocks: Sequence[Placed]) -> Iterator[bytes]:
         if block.role != role:
             role = block.role
             chain.update(b"\0role " + role.encode())
-        chain.update(b"\0" + compact(unmarked(block.block)).encode())
+        if not _is_search(block.block):
+            chain.update(b"\0" + compact(unmarked(block.block)).encode())
         yield chain.digest()
 
 
@@ -147,14 +149,20 @@ def _settings(asked: Asked) -> tuple[str, str, str]:
     Source: messages-api.md section 21.5.
     """
     body, form = asked.body, asked.output_config.get("format")
+    search = [unmarked(tool) for tool in asked.tools if _is_search(tool)]
     images = sum(1 for m in asked.messages for _ in images_in(m["content"]))
     thinking = [asked.thinking, (body.get("thinking") or {}).get("budget_tokens")]
     effort = asked.effort or asked.model.effort_default
     return (
         compact(form),
-        compact(body.get("speed", "standard")),
+        compact([body.get("speed") or "standard", search, asked.cites]),
         compact([asked.choice, images, thinking, effort]),
     )
+
+
+def _is_search(tool: Json) -> bool:
+    """Whether it is the web search, which is told of in the system prompt, not among the tools."""
+    return str(tool.get("type", "")).startswith("web_search_2")
 
 
 def unmarked(block: Json) -> dict[str, Any]:
@@ -162,4 +170,6 @@ def unmarked(block: Json) -> dict[str, Any]:
     bare = {key: value for key, value in block.items() if key != "cache_control"}
     if isinstance(content := bare.get("content"), list):
         bare["content"] = [unmarked(b) if isinstance(b, Mapping) else b for b in content]
+    if isinstance(source := bare.get("source"), Mapping) and "content" in source:
+        bare["source"] = unmarked(source)
     return bare

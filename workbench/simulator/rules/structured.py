@@ -6,7 +6,6 @@ Source: messages-api.md section 8.
 from __future__ import annotations
 
 from workbench.simulator.asked import Asked
-from workbench.simulator.pictures import documents
 from workbench.simulator.schema.sound import is_schema
 from workbench.simulator.schema.subset import TOO_COMPLEX, too_complex, unsupported
 from workbench.wire.events import Json
@@ -18,7 +17,7 @@ def supported(asked: Asked) -> str | None:
         return None
     if asked.model.capabilities.get("structured_outputs") is False:
         return "output_config.format: structured outputs are not supported for this model."  # [G]
-    if cites(asked):
+    if asked.cites:
         return "output_config.format: citations are not supported with structured outputs."  # [G]
     return None
 
@@ -38,19 +37,6 @@ def compilable(asked: Asked) -> str | None:
     strict = sum(1 for tool in asked.tools if tool.get("strict"))
     found = too_complex((schema for _, schema in _schemas(asked)), strict)
     return TOO_COMPLEX if found else None
-
-
-def cites(asked: Asked) -> bool:
-    """Whether any document or search result is to be cited from."""
-    results = (
-        block
-        for message in asked.messages
-        if isinstance(message["content"], list)
-        for block in message["content"]
-        if block["type"] == "search_result"
-    )
-    cited = (*(one.block for one in documents(asked)), *results)
-    return any((block.get("citations") or {}).get("enabled") for block in cited)
 
 
 def _schemas(asked: Asked) -> list[tuple[str, Json]]:
