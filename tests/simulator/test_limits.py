@@ -166,6 +166,17 @@ async def test_what_is_told_to_the_client_is_in_its_own_time() -> None:
     assert later.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("speed", "told"), [(1.0, "60"), (7.0, "8.572"), (60.0, "1"), (0.25, "240"), (1e-6, "60000000")]
+)
+def test_retry_after_is_a_plain_number_never_too_small(speed: float, told: str) -> None:
+    """Whole seconds of the provider's, in the client's time, rounded up to the millisecond."""
+    limits = RateLimits(Limits(rpm=1), ProviderClock(Clock([0.0]), speed))
+    limits.take(0, 0)
+
+    assert refusal(limits, 0, 0).headers == {"retry-after": told}
+
+
 @pytest.mark.anyio
 async def test_neither_max_tokens_nor_cache_reads_use_anything_up() -> None:
     """Only what is said, and what is not read from the cache, is taken from the buckets."""

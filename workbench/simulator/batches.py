@@ -60,7 +60,8 @@ class Batches:
 
     async def _create(self, call: Call) -> web.Response:
         call.check_version()
-        requests = requests_in(await body_of(call.request, MOST_BYTES))
+        raw = await body_of(call.request, MOST_BYTES)
+        requests = await asyncio.to_thread(requests_in, raw)
         call.account.purse.check()
         now_s, held = self._clock.now_s(), self._held(call)
         waiting = sum(len(batch.items) for batch in held.values() if not batch.ended(now_s))

@@ -135,4 +135,4 @@ class RateLimits:
 
 def _seconds(wait_s: float) -> str:
     """Whole seconds where the provider's time is the client's, else to the millisecond above."""
-    return f"{math.ceil(wait_s * 1000) / 1000:g}"
+    return f"{math.ceil(round(wait_s * 1000, 6)) / 1000:.3f}".rstrip("0").rstrip(".")
