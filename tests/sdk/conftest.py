@@ -27,7 +27,7 @@ NARROW = {
     "poor": SimulatorConfig(profile="bytespike", wallet_usd=Decimal(0)),
     "broke": SimulatorConfig(wallet_usd=Decimal(0)),
 }
-_DRIVE_S = 120.0
+_DRIVE_S = 300.0  # half a minute on a machine that has nothing else to do
 
 
 class Scenes(Mapping[str, Any]):
