@@ -199,7 +199,8 @@ def _bounds(schema: Json, hair: float) -> tuple[float, float]:
     low, high = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
     above, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
     if above is not None and under is not None and under - above <= 2 * hair:
-        return max(low, above / 2 + under / 2), high
+        middle = above / 2 + under / 2
+        return middle, middle
     if above is not None:
         low = max(low, above + hair)
     return low, high if under is None else min(high, under - hair)
