@@ -31,6 +31,7 @@ class LiveView:
         self._runs: dict[str, Run] = {}
         self._live: Live | None = None
         self._painted_at = 0.0
+        self._aside = ""
 
     def begin(self, runs: Sequence[Run]) -> None:
         """Open the live area."""
@@ -44,6 +45,13 @@ class LiveView:
         now = time.monotonic()
         if self._live is not None and now - self._painted_at >= _PAINT_EVERY_S:
             self._painted_at = now
+            self._live.update(self._panes(), refresh=True)
+
+    def aside(self, waiting: str, standing: str) -> None:
+        """Show it in the last line: why runs wait, else what room is left."""
+        said = waiting or standing
+        if self._live is not None and said != self._aside:
+            self._aside = said
             self._live.update(self._panes(), refresh=True)
 
     def end(self, runs: Sequence[Run]) -> None:
@@ -70,7 +78,8 @@ class LiveView:
         width = self._console.width // across - 1
         panes = Columns([_pane(run, width, height) for run in some], padding=(0, 1))
         done = sum(run.end_state is not None for run in runs)
-        progress = Text(f"{done} of {len(runs)} runs ended   Ctrl+C cancels", style="dim")
+        parts = [f"{done} of {len(runs)} runs ended", "Ctrl+C cancels", self._aside]
+        progress = Text("   ".join(filter(None, parts)), "dim", overflow="ellipsis", no_wrap=True)
         return Group(panes, progress)
 
 

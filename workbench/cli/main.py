@@ -97,7 +97,8 @@ def told(problem: Problem) -> str:
     mark = "warning: " if problem.severity == "warning" else ""
     where = f"{problem.path}:{problem.line}:{problem.column}"
     hint = f"\n  {problem.hint}" if problem.hint else ""
-    return f"{where}: {mark}{problem.problem}{hint}"
+    rule = f" [{problem.rule}]" if problem.rule else ""
+    return f"{where}: {mark}{problem.problem}{rule}{hint}"
 
 
 def tell(error: WorkbenchError) -> None:

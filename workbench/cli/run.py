@@ -19,7 +19,7 @@ from workbench.cli.options import (
     round_options,
     values_of,
 )
-from workbench.errors import SettingsError
+from workbench.errors import SettingsError, WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.engine import LiveRound
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
 @provider_options
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Runs in flight together.")
-@click.option("--max-cost", metavar="USD", help="Send nothing that could cost more.")
+@click.option("--max-cost", metavar="USD", help="Stop the round before it costs more.")
+@click.option("--max-run-cost", metavar="USD", help="Stop each run before it costs more.")
+@click.option("--force", is_flag=True, help="Send even what the provider is known to refuse.")
 @click.option("--no-save", is_flag=True, help="Write no session file.")
 @click.option(
     "--speed",
@@ -53,11 +55,15 @@ def command(
     base_url: str | None,
     concurrency: int | None,
     max_cost: str | None,
+    max_run_cost: str | None,
+    force: bool,
     no_save: bool,
     speed: float,
     as_lines: bool,
 ) -> int:
     """Send every variant of PROMPT once, show the answers, save the round.
+
+    A cost limit stops streams as they go: what arrived is kept, and its cost is an estimate.
 
     Exit code: 0 all runs complete, 1 a run failed, 2 nothing could be tried, 130 interrupted.
     """
@@ -75,14 +81,22 @@ def command(
         model=model,
         repeat=repeat,
         concurrency=concurrency,
-        max_cost_usd=_usd(max_cost),
+        max_cost_usd=_usd("--max-cost", max_cost),
+        max_run_cost_usd=_usd("--max-run-cost", max_run_cost),
     )
     bench = open_workbench(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
     )
     loaded = load_prompt(path)
-    for problem in (*loaded.problems, *check_prompt(loaded, bench.endpoint.profile.name)):
+    where = bench.endpoint.profile.name
+    problems = [*loaded.problems, *check_prompt(loaded, where, only=variants, model=model)]
+    for problem in problems:
         click.echo(told(problem), err=True)
+    if not force and (wrong := sum(problem.severity == "error" for problem in problems)):
+        raise WorkbenchError(
+            f"nothing was sent: {where} would refuse it ({wrong} problem{'s' * (wrong != 1)})",
+            hint="Mend it, or send it as it is with --force.",
+        )
     if bench.simulated:
         why = "" if provider else "no key is set, so "
         click.echo(f"SIMULATED: {why}the answers are made up here.", err=True)
@@ -91,14 +105,18 @@ def command(
 
 async def _round(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
     from workbench.cli.main import INTERRUPTED
+    from workbench.cli.narration import narrated, standing
     from workbench.cli.show import WHOLE, follow, view_for
 
     async with bench:
         async with bench.round(plan) as live:
             session = bench.journal.path if bench.journal else None
-            view = view_for(as_lines=as_lines, session=session)
+            view = view_for(as_lines=as_lines, session=session, secret=bench.endpoint.secret)
             with _interrupts(live) as interrupted:
-                runs = await follow(live, {run.run_id: run for run in plan.runs}, view)
+                async with narrated(bench, view):
+                    runs = await follow(live, {run.run_id: run for run in plan.runs}, view)
+        if left := standing(bench):
+            click.echo(left, err=True)
         if bench.journal is not None:
             said = bench.journal.problem or f"saved to {bench.journal.path}"
             click.echo(said, err=True)
@@ -129,7 +147,7 @@ def _interrupts(live: LiveRound) -> Iterator[list[bool]]:
         loop.remove_signal_handler(signal.SIGINT)
 
 
-def _usd(text: str | None) -> Decimal | None:
+def _usd(option: str, text: str | None) -> Decimal | None:
     if text is None:
         return None
     try:
@@ -137,5 +155,5 @@ def _usd(text: str | None) -> Decimal | None:
     except InvalidOperation:
         usd = Decimal("NaN")
     if not usd.is_finite() or usd < 0:
-        raise SettingsError(f"--max-cost {text!r} is no amount", hint="Write USD, as in 0.25")
+        raise SettingsError(f"{option} {text!r} is no amount", hint="Write USD, as in 0.25")
     return usd

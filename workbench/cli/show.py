@@ -20,6 +20,7 @@ from workbench.tui.plain import plain
 from workbench.wire.request import compact
 from workbench.workbench.outcome import as_json, cost_of
 
+_MASK = "[secret]"
 WHOLE = ("complete", "complete_no_stop")
 
 
@@ -32,15 +33,35 @@ class View(Protocol):
     def after(self, run: Run, event: RunEvent) -> None:
         """`run` is how its run stands after `event`."""
 
+    def aside(self, waiting: str, standing: str) -> None:
+        """Twice a second: why runs wait (empty if none does), and what room is left."""
+
     def end(self, runs: Sequence[Run]) -> None:
         """The round is over."""
 
 
 @dataclass(slots=True)
-class JsonView:
-    """One JSON object a line for each run, as each ends."""
+class _Narrator:
+    """Says on stderr, once each time, that runs wait."""
+
+    _waited: bool = False
+
+    def aside(self, waiting: str, standing: str) -> None:
+        """Say it when the waiting begins."""
+        if waiting and not self._waited:
+            click.echo(waiting, err=True)
+        self._waited = bool(waiting)
+
+
+@dataclass(slots=True)
+class JsonView(_Narrator):
+    """One JSON object a line for each run, as each ends.
+
+    `secret` is masked in it, should a server have repeated it over several deltas.
+    """
 
     session: Path | None = None
+    secret: str | None = None
 
     def begin(self, runs: Sequence[Run]) -> None:
         """Nothing to print before a run has ended."""
@@ -48,14 +69,15 @@ class JsonView:
     def after(self, run: Run, event: RunEvent) -> None:
         """Print the run once it has ended."""
         if isinstance(event.what, Closed):
-            click.echo(as_line(run, self.session))
+            line = as_line(run, self.session)
+            click.echo(line.replace(self.secret, _MASK) if self.secret else line)
 
     def end(self, runs: Sequence[Run]) -> None:
         """Everything has been printed."""
 
 
 @dataclass(slots=True)
-class PlainView:
+class PlainView(_Narrator):
     """Each run's answer under a line of its figures, as each ends."""
 
     def begin(self, runs: Sequence[Run]) -> None:
@@ -87,10 +109,10 @@ async def follow(
     return now
 
 
-def view_for(*, as_lines: bool, session: Path | None) -> View:
+def view_for(*, as_lines: bool, session: Path | None, secret: str | None = None) -> View:
     """The view that suits standard output: JSON where asked for, live on a terminal."""
     if as_lines:
-        return JsonView(session)
+        return JsonView(session=session, secret=secret)
     if sys.stdout is not None and sys.stdout.isatty():
         # rich takes 0.1 s to load; a pipe must not wait for it.
         from workbench.cli.live import LiveView
