@@ -25,6 +25,7 @@ from workbench.simulator.prefix import Position, positions
 from workbench.simulator.refusal import Refusal
 from workbench.simulator.reply import base62, luck_of, reply
 from workbench.simulator.rules import size
+from workbench.simulator.rules.parameters import geography_of
 from workbench.simulator.rules.shape import shape_refusal
 from workbench.simulator.rules.table import refusal
 from workbench.simulator.script import Script
@@ -77,7 +78,7 @@ class Turn:
             "stop_sequence": None,
             "stop_details": None,
             **more,
-            "usage": _usage(provider, use, min(1, self.answer.tokens)),
+            "usage": _usage(self.asked, provider, use, min(1, self.answer.tokens)),
         }
 
     def whole_message(
@@ -212,7 +213,7 @@ def _model(provider: Provider, name: str) -> Model:
     return known
 
 
-def _usage(provider: Provider, use: CacheUse, output_tokens: int) -> dict[str, Any]:
+def _usage(asked: Asked, provider: Provider, use: CacheUse, output_tokens: int) -> dict[str, Any]:
     """The counts of the input, and a placeholder for the output's."""
     if provider == "bytespike":
         read = {"cache_read_input_tokens": use.read} if use.read else {}
@@ -226,6 +227,7 @@ def _usage(provider: Provider, use: CacheUse, output_tokens: int) -> dict[str, A
             "ephemeral_1h_input_tokens": use.write_1h,
         },
         "output_tokens": output_tokens,
-        "service_tier": "standard",
-        "inference_geo": "not_available",
+        "service_tier": "batch" if asked.batched else "standard",
+        "inference_geo": geography_of(asked),
+        **({"speed": asked.body["speed"]} if asked.body.get("speed") else {}),
     }

@@ -83,12 +83,24 @@ def pre_warm(asked: Asked) -> str | None:
     return None if name is None else f"max_tokens: 0 is not supported with `{name}`"
 
 
+def geography_of(asked: Asked) -> str:
+    """Where it is worked out, as `usage.inference_geo` tells it. [G] before 4.6 and by default."""
+    if _knows_geography(asked):
+        return str(asked.body.get("inference_geo") or "global")
+    return "not_available"
+
+
+def _knows_geography(asked: Asked) -> bool:
+    generation = asked.model.generation
+    return generation is None or generation >= _KNOWS_GEOGRAPHY
+
+
 def geography(asked: Asked) -> str | None:
     """35: Where it is worked out can be chosen from 4.6 on. [G] wording."""
     wanted = asked.body.get("inference_geo")
     if wanted is None:
         return None
-    if asked.model.generation is not None and asked.model.generation < _KNOWS_GEOGRAPHY:
+    if not _knows_geography(asked):
         return "inference_geo: This model does not support the inference_geo parameter."
     if wanted not in GEOGRAPHIES:
         return "inference_geo: Input should be 'global' or 'us'"
