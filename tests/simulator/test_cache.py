@@ -329,3 +329,17 @@ def test_a_cache_that_is_full_drops_what_runs_out_first() -> None:
     newest = (Position(b"20004", 500, "5m"),)
     assert ask(cache, newest, now_s=20).read == 500
     assert ask(cache, (Position(b"3", 500, "5m"),), now_s=20).read == 0
+
+
+def test_a_request_reads_nothing_that_began_after_it_arrived() -> None:
+    """Panes that start together all pay for the write, whichever is counted first."""
+    prompt = [Position(b"a", 5000, "5m")]
+    cache = PrefixCache()
+    first = cache.plan("s", prompt, 5000, minimum=4096, now_s=0.0)
+    cache.begun(first, 0.5)
+
+    late = cache.plan("s", prompt, 5000, minimum=4096, now_s=0.1)
+    later = cache.plan("s", prompt, 5000, minimum=4096, now_s=0.5)
+
+    assert (late.read, late.written) == (0, 5000)
+    assert (later.read, later.written) == (5000, 0)

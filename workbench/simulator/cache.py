@@ -45,6 +45,7 @@ class CacheUse:
 class _Entry:
     expires_s: float
     ttl: Ttl
+    readable_s: float
 
 
 @dataclass(slots=True)
@@ -62,13 +63,15 @@ class PrefixCache:
         minimum: int,
         now_s: float,
     ) -> CacheUse:
-        """What a request that starts now reads and writes. Reading refreshes what it reads.
+        """What a request reads and writes. Reading refreshes what it reads.
 
         Args:
             scope: Whose cache; prompts of another scope are never seen.
             positions: The prompt's positions, in order.
             total: Tokens of the whole prompt.
             minimum: Breakpoints on shorter prefixes are ignored.
+            now_s: When the request arrived: what others wrote is read only where their answers
+                had begun by then, however long we took to count this one.
         """
         marked = [i for i, p in enumerate(positions) if p.ttl and p.tokens >= minimum]
         if not marked:
@@ -86,12 +89,14 @@ class PrefixCache:
         )
         return CacheUse(read, last - hour, hour - read, total - last, writes)
 
-    def begun(self, use: CacheUse) -> None:
-        """The answer has begun: from now on others may read what it wrote."""
+    def begun(self, use: CacheUse, now_s: float = float("-inf")) -> None:
+        """The answer has begun: who arrives from now on may read what it wrote."""
         for key, expires_s, ttl in use.writes:
             held = self._entries.get(key)
             if held is None or held.expires_s <= expires_s:
-                self._entries[key] = _Entry(expires_s, ttl)
+                warm = held is not None and held.expires_s > now_s
+                readable_s = min(held.readable_s, now_s) if held and warm else now_s
+                self._entries[key] = _Entry(expires_s, ttl, readable_s)
         if len(self._entries) > _ROOM:
             oldest = sorted(self._entries, key=lambda key: self._entries[key].expires_s)
             for key in oldest[: _ROOM // 2]:
@@ -103,7 +108,7 @@ class PrefixCache:
         for start in reversed(marked):
             for i in range(start, max(-1, start - LOOKBACK), -1):
                 entry = self._entries.get((scope, positions[i].digest))
-                if entry is not None and entry.expires_s > now_s:
+                if entry is not None and entry.readable_s <= now_s < entry.expires_s:
                     return i
         return None
 

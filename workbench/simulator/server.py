@@ -162,7 +162,7 @@ class _Simulator:
         return json_answer(200, {"input_tokens": await asyncio.to_thread(count)}, call.head)
 
     async def _message(self, call: Call) -> web.StreamResponse:
-        began_s = asyncio.get_running_loop().time()
+        began_s, arrived_s = asyncio.get_running_loop().time(), self.clock.now_s()
         raw, account = await body_of(call.request), call.account
         recording, faults, raw = self._recorded(call.request, raw)
         if recording is not None:
@@ -177,7 +177,7 @@ class _Simulator:
             self.faults.refuse(faults, account.workspace, raw)
             turn = replace(turn, answer=faults.answer(turn.answer, turn.asked))
             began_s += faults.late_s
-            use = self._plan(account, turn)
+            use = self._plan(account, turn, arrived_s)
             bill = Bill(turn.asked.model, use, turn.answer.tokens)
             account.let_in(bill)
             at_most_usd = bill.usd(turn.asked.body["max_tokens"])
@@ -187,7 +187,7 @@ class _Simulator:
             await until(began_s + pace.begins_s)
             if faults.resets_at_once(stream=stream):
                 return reset(call.request)
-            self.cache.begun(use)
+            self.cache.begun(use, self.clock.now_s())
             serial = call.head["request-id"]
             more = self.past.diagnosis(
                 account.workspace, turn.message_id(serial), turn.asked.body, turn.fingerprint
@@ -217,7 +217,7 @@ class _Simulator:
         """The message that answers one request of a batch, worked on by one of the machines."""
         with self.tally.asked(raw) as again:
             turn = await self._turn(raw, terms, again)
-        use = self._plan(account, turn, machine)
+        use = self._plan(account, turn, self.clock.now_s(), machine)
         self.cache.begun(use)
         account.settle(Bill(turn.asked.model, use, turn.answer.tokens, batch=True))
         message = turn.whole_message(self.config.profile, secrets.token_hex(16), use)
@@ -232,13 +232,15 @@ class _Simulator:
         }
         return await asyncio.to_thread(partial(take_turn, raw, again=again, **ours, **terms))
 
-    def _plan(self, account: Account, turn: Turn, machine: str = "") -> CacheUse:
+    def _plan(
+        self, account: Account, turn: Turn, arrived_s: float, machine: str = ""
+    ) -> CacheUse:
         return self.cache.plan(
             account.workspace + turn.asked.model.id + machine,
             turn.prompt,
             turn.total,
             minimum=turn.asked.model.min_cacheable_tokens or 0,
-            now_s=self.clock.now_s(),
+            now_s=arrived_s,
         )
 
     def _recorded(
