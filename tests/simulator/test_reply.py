@@ -7,18 +7,13 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.simulator.talk import GET_ORDER, HAIKU, TICKET, asked, body
 from workbench import tokens
 from workbench.simulator.answer import Answer, TextBlock, ThinkingBlock, ToolBlock
 from workbench.simulator.asked import Asked
 from workbench.simulator.prefix import positions
-from workbench.simulator.refusal import Refusal
 from workbench.simulator.reply import luck_of, reply
-from workbench.simulator.turn import take_turn
-from workbench.wire.request import compact
 
 H55 = "claude-haiku-5-5"
 SCHEMA = GET_ORDER["input_schema"]
@@ -235,77 +230,3 @@ def test_more_effort_is_more_thought() -> None:
     most = answer(model=H55, output_config={"effort": "max"}).thinking_tokens
 
     assert 0 < low < most
-
-
-KEYS = (
-    "type text role content name input input_schema properties required enum items "
-    "cache_control ttl id tool_use_id source data schema format effort budget_tokens "
-    "display is_error thinking citations minimum pattern anyOf description"
-)
-WORDS = ["user", "text", "ephemeral", "enabled", "tool", "object", "image", "document", HAIKU, H55]
-LEAVES = st.none() | st.booleans() | st.integers(-3, 70_000) | st.floats(-2, 2)
-JSON = st.recursive(
-    LEAVES | st.text(max_size=8) | st.sampled_from(WORDS),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(KEYS.split()), inner, max_size=4)
-    ),
-    max_leaves=8,
-)
-PLACES: tuple[tuple[str | int, ...], ...] = (
-    ("messages",),
-    ("messages", 0),
-    ("messages", 0, "content"),
-    ("messages", 0, "content", 0),
-    ("messages", 0, "content", 0, "source"),
-    ("messages", 1, "content", 0),
-    ("messages", 1, "content", 0, "input"),
-    ("messages", 2, "content", 0, "content"),
-    ("messages", 2, "content", 0, "content", 0),
-    ("tools",),
-    ("tools", 0),
-    ("tools", 0, "description"),
-    ("tools", 0, "input_schema"),
-    ("tools", 0, "input_schema", "properties"),
-    ("tools", 0, "input_schema", "properties", "order_id"),
-    *((field,) for field in (
-        "system", "model", "max_tokens", "stop_sequences", "temperature", "top_k", "tool_choice",
-        "thinking", "output_config", "cache_control", "metadata", "container", "service_tier",
-    )),
-)  # fmt: skip
-
-
-@settings(max_examples=400, deadline=None)
-@given(place=st.sampled_from(PLACES), value=JSON)
-def test_no_body_makes_the_simulator_stumble(place: tuple[str | int, ...], value: Any) -> None:
-    """Whatever stands in a request, it is refused in the API's way or answered."""
-    turn = {"type": "tool_use", "id": "t", "name": "get_order", "input": {"order_id": "A-1"}}
-    result = {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "a"}]}
-    image = {"type": "image", "source": {"type": "url", "url": "a"}}
-    whole: Any = body(
-        tools=[GET_ORDER],
-        tool_choice={"type": "any"},
-        messages=[
-            {"role": "user", "content": [image]},
-            {"role": "assistant", "content": [turn]},
-            {"role": "user", "content": [result]},
-        ],
-    )
-    whole = json.loads(json.dumps(whole))
-    inside = whole
-    for step in place[:-1]:
-        inside = inside[step]
-    inside[place[-1]] = value
-    try:
-        found = take_turn(
-            compact(whole).encode(),
-            provider="anthropic",
-            version="2023-06-01",
-            betas="",
-            scripts=(),
-            seed=0,
-        )
-    except Refusal as refused:
-        assert refused.message  # noqa: PT017
-    else:
-        assert found.answer.tokens <= whole["max_tokens"]
