@@ -9,6 +9,7 @@ import pytest
 from textual.command import CommandList, CommandPalette
 
 from tests.tui.app import opened, own_prompts, until
+from tests.tui.provider import provider
 from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, bindings_of, shown_key
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.footer import Footer
@@ -77,7 +78,7 @@ def test_the_footer_shows_seven_at_most() -> None:
 async def test_every_act_is_in_the_palette(tmp_path: Path) -> None:
     """On the workbench its acts, on a replay those that a replay can do; each with its sentence."""
     prompts = own_prompts(tmp_path)
-    async with opened(prompts, speed=100) as (app, pilot):
+    async with provider() as made, opened(prompts, base_url=made.url) as (app, pilot):
 
         def told() -> set[str]:
             return {command.help for command in app.get_system_commands(app.screen)}

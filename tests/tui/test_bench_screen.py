@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.app import notices, opened, own_prompts, states, until
+from tests.tui.provider import provider
 from tests.tui.stage import said
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.choice import Choice
@@ -50,7 +51,10 @@ async def test_the_mouse_reaches_the_acts_of_the_footer(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     """Prompts, sessions, keys, and run."""
-    async with opened(own_prompts(tmp_path), speed=100, size=size) as (app, pilot):
+    async with (
+        provider() as made,
+        opened(own_prompts(tmp_path), base_url=made.url, size=size) as (app, pilot),
+    ):
         for words, screen in (("^t", Picker), ("^g", Picker), ("F1", Help)):
             await click_footer(app, pilot, words)
             await until(pilot, lambda screen=screen: isinstance(app.screen, screen))  # type: ignore[misc]
@@ -93,7 +97,10 @@ async def test_at_80_columns_the_editors_are_tabs(tmp_path: Path) -> None:
 
 async def test_a_wider_terminal_shows_all(tmp_path: Path) -> None:
     """And a narrower one the chosen ones again, while an answer streams."""
-    async with opened(own_prompts(tmp_path), size=(80, 24), speed=0.7) as (app, pilot):
+    async with (
+        provider(holds=True) as made,
+        opened(own_prompts(tmp_path), base_url=made.url, size=(80, 24)) as (app, pilot),
+    ):
         await pilot.press("ctrl+r")
         await until(pilot, lambda: "streaming" in states(app))
         for width, seen in ((200, 3), (80, 1), (120, 3), (30, 1)):
@@ -169,7 +176,7 @@ async def test_going_elsewhere_ends_being_alone(tmp_path: Path) -> None:
 
 async def test_the_answer_is_copied(tmp_path: Path) -> None:
     """The focused pane's, to the letter; it says how it was sent, and where there is none yet."""
-    async with opened(own_prompts(tmp_path), speed=100) as (app, pilot):
+    async with provider() as made, opened(own_prompts(tmp_path), base_url=made.url) as (app, pilot):
         await pilot.press("f7")
         assert "no answer to copy" in notices(app)
         await pilot.press("ctrl+r")
@@ -197,10 +204,10 @@ async def test_an_event_of_a_round_no_longer_shown_changes_nothing(tmp_path: Pat
         assert app.front.runs == before
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "textual-dark", "ansi-light"])
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-light"])
 async def test_another_theme_paints(tmp_path: Path, theme: str) -> None:
     """No style is missing."""
-    async with opened(own_prompts(tmp_path), speed=100) as (app, pilot):
+    async with provider() as made, opened(own_prompts(tmp_path), base_url=made.url) as (app, pilot):
         if theme not in app.available_themes:
             pytest.skip(f"this Textual has no {theme}")
         app.theme = theme
