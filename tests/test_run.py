@@ -458,3 +458,19 @@ def test_nothing_received_is_ever_lost(happened: list[Happening]) -> None:
 
     assert sorted(held) == sorted("".join(pieces))
     json.dumps(run.content)
+
+
+@pytest.mark.parametrize(
+    ("first_s", "last_s", "deltas", "held"),
+    [(6.0, 6.1, 40, True), (6.0, 9.0, 40, False), (0.5, 0.51, 40, False), (6.0, 6.1, 3, False)],
+)
+def test_an_answer_that_a_proxy_held_back_is_told(
+    first_s: float, last_s: float, deltas: int, held: bool
+) -> None:
+    """Trap 20: a long silence, then everything at once; a short answer tells nothing."""
+    run = Run("r1").after(RunEvent("r1", 0.0, Sent()))
+    for number in range(deltas):
+        at_s = first_s + (last_s - first_s) * number / (deltas - 1)
+        run = run.after(RunEvent("r1", at_s, TextDelta(0, "word ")))
+
+    assert run.arrived_at_once is held

@@ -29,6 +29,9 @@ from workbench.wire.events import (
 from workbench.wire.head import Head
 from workbench.wire.usage import Usage
 
+_MANY_DELTAS, _LONG_S = 20, 2.0
+"""From so many deltas, and so many seconds of silence before them, an answer is a long one."""
+
 EndState = Literal[
     "complete",
     "complete_no_stop",
@@ -187,6 +190,15 @@ class Run:
         return (
             (tokens - 1) / (last - first) if first is not None and last and last > first else None
         )
+
+    @property
+    def arrived_at_once(self) -> bool:
+        """Whether a long answer came in one piece after a long silence: a proxy held it back."""
+        first, last = self.first_token_at_s, self.last_token_at_s
+        if first is None or last is None or self.deltas < _MANY_DELTAS:
+            return False
+        silence_s = self.first_token_s or 0.0
+        return silence_s > _LONG_S and last - first < silence_s / 20
 
     def after(self, event: RunEvent) -> Run:
         """The run as it stands once `event` has happened."""

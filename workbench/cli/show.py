@@ -16,6 +16,7 @@ import click
 
 from workbench.costs import shown, total
 from workbench.run import Closed, Run, RunEvent
+from workbench.tui.ending import ending
 from workbench.tui.plain import plain
 from workbench.wire.request import compact
 from workbench.workbench.outcome import as_json, cost_of
@@ -182,9 +183,9 @@ def answer(run: Run) -> str:
             lines.append(f"→ {plain(str(block.start.get('name', '')))}({plain(block.shown)})")
         elif block.type != "thinking":
             lines.append(plain(compact(block.to_json())))
-    if run.problem is not None:
-        lines.append(f"[{run.end_state}] {plain(run.problem.problem)}")
-        lines.append(f"  {plain(run.problem.hint)}")
+    if (end := ending(run)) is not None:
+        lines.append(f"[{ended(run)}] {plain(end.problem)}")
+        lines += (f"  {plain(line)}" for line in end.hint.splitlines())
     return "\n".join(lines) or "(no text)"
 
 

@@ -50,6 +50,7 @@ async def send_stream(
     response = web.StreamResponse(headers=headers)
     response.headers["content-type"] = "text/event-stream; charset=utf-8"
     response.headers["cache-control"] = "no-cache"
+    response.headers["x-accel-buffering"] = "no"  # for a proxy that would hold the stream back
     await response.prepare(request)
     clock, waiting = asyncio.get_running_loop().time, bytearray()
     for due_s, frame in frames:

@@ -30,6 +30,12 @@ _STATES: Mapping[str, tuple[str, str]] = {
 }
 
 
+_HELD_BACK = (
+    "All of it arrived at once: something on the way holds streams back.",
+    "Behind a proxy, set NO_PROXY for this host, or turn the proxy's buffering off.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What to say under an answer. `kind` is `error` where the run failed, else `notice`."""
@@ -63,6 +69,8 @@ def _of_stop(run: Run) -> Ending | None:
         details = run.stop_details
         explanation = details.get("explanation") if isinstance(details, Mapping) else None
         return Ending("notice", problem, f"{explanation}\n{hint}" if explanation else hint)
+    if run.arrived_at_once:
+        return Ending("notice", *_HELD_BACK)
     if any(block.type != "text" or block.shown for block in run.blocks.values()):
         return None
     return Ending("notice", "An empty answer: the model ended its turn without a word.", "")
