@@ -57,7 +57,6 @@ class Desk:
         """Open the first prompt, and say where answers will come from."""
         profile = self.bench.endpoint.profile
         self.front.header.badge = "SIMULATED" if profile.simulated else ""
-        self.front.header.where = "" if profile.simulated else profile.name
         self.rounds.tally()
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:

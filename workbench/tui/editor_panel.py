@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Click, Resize
@@ -19,12 +18,17 @@ from textual.message import Message as Notice
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from workbench.errors import Problem
-from workbench.tui.editor import YamlEditor
-from workbench.tui.source import visible
-from workbench.tui.sourceview import Language
+from workbench.tui.plain import plain
+
+if TYPE_CHECKING:
+    # Loaded with the first file that is opened, behind the first frame.
+    from textual.widgets import TextArea
+
+    from workbench.tui.editor import YamlEditor
+    from workbench.tui.sourceview import Language
 
 _YAML = (".yaml", ".yml", ".json")
 
@@ -75,7 +79,7 @@ class EditorPanel(Widget):
         super().__init__(id=id, classes=classes)
         self.kind = kind
         self.path: Path | None = None
-        self.editor = YamlEditor()
+        self._editor: YamlEditor | None = None
         self._empty = empty or f"no {kind} by file:// — it stands in the prompt file"
         self._status = EditorStatus()
         self._saved = ""
@@ -83,21 +87,33 @@ class EditorPanel(Widget):
         self.add_class("-empty")
 
     def compose(self) -> ComposeResult:
-        yield self.editor
+        if self._editor is not None:
+            yield self._editor
         yield Static(self._empty, classes="empty", markup=False)
         yield self._status
 
     def on_mount(self) -> None:
         self._show_title()
-        self.watch(self.editor, "selection", self._show_cursor)
-        self.watch(self.editor, "has_focus", self._show_cursor)
+
+    @property
+    def editor(self) -> YamlEditor:
+        """The editor. Made with the first file: three of them cost a first frame as much again."""
+        if self._editor is None:
+            from workbench.tui.editor import YamlEditor
+
+            self._editor = YamlEditor()
+            self.watch(self._editor, "selection", self._show_cursor)
+            self.watch(self._editor, "has_focus", self._show_cursor)
+            if self.is_mounted:
+                self.mount(self._editor, before=0)
+        return self._editor
 
     # The state of the file
 
     @property
     def text(self) -> str:
         """The text as it stands, to the letter what would be saved."""
-        return self.editor.text
+        return self._editor.text if self._editor is not None else ""
 
     @property
     def dirty(self) -> bool:
@@ -116,7 +132,8 @@ class EditorPanel(Widget):
         self.set_class(path is None, "-empty")
         prose = path is not None and path.suffix.lower() not in _YAML
         grammar: Language = "prose" if prose else "yaml"
-        self.editor.open(text, grammar)
+        if path is not None or self._editor is not None:
+            self.editor.open(text, grammar)
         self._status.problems = ()
         self._status.estimate = self._status.note = ""
         self._show_title()
@@ -144,7 +161,8 @@ class EditorPanel(Widget):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """What is wrong with this file; empty takes it all away. Errors are named first."""
         self._status.problems = tuple(sorted(problems, key=lambda one: one.severity != "error"))
-        self.editor.show_problems(problems)
+        if self._editor is not None:
+            self._editor.show_problems(problems)
 
     def show_cached(self, lines: Collection[int]) -> None:
         """The lines (from 1) that are part of the prefix to be cached."""
@@ -152,7 +170,8 @@ class EditorPanel(Widget):
 
     def show_known(self, names: Collection[str] | None) -> None:
         """The variables that have a value; None: not known."""
-        self.editor.show_known(names)
+        if self._editor is not None:
+            self._editor.show_known(names)
 
     def go_to(self, line: int, column: int = 1) -> None:
         """Focus the editor with the cursor there (from 1)."""
@@ -161,8 +180,7 @@ class EditorPanel(Widget):
 
     # What happens in it
 
-    @on(TextArea.Changed)
-    def _changed(self, changed: TextArea.Changed) -> None:
+    def on_text_area_changed(self, changed: TextArea.Changed) -> None:
         changed.stop()
         if (text := self.text) != self._told:
             self._told = text
@@ -174,7 +192,7 @@ class EditorPanel(Widget):
 
     def _show_title(self) -> None:
         """Kind, name, and a dot while there is something unsaved. The dot is never cut off."""
-        title = Content(f"{self.kind}  {visible(self.path.name)}" if self.path else self.kind)
+        title = Content(f"{self.kind}  {plain(self.path.name)}" if self.path else self.kind)
         mark = " ●" if self.dirty else ""
         room = self.size.width - len(mark) - 4  # a corner and a blank on each side
         self.border_title = title.truncate(max(room, 1), ellipsis=True) + mark
@@ -231,8 +249,8 @@ class EditorStatus(Widget):
         text = f"{first.line}:{first.column} {first.problem}"
         if more:
             text += f"  and {len(more)} more"
-        problem = Content(visible(text)).stylize(self._part(first.severity))
-        return problem, Content(visible(first.hint)).stylize(self._part("dim"))
+        problem = Content(plain(text)).stylize(self._part(first.severity))
+        return problem, Content(plain(first.hint)).stylize(self._part("dim"))
 
     def _part(self, name: str) -> Style:
         return self.get_visual_style(f"editor-status--{name}", partial=True)

@@ -54,8 +54,6 @@ class ReplayScreen(Board):
 
     def on_mount(self) -> None:
         """Play the last round at once."""
-        for panel in self.panels.values():
-            panel.editor.read_only = True
         self.set_interval(_BAR_EVERY_S, self._show_bar)
         self._open_round()
         self._play()
@@ -75,6 +73,8 @@ class ReplayScreen(Board):
             there = name in info.documents
             panel.open(Path(name) if there else None, info.documents.get(name, ""))
             panel.set_note("as it was sent")
+            if there:
+                panel.editor.read_only = True
         self.label_kinds()
         self._player = Player(self._saved.events, time.monotonic())
         self._restart()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.costs import Cost, shown, total
 from workbench.tui.bench_screen import BenchScreen
 from workbench.workbench.bench import Workbench
+from workbench.workbench.headroom import shown as shown_headroom
 from workbench.workbench.outcome import cost_of
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ class Rounds:
         self._cancelled.clear()
 
     def tally(self) -> None:
-        """How each run on the screen stands, and what the sitting has cost so far."""
+        """How each run on the screen stands, what the sitting has cost, what may still be sent."""
         self._front.label_variants()
+        profile = self._bench.endpoint.profile
+        parts = ("" if profile.simulated else profile.name, shown_headroom(self._bench.headroom))
+        self._front.header.where = "   ".join(part for part in parts if part)
         spent = total([*self._spent, _cost(self._runs.values())])
         self._front.header.money = f"session {shown(spent)}"
 
