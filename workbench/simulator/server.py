@@ -184,6 +184,8 @@ class _Simulator:
             # The clock's jitter is drawn afresh even where the words are the same.
             jitter = Random(f"{self.config.seed}:{turn.luck}:{again}")
             pace = pace_of(turn.asked.model.id, use, speed=self.config.speed, rng=jitter)
+            # Who had to wait for our own counting gets the whole answer later, not in one burst.
+            began_s += max(0.0, asyncio.get_running_loop().time() - began_s - pace.begins_s)
             await until(began_s + pace.begins_s)
             if faults.resets_at_once(stream=stream):
                 return reset(call.request)
@@ -232,9 +234,7 @@ class _Simulator:
         }
         return await asyncio.to_thread(partial(take_turn, raw, again=again, **ours, **terms))
 
-    def _plan(
-        self, account: Account, turn: Turn, arrived_s: float, machine: str = ""
-    ) -> CacheUse:
+    def _plan(self, account: Account, turn: Turn, arrived_s: float, machine: str = "") -> CacheUse:
         return self.cache.plan(
             account.workspace + turn.asked.model.id + machine,
             turn.prompt,

@@ -68,6 +68,13 @@ class Desk:
             )
             return
         self.open_prompt(first or self._last_one(prompts))
+        if profile.simulated:
+            self.app.run_worker(self._warm(), group="warm")
+
+    async def _warm(self) -> None:
+        """Start the simulator, so that the first round need not wait for it."""
+        with suppress(WorkbenchError):  # told when a round is sent
+            await self.bench.ready()
 
     def _last_one(self, prompts: Sequence[Path]) -> Path:
         """The prompt of the newest session; the first one where there is none."""

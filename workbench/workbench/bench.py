@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -52,7 +51,7 @@ class Workbench:
         self._save = save
         self._speed, self._seed = speed, seed
         self._rounds = 0
-        self._owned = AsyncExitStack()
+        self._owned, self._starting = AsyncExitStack(), asyncio.Lock()
         self._client: Client | None = None
 
     async def __aenter__(self) -> Self:
@@ -89,18 +88,22 @@ class Workbench:
         Raises:
             SimulatorError: The simulator could not be started.
         """
-        if self._client is None:
-            from workbench.api.client import Client
-
-            if self.simulated and not self.endpoint.base_url:
-                from workbench.simulator.launch import launched
-
-                url = await self._owned.enter_async_context(
-                    launched(speed=self._speed, seed=self._seed)
-                )
-                self.endpoint = replace(self.endpoint, base_url=url)
-            self._client = await self._owned.enter_async_context(Client(self.endpoint))
+        async with self._starting:
+            if self._client is None:
+                self._client = await self._connected()
         return self._client
+
+    async def _connected(self) -> Client:
+        from workbench.api.client import Client
+
+        if self.simulated and not self.endpoint.base_url:
+            from workbench.simulator.launch import launched
+
+            url = await self._owned.enter_async_context(
+                launched(speed=self._speed, seed=self._seed)
+            )
+            self.endpoint = replace(self.endpoint, base_url=url)
+        return await self._owned.enter_async_context(Client(self.endpoint))
 
     def plan(self, prompt: Prompt, settings: Settings | None = None) -> Plan:
         """The round that these settings make of a prompt; nothing is sent yet.
