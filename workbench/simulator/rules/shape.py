@@ -177,10 +177,16 @@ _OWN: Mapping[str, Mapping[str, Kind]] = {
 """Fields that are something else in this type of block; what a server tool found is not read."""
 
 
+_OF_TOOLSETS = ("tool_use", "tool_result")
+
+
 def _block(kind: str) -> Kind:
     shape, known = BLOCK_SHAPES[kind], {**_FIELDS, **_OWN.get(kind, {})}
     required = {name: known.get(name, anything) for name in shape.required}
-    return typed(required, {name: known.get(name, anything) for name in shape.optional})
+    optional = {name: known.get(name, anything) for name in shape.optional}
+    if kind in _OF_TOOLSETS:  # only the official SDK knows it
+        optional["toolset_name"] = maybe(TEXT)
+    return typed(required, optional)
 
 
 _BLOCKS: Mapping[str, Kind] = {kind: _block(kind) for kind in BLOCK_SHAPES}
