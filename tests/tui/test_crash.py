@@ -10,7 +10,6 @@ import pytest
 from tests.tui.app import own_prompts, until
 from workbench.tui.app import WorkbenchApp
 from workbench.workbench.bench import open_workbench
-from workbench.workbench.crash import crash_line
 
 pytestmark = pytest.mark.anyio
 
