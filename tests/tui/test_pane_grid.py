@@ -26,7 +26,16 @@ async def shown(grid: PaneGrid, pilot: Pilot[None], count: int) -> None:
 
 @pytest.mark.parametrize(
     ("count", "width", "across"),
-    [(1, 80, 1), (3, 160, 3), (4, 160, 4), (8, 160, 4), (5, 160, 3), (8, 200, 4), (12, 80, 2)],
+    [
+        (1, 80, 1),
+        (3, 160, 3),
+        (4, 160, 4),
+        (8, 160, 4),
+        (5, 160, 5),
+        (8, 200, 4),
+        (12, 80, 2),
+        (3, 100, 3),
+    ],
 )
 def test_as_many_across_as_fit_in_even_rows(count: int, width: int, across: int) -> None:
     """None narrower than can be read."""
@@ -42,7 +51,7 @@ async def test_all_panes_have_room_and_none_overlaps(count: int) -> None:
         regions = [pane.virtual_region for pane in grid.panes]
 
         assert len({(region.x, region.y) for region in regions}) == count
-        assert all(region.width >= 38 and region.height >= 8 for region in regions)
+        assert all(region.width >= 32 and region.height >= 7 for region in regions)
         assert max(region.right for region in regions) <= 160
 
 

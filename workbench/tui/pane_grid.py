@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.pane import RunPane
 
-_NARROWEST, _LOWEST = 38, 9
+_NARROWEST, _LOWEST = 32, 7
 
 
 class PaneGrid(VerticalScroll, can_focus=False):
