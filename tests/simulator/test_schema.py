@@ -87,7 +87,7 @@ def accepted(schema: dict[str, Any]) -> bool:
     return unsupported(schema) is None and not too_complex([schema], 0)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(schema=ROOTS.filter(accepted))
 def test_an_answer_satisfies_any_schema_of_the_subset(schema: dict[str, Any]) -> None:
     """Whatever the schema, the whole answer is JSON that an independent validator accepts."""
@@ -102,7 +102,7 @@ def test_an_answer_satisfies_any_schema_of_the_subset(schema: dict[str, Any]) ->
     assert list(value)[: len(schema["required"])] == schema["required"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(schema=ROOTS.filter(accepted), strict=st.booleans())
 def test_the_input_of_a_forced_tool_satisfies_its_schema(
     schema: dict[str, Any], strict: bool
@@ -126,7 +126,7 @@ TERMS: dict[str, Any] = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     schema=SCHEMAS, value=st.recursive(SCALARS, lambda v: st.lists(v) | st.dictionaries(NAMES, v))
 )
