@@ -231,3 +231,35 @@ def test_a_prompt_with_cases_asks_for_one_of_them(tmp_path: Path) -> None:
         build(prompt(tmp_path, text))
 
     assert "--case ID" in caught.value.problems[0].hint
+
+
+VERSIONS = """\
+api_version: 2023-06-01
+variants:
+  base: {}
+  new: {api_version: "2026-10-21"}
+  usual: {api_version: null}
+"""
+
+
+def test_the_api_version_goes_beside_the_body(tmp_path: Path) -> None:
+    """The file's, or the variant's own; the same body for another version is another request."""
+    built = build(prompt(tmp_path, MINIMAL + VERSIONS))
+
+    assert [v.request.api_version for v in built] == ["2023-06-01", "2026-10-21", ""]
+    assert len({v.request for v in built}) == 3
+    assert len({v.request.to_json() for v in built}) == 1
+    assert "api_version" not in built[0].request.body
+
+
+def test_the_api_version_may_be_in_the_matrix(tmp_path: Path) -> None:
+    """Then it is part of the variant's name."""
+    text = MINIMAL + 'matrix: {api_version: ["2023-06-01", "2026-10-21"]}\n'
+
+    built = build(prompt(tmp_path, text))
+
+    assert [v.name for v in built] == [
+        "base/api_version=2023-06-01",
+        "base/api_version=2026-10-21",
+    ]
+    assert [v.request.api_version for v in built] == ["2023-06-01", "2026-10-21"]

@@ -230,6 +230,10 @@ MODEL = "providers: {anthropic: {models: {claude-haiku-4-5: {%s}}}}"
         ("providers: {anthropic: {auth: K}}", "anthropic.auth: expected a mapping"),
         ("providers: {anthropic: {api_version: 2}}", "api_version: expected text, not 2"),
         ("providers: {anthropic: {count_tokens: 1}}", "expected true or false, not 1"),
+        ("providers: {anthropic: {billing: {credits_per_usd: 0}}}", "how many credits a USD is"),
+        ("providers: {anthropic: {billing: 3}}", "billing: expected a mapping"),
+        ("providers: {anthropic: {retry: 3}}", "retry: expected a mapping"),
+        ("providers: {bytespike: {estimated_credits_header: 3}}", "expected text, not 3"),
         ("providers: {anthropic: {models: [a]}}", "anthropic.models: expected a mapping"),
         (MODEL % "prices: {input: cheap}", "prices.input: expected USD per million, not 'cheap'"),
         (MODEL % "prices: {input: -1}", "not -1"),
@@ -338,3 +342,18 @@ def test_fast_mode_and_the_most_images_are_facts_of_a_model() -> None:
     assert opus_55.fast_mode["beta_header"] is None
     assert haiku is not None
     assert (haiku.fast_mode, haiku.max_images) == (None, 100)
+
+
+def test_bytespike_says_how_it_wants_to_be_asked_again() -> None:
+    """By its reset header; its credits, and the header that may estimate them, are facts too."""
+    profile, anthropic = catalog().profile("bytespike"), catalog().profile("anthropic")
+
+    assert (profile.retry_after, profile.reset_header) == (False, "x-ratelimit-reset")
+    assert (profile.estimated_credits_header, profile.credits_per_usd) == (
+        "x-estimated-credits",
+        1_000_000,
+    )
+    assert profile.api_versions == ("2023-06-01",)
+    assert (anthropic.retry_after, anthropic.reset_header) == (True, "")
+    assert anthropic.estimated_credits_header == ""
+    assert anthropic.api_versions == ("2023-06-01", "2026-10-21")

@@ -228,6 +228,71 @@ def test_a_server_may_repeat_the_key_with_its_line_end(
     assert "sk-local" not in session.read_text("utf-8")
 
 
+def test_what_would_be_refused_is_not_sent(triage: Path, capsys: Captured) -> None:
+    """Exit 2, each problem with the name of its rule and a fix; `--force` sends it anyway."""
+    newer = ["--model", "claude-haiku-5-5", "--variant", "base", "--no-save", *FAST]
+    assert main(["run", str(triage), *newer]) == 2
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "takes no `temperature` but its default [sampling]\n  Leave it out." in err
+    assert "nothing was sent" in err
+    assert "--force" in err
+
+    assert main(["run", str(triage), *newer, "--force", "--json"]) == 1
+    (row,) = rows(capsys)
+    assert isinstance(row["error"], dict)
+    assert row["error"]["status"] == 400
+
+
+def test_only_what_would_be_sent_is_looked_at(triage: Path, capsys: Captured) -> None:
+    """A variant that is left out may be as wrong as it likes."""
+    text = triage.read_text("utf-8").replace("variants:\n", "variants:\n  bad: {top_p: 0.5}\n")
+    triage.write_text(text)
+
+    assert main(["run", str(triage), "--no-save", *FAST]) == 2
+    assert main(["run", str(triage), "--variant", "base", "--no-save", *FAST]) == 0
+    assert "bad" not in capsys.readouterr().out
+
+
+def test_the_version_of_a_variant_is_sent_and_saved(triage: Path, capsys: Captured) -> None:
+    """The header, not the body; with the run, and beside the round's own."""
+    text = triage.read_text("utf-8").replace("temperature: 0\n", "")
+    new = 'variants:\n  new: {api_version: "2026-10-21"}\n'
+    triage.write_text(text.replace("variants:\n", new))
+    options = ["--variant", "new", "--variant", "terse", "--json", *FAST]
+
+    assert main(["run", str(triage), *options]) == 0
+
+    (saved,) = read_session(Path(str(rows(capsys)[0]["session"]))).rounds
+    versions = {run.variant: saved.requests[run.run_id].api_version for run in saved.runs}
+    assert versions == {"new": "2026-10-21", "terse": ""}
+    assert saved.info.api_version == "2023-06-01"
+    assert all("api_version" not in request.body for request in saved.requests.values())
+
+
+def test_a_cost_limit_stops_the_stream_and_keeps_what_came(triage: Path, capsys: Captured) -> None:
+    """Aborted, with a reason and a hint; the cost is an estimate just over the limit."""
+    options = ["--variant", "warm", "--max-run-cost", "0.0004", "--json", *FAST]
+    assert main(["run", str(triage), *options]) == 1
+
+    (row,) = rows(capsys)
+    assert (row["end_state"], row["cost_is_estimate"]) == ("aborted", True)
+    error = row["error"]
+    assert isinstance(error, dict)
+    assert error["type"] == "cost_limit"
+    assert error["hint"]
+    assert row["content"]
+    assert 0.0003 < float(str(row["cost_usd"])) < 0.0005
+
+
+def test_what_the_provider_has_left_is_told(triage: Path, capsys: Captured) -> None:
+    """On stderr, in one line, once the round is over."""
+    assert main(["run", str(triage), "--variant", "terse", "--no-save", *FAST]) == 0
+
+    assert "of 1,000 requests left" in capsys.readouterr().err
+
+
 def test_what_is_foreseen_says_what_to_do(triage: Path, capsys: Captured) -> None:
     """A warning before a round has its hint too, and says that it is one."""
     triage.write_text(triage.read_text("utf-8").replace("claude-haiku-4-5", "claude-hiaku-4-5"))

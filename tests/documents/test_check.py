@@ -240,6 +240,61 @@ def test_sampling_is_refused_under_the_newer_version(path: Path, own_home: Path)
     assert "refused by API version 2026-10-21" in problem.problem
 
 
+VERSIONED = """variants:
+  old: {}
+  new: {api_version: 2026-10-21, temperature: null}
+  wrong: {api_version: "2026-10-21"}
+"""
+
+
+def test_the_version_that_a_variant_names_decides(path: Path) -> None:
+    """Sampling goes with the older one only; ByteSpike is not known to take the newer one."""
+    text = MINIMAL + "temperature: 0.5\n" + VERSIONED
+
+    (problem,) = foreseen(path, text)
+    assert "`temperature` is refused by API version 2026-10-21" in problem.problem
+    assert problem.rule == "api-version"
+    assert {p.rule for p in foreseen(path, text, "bytespike")} == {"api-version"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "  - {role: assistant, content: [{type: document, source: {type: text, data: x}}]}\n"
+            "  - {role: user, content: and?}\n",
+            "a document in an assistant message",
+        ),
+        (
+            "  - {role: assistant, content: x}\n"
+            "  - {role: user, content: [{type: text, text: y, citations: [{cited_text: x}]}]}\n",
+            "citations of a user's text",
+        ),
+    ],
+)
+def test_what_moved_in_the_newer_version(path: Path, content: str, said: str) -> None:
+    """Blocks that the older one takes where they stand."""
+    text = MINIMAL + content
+
+    assert foreseen(path, text) == ()
+    (problem,) = foreseen(path, text + 'api_version: "2026-10-21"\n')
+    assert said in problem.problem
+
+
+def test_every_problem_foreseen_names_its_rule(path: Path) -> None:
+    """So that it can be looked up; only what is asked for is looked at."""
+    text = (
+        MINIMAL
+        + "temperature: 0.5\ntop_p: 0.9\nvariants:\n  a: {}\n  b: {output_config.effort: low}\n"
+    )
+    prompt = load_prompt(path, overlay={path: text})
+
+    assert {p.rule for p in check_prompt(prompt, "anthropic")} == {"sampling", "effort"}
+    assert {p.rule for p in check_prompt(prompt, "anthropic", only=["a"])} == {"sampling"}
+    newer = check_prompt(prompt, "anthropic", only=["b"], model=HAIKU_5_5)
+    assert all(HAIKU_5_5 in p.problem for p in newer)
+
+
 def test_a_slip_is_told_where_the_variant_or_the_matrix_made_it(path: Path) -> None:
     """The place of a problem is the patch that brought it about."""
     text = MINIMAL + (

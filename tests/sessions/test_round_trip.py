@@ -6,6 +6,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,20 @@ def test_a_request_is_restored_to_the_byte(body: dict[str, object], style: str) 
         journal.close()
         assert journal.path is not None
         assert only_round(journal.path).requests["a"].to_json() == text
+
+
+@pytest.mark.parametrize("text", ['{"model":"m"}', '{ "model": "m" }'])
+def test_the_api_version_of_a_request_comes_back(tmp_path: Path, text: str) -> None:
+    """With its body, however that was written; and where it is the round's own, none."""
+    versions = {"a": "2026-10-21", "b": ""}
+    with journal_in(tmp_path) as journal:
+        journal.begin_round(INFO, [(Run(r), MessagesRequest(text, v)) for r, v in versions.items()])
+        journal.close()
+        assert journal.path is not None
+        round_ = only_round(journal.path)
+
+    assert {name: r.api_version for name, r in round_.requests.items()} == versions
+    assert not round_.unknown
 
 
 def test_a_round_comes_back_with_all_that_it_was(tmp_path: Path) -> None:
