@@ -10,6 +10,7 @@ import pytest
 from tests.answers import Pieces, frames, start, stop, streamed, text, whole
 from workbench.api.client import Client
 from workbench.api.endpoint import Endpoint
+from workbench.api.headroom import Bucket
 from workbench.catalog.profile import Profile
 from workbench.errors import (
     ApiError,
@@ -125,6 +126,71 @@ async def test_no_network_says_where_it_did_not_get() -> None:
     with pytest.raises(Unreachable, match=r"anthropic at https://api\.example") as failed:
         await events_of(nowhere)
     assert "network" in failed.value.hint
+
+
+async def test_an_address_that_is_none_is_not_tried_again() -> None:
+    """It is said at once, with what to do."""
+
+    def odd(request: httpx.Request) -> httpx.Response:
+        raise httpx.UnsupportedProtocol("no such protocol", request=request)
+
+    with pytest.raises(ApiError, match="no such protocol") as failed:
+        await events_of(odd)
+    assert not isinstance(failed.value, Unreachable)
+    assert "base URL" in failed.value.hint
+
+
+async def test_a_refusal_whose_words_are_lost_is_that_refusal() -> None:
+    """The status says enough where the body breaks off."""
+    cut = Pieces([b'{"error": {"mess'], httpx.RemoteProtocolError("cut"))
+
+    with pytest.raises(AuthenticationFailed):
+        await events_of(lambda _: httpx.Response(401, stream=cut))
+
+
+async def test_the_timers_of_who_reads_are_their_own() -> None:
+    """A TimeoutError from inside the block comes out as it is."""
+
+    async def impatient() -> None:
+        async with client(lambda _: streamed(whole("x"))) as api, api.stream(REQUEST):
+            raise TimeoutError("mine")
+
+    with pytest.raises(TimeoutError, match="mine"):
+        await impatient()
+
+
+async def test_each_request_may_name_its_version() -> None:
+    """It goes out as the header, for streams and for counting."""
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["anthropic-version"])
+        return (
+            httpx.Response(200, json={"input_tokens": 3})
+            if "count" in str(request.url)
+            else (streamed(whole("x")))
+        )
+
+    newer = MessagesRequest.of(REQUEST.body, "2026-10-21")
+    async with client(answer) as api:
+        for request in (REQUEST, newer):
+            async with api.stream(request) as stream:
+                assert [what async for what in stream]
+            await api.count_tokens(request)
+
+    assert seen == ["2023-06-01", "2023-06-01", "2026-10-21", "2026-10-21"]
+
+
+async def test_headroom_is_kept_from_answers_and_refusals() -> None:
+    """Whatever came last."""
+    left = {"anthropic-ratelimit-requests-remaining": "0"}
+    async with client(lambda _: httpx.Response(429, headers=left)) as api:
+        assert not api.headroom.known
+        with pytest.raises(ApiError):
+            async with api.stream(REQUEST):
+                pass
+
+        assert api.headroom.requests == Bucket(0)
 
 
 async def test_frames_that_are_no_event_are_kept_and_nothing_breaks() -> None:

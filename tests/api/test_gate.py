@@ -91,7 +91,6 @@ async def test_a_pause_holds_everyone_and_then_lets_one_through() -> None:
     gate = Gate()
     gate.pause(0.02)
     assert not await goes(gate)
-    assert 0 < gate.shut_s <= 0.02
     await gate.wait()
     way = Way(gate)
     (probe,) = way.out(1)
@@ -100,6 +99,21 @@ async def test_a_pause_holds_everyone_and_then_lets_one_through() -> None:
     probe.answered(OK)
 
     assert await goes(gate)
+
+
+async def test_it_tells_for_how_long_it_is_shut() -> None:
+    """While somebody waits; nobody waiting, nothing is shut."""
+    gate = Gate()
+    gate.pause(60)
+    assert gate.shut_s == 0
+    waiting = asyncio.create_task(gate.wait())
+    await asyncio.sleep(0)
+    assert 50 < gate.shut_s <= 60
+
+    waiting.cancel()
+    await asyncio.wait([waiting])
+
+    assert gate.shut_s == 0
 
 
 async def test_a_refusal_is_no_proof_that_there_is_room() -> None:

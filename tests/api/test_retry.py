@@ -114,6 +114,7 @@ def test_bytespike_names_its_wait_by_its_reset() -> None:
 
     assert 20 < (wait_before_retry(limited, 1) or 0) <= 33
     assert wait_before_retry(far, 1) is None
+    assert "lifted in 3 h" in far.hint or "lifted in 2 h" in far.hint
     assert (wait_before_retry(broken, 1) or 99) <= 1.25
 
 

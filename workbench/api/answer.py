@@ -59,7 +59,7 @@ class Answer:
         yield self._head
         kind = self._response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind.endswith("json") or "html" in kind:
-            for event in self._whole(kind, await self._response.aread()):
+            for event in self._whole(kind, await self._body()):
                 yield event
             return
         reader, chunks = SSEReader(), self._response.aiter_bytes()
@@ -77,6 +77,13 @@ class Answer:
             yield self._read(frame)
         if not self._known:
             raise self._nothing(self._first)
+
+    async def _body(self) -> bytes:
+        body = bytearray()
+        async for chunk in self._response.aiter_bytes():
+            self._heard(True)
+            body += chunk
+        return bytes(body)
 
     def _read(self, frame: ServerSentEvent) -> StreamEvent:
         """The event in a frame. What is no JSON object (`[DONE]`, a gateway's words) is kept."""

@@ -63,6 +63,7 @@ class Client:
         )
         self._http = http_client(endpoint, headers=_HEADERS, timeout=timeout, transport=transport)
         self._key = _Key(endpoint.key) if endpoint.key else None
+        self._secret = endpoint.secret
 
     async def __aenter__(self) -> Self:
         return self
@@ -118,6 +119,8 @@ class Client:
                     async with aclosing(answer.events()) as events:
                         yield events
         except TimeoutError as error:
+            if not watch.why:
+                raise  # whoever reads has timers too
             raise self._too_late(watch.why, head) from error
         except (httpx.RequestError, httpx.InvalidURL) as error:
             raise self._failure(error, head) from error
@@ -164,12 +167,15 @@ class Client:
         return Head(head.status, {n: self._hidden(v) for n, v in head.headers.items()})
 
     async def _refusal(self, head: Head, response: httpx.Response) -> ApiError:
-        said = self._hidden((await response.aread()).decode("utf-8", "replace"))
+        body = b""
+        with suppress(httpx.RequestError):  # the status says enough
+            body = await response.aread()
+        said = self._hidden(body.decode("utf-8", "replace"))
         return refusal(head, said.encode(), self.endpoint.profile)
 
     def _hidden(self, text: str) -> str:
         """The text without our key: some servers say in their errors what they were sent."""
-        key = self.endpoint.secret
+        key = self._secret
         return text.replace(key, HIDDEN_KEY) if key and key in text else text
 
     def _too_late(self, why: str, head: Head | None) -> ApiError:
@@ -182,6 +188,8 @@ class Client:
     def _failure(self, error: Exception, head: Head | None) -> ApiError:
         """Our error for one of httpx's. Its own words are often empty."""
         said = " ".join(self._hidden(str(error)).split())[:_LONGEST] or type(error).__name__
+        if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+            return ApiError(said, hint="Correct the base URL.", type="connection")
         if head is None:
             return self._unreachable(said)
         return BrokenStream(

@@ -75,12 +75,11 @@ class Gate:
             tokens = 0
             if input_tokens is not None and self.headroom.tight(time.monotonic()):
                 tokens = await input_tokens()
-            while (wait_s := self._wait_s(tokens)) > 0:
-                self._opens_at_s = time.monotonic() + (wait_s if math.isfinite(wait_s) else 0)
-                self._changed.clear()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(wait_s if math.isfinite(wait_s) else None):
-                        await self._changed.wait()
+            try:
+                while (wait_s := self._wait_s(tokens)) > 0:
+                    await self._change(wait_s if math.isfinite(wait_s) else None)
+            finally:
+                self._opens_at_s = -math.inf
 
     @contextmanager
     def passage(self) -> Iterator[Passage]:
@@ -112,6 +111,14 @@ class Gate:
         if self._most_open is None:
             return _WIDEST_WINDOW
         return self._most_open + int((now_s - self._narrowed_at_s) / _WIDEN_AFTER_S)
+
+    async def _change(self, within_s: float | None) -> None:
+        """Wait for something to change, for so long at the most."""
+        self._opens_at_s = time.monotonic() + (within_s or 0.0)
+        self._changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._changed.wait()
 
     def _wait_s(self, tokens: int) -> float:
         """Seconds until the next may go; infinite where only an answer can tell."""

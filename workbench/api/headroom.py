@@ -157,9 +157,17 @@ def shown(headroom: Headroom, now_s: float | None = None) -> str:
     if headroom.spend_left_usd is not None and headroom.spend_limit_usd is not None:
         line = f"${headroom.spend_left_usd} of ${headroom.spend_limit_usd} left to spend"
         if headroom.spend_reset_s is not None:
-            line += f", resets in {_time(headroom.spend_reset_s - passed_s)}"
+            line += f", resets in {duration(headroom.spend_reset_s - passed_s)}"
         parts.append(line)
     return " · ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Short: `12 s`, `3 min`, `4 h`."""
+    seconds = max(0.0, seconds)
+    if seconds < 100:
+        return f"{math.ceil(seconds)} s"
+    return f"{math.ceil(seconds / 60)} min" if seconds < 6000 else f"{round(seconds / 3600)} h"
 
 
 def _scarce(headroom: Headroom, passed_s: float) -> list[tuple[str, Bucket]]:
@@ -177,15 +185,7 @@ def _bucket_shown(name: str, bucket: Bucket, passed_s: float) -> str:
     line = f"{left:,}{of} {name} left"
     if bucket.reset_s is None or left == bucket.limit:
         return line
-    return f"{line}, resets in {_time(bucket.reset_s - passed_s)}"
-
-
-def _time(seconds: float) -> str:
-    """Short: `12 s`, `3 min`, `4 h`."""
-    seconds = max(0.0, seconds)
-    if seconds < 100:
-        return f"{math.ceil(seconds)} s"
-    return f"{math.ceil(seconds / 60)} min" if seconds < 6000 else f"{round(seconds / 3600)} h"
+    return f"{line}, resets in {duration(bucket.reset_s - passed_s)}"
 
 
 def _bucket(headers: Mapping[str, str], name: str, now: datetime) -> Bucket | None:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from workbench.api.headroom import duration
+from workbench.api.retry import PATIENCE_S
 from workbench.catalog.profile import Profile
 from workbench.errors import (
     ApiError,
@@ -77,14 +79,15 @@ def refusal(head: Head, body: bytes, profile: Profile = _ANY) -> ApiError:
     code = details.get("error_code") if isinstance(details, Mapping) else None
     said = str(error.get("message") or "").strip() or _words(body)
     request_id = head.request_id or _text(error.get("request_id"))
+    wait_s = retry_after_s(head, profile)
     return kind(
         f"{status} {error.get('type') or _TYPES.get(status, '')}: {said}".replace(" :", ":"),
-        hint=_credit_hint(request_id) if _LOW_CREDIT in said else _hint(kind, head),
+        hint=_credit_hint(request_id) if _LOW_CREDIT in said else _hint(kind, head, wait_s),
         status=status,
         type=str(error.get("type") or _TYPES.get(status) or "api_error"),
         request_id=request_id,
         error_code=_text(code) or _text(error.get("code")),
-        retry_after_s=retry_after_s(head, profile),
+        retry_after_s=wait_s,
         should_retry=_SHOULD.get(head.headers.get("x-should-retry", "").strip().lower()),
     )
 
@@ -110,7 +113,9 @@ def retry_after_s(head: Head, profile: Profile = _ANY) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
-def _hint(kind: type[ApiError], head: Head) -> str:
+def _hint(kind: type[ApiError], head: Head, wait_s: float | None) -> str:
+    if kind is RateLimited and wait_s is not None and wait_s > PATIENCE_S:
+        return f"The limit is lifted in {duration(wait_s)}: run it again then."
     if 300 <= head.status < 400:
         return "The server redirects elsewhere; a key is never sent on. Correct the base URL."
     return _HINTS.get(kind, "")

@@ -125,7 +125,12 @@ class LiveRound:
         """Wait until the money and the provider's limits allow it; a problem if they never do."""
         if self._guard is not None and (dear := await self._guard.admit(run_id)) is not None:
             return dear
-        await self._client.gate.wait(lambda: asyncio.to_thread(_input_tokens, request))
+        try:
+            await self._client.gate.wait(lambda: asyncio.to_thread(_input_tokens, request))
+        except asyncio.CancelledError:
+            if self._guard is not None:
+                self._guard.forget(run_id)
+            raise
         return None
 
     async def _try(
