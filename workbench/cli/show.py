@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+import time
 from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from workbench.tui.plain import plain
 from workbench.wire.request import compact
 from workbench.workbench.outcome import as_json, cost_of
 
+_SAY_EVERY_S = 30.0
 _MASK = "[secret]"
 WHOLE = ("complete", "complete_no_stop")
 
@@ -43,15 +45,16 @@ class View(Protocol):
 
 @dataclass(slots=True)
 class _Narrator:
-    """Says on stderr, once each time, that runs wait."""
+    """Says on stderr, now and then, that runs wait."""
 
-    _waited: bool = False
+    _said_at: float = -math.inf
 
     def aside(self, waiting: str, standing: str) -> None:
-        """Say it when the waiting begins."""
-        if waiting and not self._waited:
+        """Say it when the waiting begins, and again twice a minute while it goes on."""
+        now = time.monotonic()
+        if waiting and now - self._said_at >= _SAY_EVERY_S:
             click.echo(waiting, err=True)
-        self._waited = bool(waiting)
+            self._said_at = now
 
 
 @dataclass(slots=True)
