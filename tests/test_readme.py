@@ -16,7 +16,8 @@ from workbench.variants import build
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = re.findall(r"^(workbench .+)$", README.partition("## Command line")[2], re.MULTILINE)
+SECTION = README.partition("## Command line")[2].partition("\n## ")[0]
+COMMANDS = re.findall(r"^(workbench .+)$", SECTION, re.MULTILINE)
 
 
 def blocks(language: str) -> list[str]:

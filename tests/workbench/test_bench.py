@@ -58,7 +58,7 @@ async def test_a_round_is_on_disk_as_it_was_seen(tmp_path: Path) -> None:
 
 async def test_later_rounds_go_into_the_same_session(tmp_path: Path) -> None:
     """With ids of their own; the second reads the cache that the first has written."""
-    async with open_workbench(own_prompts(tmp_path), speed=FAST) as bench:
+    async with open_workbench(own_prompts(tmp_path), speed=20.0) as bench:
         first = await finished(bench, plan_of(bench, "policy"))
         second = await finished(bench, plan_of(bench, "policy"))
         assert bench.journal is not None
