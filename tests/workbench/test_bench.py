@@ -143,3 +143,19 @@ def test_the_door_opens_before_the_heavy_rooms_are_loaded() -> None:
     code = f"import sys, workbench.workbench.bench; print(sorted({heavy} & set(sys.modules)))"
 
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+async def test_a_plan_is_sent_once(tmp_path: Path) -> None:
+    """Its run ids would stand for two rounds in the session."""
+    async with open_workbench(own_prompts(tmp_path), speed=FAST, save=False) as bench:
+        plan = plan_of(bench, "triage")
+        async with bench.round(plan) as live:
+            async for _ in live:
+                pass
+
+        async def again() -> None:
+            async with bench.round(plan):
+                pass
+
+        with pytest.raises(ValueError, match="sent once"):
+            await again()

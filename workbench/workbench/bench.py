@@ -129,6 +129,7 @@ class Workbench:
 
         Raises:
             SimulatorError: The simulator could not be started.
+            ValueError: The plan has been sent before, or another one since it was made.
         """
         from workbench.engine import round_of
         from workbench.workbench.caps import guard_of
@@ -136,6 +137,9 @@ class Workbench:
         client = await self.ready()
         # Counting may load a vocabulary; faces go on meanwhile.
         guard = await asyncio.to_thread(guard_of, plan, self.endpoint.profile)
+        if plan.info.round_id != f"r{self._rounds + 1}":
+            # Its run ids are taken: in the session, two rounds would fold into one.
+            raise ValueError("a plan is sent once, and in the order of planning; plan again")
         self._rounds += 1
         began = datetime.now(UTC).isoformat(timespec="milliseconds")
         info = replace(plan.info, began=began, base_url=self.endpoint.base_url)
