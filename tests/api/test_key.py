@@ -12,8 +12,8 @@ import pytest
 
 from tests.answers import frames, start, stop, streamed, text
 from tests.traps.stub import REQUEST, stub
-from workbench.api.client import HIDDEN_KEY, Client
-from workbench.api.endpoint import FREE_KEY, Endpoint, endpoint
+from workbench.api.client import Client
+from workbench.api.endpoint import FREE_KEY, HIDDEN_KEY, Endpoint, endpoint
 from workbench.catalog.catalog import catalog
 from workbench.catalog.profile import SIMULATOR_PROFILE, Profile
 from workbench.errors import ApiError, AuthenticationFailed, SettingsError

@@ -22,9 +22,6 @@ from workbench.wire.events import StreamEvent
 from workbench.wire.head import Head
 from workbench.wire.request import MessagesRequest, compact
 
-HIDDEN_KEY = "[secret]"
-"""What stands where a server has put our own key into its answer."""
-
 _NOT_COUNTED = ("max_tokens", "stream", "metadata", "temperature", "top_p", "top_k")
 _NOT_COUNTED_EITHER = ("stop_sequences", "service_tier", "container", "diagnostics")
 _LONGEST = 200
@@ -63,7 +60,6 @@ class Client:
         )
         self._http = http_client(endpoint, headers=_HEADERS, timeout=timeout, transport=transport)
         self._key = _Key(endpoint.key) if endpoint.key else None
-        self._secret = endpoint.secret
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,7 +109,7 @@ class Client:
                         head,
                         response,
                         self.endpoint.profile,
-                        hidden=self._hidden,
+                        hidden=self.endpoint.hidden,
                         heard=watch.heard,
                     )
                     async with aclosing(answer.events()) as events:
@@ -164,19 +160,14 @@ class Client:
     def _head(self, response: httpx.Response) -> Head:
         also = self.endpoint.profile.estimated_credits_header
         head = Head.of(response.status_code, response.headers, also=also)
-        return Head(head.status, {n: self._hidden(v) for n, v in head.headers.items()})
+        return Head(head.status, {n: self.endpoint.hidden(v) for n, v in head.headers.items()})
 
     async def _refusal(self, head: Head, response: httpx.Response) -> ApiError:
         body = b""
         with suppress(httpx.RequestError):  # the status says enough
             body = await response.aread()
-        said = self._hidden(body.decode("utf-8", "replace"))
+        said = self.endpoint.hidden(body.decode("utf-8", "replace"))
         return refusal(head, said.encode(), self.endpoint.profile)
-
-    def _hidden(self, text: str) -> str:
-        """The text without our key: some servers say in their errors what they were sent."""
-        key = self._secret
-        return text.replace(key, HIDDEN_KEY) if key and key in text else text
 
     def _too_late(self, why: str, head: Head | None) -> ApiError:
         if head is None:
@@ -187,7 +178,7 @@ class Client:
 
     def _failure(self, error: Exception, head: Head | None) -> ApiError:
         """Our error for one of httpx's. Its own words are often empty."""
-        said = " ".join(self._hidden(str(error)).split())[:_LONGEST] or type(error).__name__
+        said = " ".join(self.endpoint.hidden(str(error)).split())[:_LONGEST] or type(error).__name__
         if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
             return ApiError(said, hint="Correct the base URL.", type="connection")
         if head is None:

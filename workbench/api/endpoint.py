@@ -13,6 +13,9 @@ from workbench.errors import AuthenticationFailed, SettingsError
 FREE_KEY = "WORKBENCH_API_KEY"
 """The only key that is ever sent to a base URL given by hand."""
 
+HIDDEN_KEY = "[secret]"
+"""What stands where our own key was."""
+
 _SHORTEST_SECRET = 12
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -43,6 +46,11 @@ class Endpoint:
         if self.profile.simulated or self.key is None or len(self.key) < _SHORTEST_SECRET:
             return None
         return self.key
+
+    def hidden(self, text: str) -> str:
+        """The text without the secret: some servers say in their answers what they were sent."""
+        secret = self.secret
+        return text.replace(secret, HIDDEN_KEY) if secret and secret in text else text
 
     @property
     def local(self) -> bool:

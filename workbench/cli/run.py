@@ -111,7 +111,7 @@ async def _round(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
     async with bench:
         async with bench.round(plan) as live:
             session = bench.journal.path if bench.journal else None
-            view = view_for(as_lines=as_lines, session=session, secret=bench.endpoint.secret)
+            view = view_for(as_lines=as_lines, session=session, hidden=bench.endpoint.hidden)
             with _interrupts(live) as interrupted:
                 async with narrated(bench, view):
                     runs = await follow(live, {run.run_id: run for run in plan.runs}, view)

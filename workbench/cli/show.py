@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +23,6 @@ from workbench.wire.request import compact
 from workbench.workbench.outcome import as_json, cost_of
 
 _SAY_EVERY_S = 30.0
-_MASK = "[secret]"
 WHOLE = ("complete", "complete_no_stop")
 
 
@@ -61,11 +60,11 @@ class _Narrator:
 class JsonView(_Narrator):
     """One JSON object a line for each run, as each ends.
 
-    `secret` is masked in it, should a server have repeated it over several deltas.
+    `hidden` takes out of it what nobody may read, should a server have said it over several deltas.
     """
 
     session: Path | None = None
-    secret: str | None = None
+    hidden: Callable[[str], str] = str
 
     def begin(self, runs: Sequence[Run]) -> None:
         """Nothing to print before a run has ended."""
@@ -73,8 +72,7 @@ class JsonView(_Narrator):
     def after(self, run: Run, event: RunEvent) -> None:
         """Print the run once it has ended."""
         if isinstance(event.what, Closed):
-            line = as_line(run, self.session)
-            click.echo(line.replace(self.secret, _MASK) if self.secret else line)
+            click.echo(self.hidden(as_line(run, self.session)))
 
     def end(self, runs: Sequence[Run]) -> None:
         """Everything has been printed."""
@@ -113,10 +111,10 @@ async def follow(
     return now
 
 
-def view_for(*, as_lines: bool, session: Path | None, secret: str | None = None) -> View:
+def view_for(*, as_lines: bool, session: Path | None, hidden: Callable[[str], str] = str) -> View:
     """The view that suits standard output: JSON where asked for, live on a terminal."""
     if as_lines:
-        return JsonView(session=session, secret=secret)
+        return JsonView(session=session, hidden=hidden)
     if sys.stdout is not None and sys.stdout.isatty():
         # rich takes 0.1 s to load; a pipe must not wait for it.
         from workbench.cli.live import LiveView
