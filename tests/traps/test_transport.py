@@ -1,4 +1,4 @@
-"""Traps 21 and 22: what stands between us and the provider. messages-api.md section 26."""
+"""Traps 20 to 22: what stands between us and the provider. messages-api.md section 26."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import pytest
 from tests.answers import frames, start, stop, text, whole
 from tests.simulator.talk import AT_ONCE, HEADERS, body
 from tests.traps.stub import LAST_CHUNK, SSE_HEAD, chunk, client_of, run_of, stub
+from workbench.cli import show
+from workbench.run import Closed, Run, RunEvent, Sent
 from workbench.simulator.server import serving
-from workbench.wire.events import TextDelta
+from workbench.wire.events import MessageStop, TextDelta
 from workbench.wire.request import MessagesRequest, compact
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +32,22 @@ async def raw_answer(url: str, request: str) -> bytes:
     answer = await reader.read()
     writer.close()
     return answer
+
+
+async def test_trap_20_a_proxy_that_holds_the_stream_back() -> None:
+    """Our server asks proxies not to; our faces say so where an answer came all at once."""
+    async with serving(AT_ONCE) as url:
+        answer = await raw_answer(url, compact(body(stream=True)))
+    assert b"x-accel-buffering: no\r\n" in answer.partition(b"\r\n\r\n")[0].lower() + b"\r\n"
+
+    run = Run("r1").after(RunEvent("r1", 0.0, Sent()))
+    for number in range(30):
+        run = run.after(RunEvent("r1", 8.0 + number / 1000, TextDelta(0, "word ")))
+    for what in (MessageStop({"type": "message_stop"}), Closed("eof")):
+        run = run.after(RunEvent("r1", 8.1, what))
+
+    assert run.end_state == "complete"
+    assert "something on the way holds streams back" in show.answer(run)
 
 
 async def test_trap_21_chunked_framing_made_by_hand() -> None:
