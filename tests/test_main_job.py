@@ -20,7 +20,7 @@ async def test_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     prompts = own_prompts(tmp_path)
     triage = prompts / "triage.prompt.yaml"
     before = triage.read_text()
-    async with opened(prompts, speed=0.5) as (app, pilot):
+    async with opened(prompts, speed=0.25) as (app, pilot):
         screen = app.front
         panel = screen.panels["prompt"]
 

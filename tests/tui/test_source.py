@@ -117,7 +117,7 @@ async def test_wrapped_prose_hangs_under_its_indent() -> None:
         assert editor.cursor_location == (0, wrapped.get_offsets(0)[0])
 
 
-@given(st.text("ab- 日\t", max_size=60), st.integers(2, 30))
+@given(st.text("ab- 日\t", max_size=60), st.integers(4, 30))
 def test_any_line_wraps_into_its_width(line: str, width: int) -> None:
     """No row is wider than the view, no character is lost, every place has one cell."""
     wrap = SourceWrap(SourceDocument(line), width, 2)
