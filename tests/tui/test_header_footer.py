@@ -38,6 +38,26 @@ async def test_the_badge_and_the_cost_are_never_cut(width: int) -> None:
         assert "…" in said(made)
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (120, "998 of 1,000 requests left, resets in 1 s"),
+        (80, "998 of 1,000 requests left"),
+        (44, ""),
+    ],
+)
+async def test_the_headroom_is_shown_as_far_as_there_is_room(width: int, shown: str) -> None:
+    """First the app's name gives way, then the reset, then the rest."""
+    limits = "998 of 1,000 requests left, resets in 1 s"
+    made = header(opened="triage", badge="SIMULATED", where=limits, money="session $0.0018")
+    async with Stage(made).run_test(size=(width, 3)):
+        line = said(made)
+
+    assert shown in line
+    assert ("resets" in line) is ("resets" in shown)
+    assert all(words in line for words in ("triage", "SIMULATED", "session $0.0018"))
+
+
 async def test_the_footer_fits_80_columns() -> None:
     """Every key with its word, none cut."""
     footer = Footer()

@@ -26,20 +26,27 @@ class Header(Widget):
     money: reactive[str] = reactive("")
 
     def render(self) -> Content:
-        """What is open at the left, provider and cost at the right; the badge is never cut."""
-        name = self._part("workbench", "name")
-        badge = self._part(self.badge, "badge")
-        rights = [badge, self._part(self.where, "quiet"), Content(self.money)]
-        right = Content("   ").join(part for part in rights if part.plain)
-        left = Content.assemble(name, "  ", Content(self.opened))
+        """What is open at the left, provider and cost at the right.
+
+        Where there is little room, first the app's name goes, then when limits reset, then the
+        limits; the badge and the money are never cut.
+        """
         width = self.content_size.width
-        if left.cell_length + right.cell_length + 2 > width:
-            right = Content("  ").join(p for p in (badge, Content(self.money)) if p.plain)
-            left = Content(self.opened).truncate(
-                max(0, width - right.cell_length - 2), ellipsis=True
-            )
+        name, opened = self._part("workbench", "name") + "  ", Content(self.opened)
+        wheres = (self.where, self.where.partition(", resets")[0], "")
+        right = Content()
+        for left, where in ((name + opened, wheres[0]), *((opened, where) for where in wheres)):
+            right = self._right(where)
+            if left.cell_length + right.cell_length + 2 <= width:
+                break
+        else:
+            left = opened.truncate(max(0, width - right.cell_length - 2), ellipsis=True)
         gap = max(1, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
+
+    def _right(self, where: str) -> Content:
+        parts = (self._part(self.badge, "badge"), self._part(where, "quiet"), Content(self.money))
+        return Content("   ").join(part for part in parts if part.plain)
 
     def _part(self, text: str, name: str) -> Content:
         return Content(text).stylize(self.get_visual_style(f"header--{name}", partial=True))
