@@ -38,7 +38,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Terminal:
-    """A program on a pty: what it paints on standard output, what it says on standard error."""
+    """A program on a pty, and all that it writes there."""
 
     def __init__(self, command: list[str | Path], cwd: Path, env: dict[str, str]) -> None:
         parent, child = pty.openpty()
