@@ -284,6 +284,18 @@ def test_a_refused_run_costs_nothing() -> None:
     assert cost_of_run(lost, None) == Cost(Decimal(0), True)
 
 
+def test_a_refusal_before_the_first_word_costs_nothing() -> None:
+    """Nothing was generated; in mid-answer it is billed as any answer is."""
+    end = {**END, "delta": {"stop_reason": "refusal"}}
+    word = {"type": "content_block_start", "index": 0, "content_block": {"type": "text"}}
+    stop = {"type": "message_stop"}
+
+    assert cost_of_run(run_of(START, end, stop, Closed("eof")), model()) == Cost(Decimal(0), False)
+    assert cost_of_run(run_of(START, word, end, stop, Closed("eof")), model()).usd == Decimal(
+        "0.002"
+    )
+
+
 def test_a_forecast_is_an_estimate() -> None:
     """Before sending, nothing is taken to be cached; the tier of long prompts applies."""
     assert forecast(1000, 100, model()) == Cost(Decimal("0.0015"), True)

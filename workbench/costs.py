@@ -96,7 +96,9 @@ def cost_of_run(
     """
     if run.end_state == "failed":
         answered = run.problem is not None and run.problem.status is not None
-        return Cost(Decimal(0), not answered)  # only answers are billed, refusals never
+        return Cost(Decimal(0), not answered)  # only answers are billed, errors never
+    if run.stop_reason == "refusal" and not run.blocks:
+        return Cost(Decimal(0), False)  # section 11: free where nothing was generated
     usage = run.usage
     if usage.known and run.stop_reason is None and output_tokens is not None:
         usage = usage.updated({"output_tokens": max(output_tokens, usage.output_tokens or 0)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import replace
 from decimal import Decimal
@@ -15,10 +16,12 @@ import pytest
 from tests.simulator.talk import GET_ORDER, HAIKU, HEADERS, Clock, body, said, streamed, talking
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
+from workbench.simulator.account import Bill
 from workbench.simulator.cache import CacheUse
 from workbench.simulator.config import PLANS, SimulatorConfig
 from workbench.simulator.money import price_usd
 from workbench.simulator.server import serving
+from workbench.simulator.turn import take_turn
 
 pytestmark = pytest.mark.anyio
 
@@ -252,6 +255,17 @@ async def quota(client: httpx.AsyncClient) -> Decimal:
     return Decimal(answer.headers["x-quota-remaining-credits"])
 
 
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_refusal_before_the_first_word_is_free(stream: bool) -> None:
+    """It is an answer, yet nothing was generated; one that breaks off in mid-answer is billed."""
+    request = body("word " * 60_000, stream=stream)
+    async with talking(replace(SPIKE, wallet_usd=Decimal("1"))) as client:
+        await client.post("/v1/messages", json=request, headers={"x-sim-fault": "refusal_before"})
+        assert await quota(client) == 1
+        await client.post("/v1/messages", json=request, headers={"x-sim-fault": "refusal_mid"})
+        assert await quota(client) < 1
+
+
 @pytest.mark.parametrize("fault", ["error_mid:2", "cut_mid:2", "eof_no_stop"])
 async def test_a_stream_that_the_provider_breaks_is_free(fault: str) -> None:
     """ByteSpike bills no failure, in mid-stream neither."""
@@ -294,6 +308,29 @@ async def test_streams_are_as_anthropics_but_for_the_usage() -> None:
     assert seen[0]["message"]["model"] == HAIKU
     assert set(seen[0]["message"]["usage"]) == {"input_tokens", "output_tokens"}
     assert seen[-1] == {"type": "message_stop"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "times"),
+    [({}, "1"), ({"inference_geo": "us"}, "1.1"), ({"speed": "fast"}, "2")],
+    ids=["usual", "us", "fast"],
+)
+def test_place_and_haste_have_their_price(fields: dict[str, Any], times: str) -> None:
+    """`inference_geo: us` and `speed: fast` multiply the whole bill (section 12)."""
+    opus = "claude-opus-5-5"
+    asked = {**body(**fields), "model": opus, "max_tokens": 8}
+    turn = take_turn(
+        json.dumps(asked).encode(),
+        provider="anthropic",
+        version="2023-06-01",
+        betas="",
+        scripts=(),
+        seed=0,
+    )
+    use = CacheUse(0, 0, 0, 1_000)
+
+    usual = price_usd(model("anthropic", opus), use, 10)
+    assert Bill(turn, use).usd(10) == usual * Decimal(times)
 
 
 def test_long_prompts_have_their_own_prices_and_batches_cost_half() -> None:

@@ -28,8 +28,24 @@ ANSWER = Answer(
 )
 
 
-def pace(fresh: int = 100, read: int = 0, speed: float = 1, seed: int = 0, m: str = HAIKU) -> Pace:
-    return pace_of(m, CacheUse(read, 0, 0, fresh), speed=speed, rng=Random(seed))
+def pace(
+    fresh: int = 100,
+    read: int = 0,
+    speed: float = 1,
+    seed: int = 0,
+    m: str = HAIKU,
+    *,
+    fast: bool = False,
+) -> Pace:
+    return pace_of(m, CacheUse(read, 0, 0, fresh), speed=speed, rng=Random(seed), fast=fast)
+
+
+def test_fast_mode_writes_faster_and_reads_no_faster() -> None:
+    """The first token comes as soon as ever, the others sooner."""
+    usual, fast = pace(), pace(fast=True)
+
+    assert fast.first_token_s == usual.first_token_s
+    assert fast.token_s < usual.token_s / 2
 
 
 @given(st.text(max_size=300), st.integers(0, 9))

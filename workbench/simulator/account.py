@@ -7,25 +7,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
-from workbench.catalog.model import Model
 from workbench.simulator.cache import CacheUse
 from workbench.simulator.clock import ProviderClock
 from workbench.simulator.config import PLANS, Limits, SimulatorConfig
 from workbench.simulator.limits import RateLimits
 from workbench.simulator.money import Purse, price_usd
 from workbench.simulator.refusal import Refusal
+from workbench.simulator.rules.parameters import geography_of
+from workbench.simulator.turn import Turn
 
 _ORGANIZATION = "00000000-51e7-4a7e-8000-000000000000"
 _PLAN = "pro"
+_US, _FAST = Decimal("1.1"), Decimal(2)  # section 12: by `inference_geo`, by `speed`
 
 
 class Bill:
     """One answer's bill: what it comes to is what has been said by the time it is settled."""
 
-    def __init__(
-        self, model: Model, use: CacheUse, output_tokens: int, *, batch: bool = False
-    ) -> None:
-        self.model, self.use, self.output_tokens, self.batch = model, use, output_tokens, batch
+    def __init__(self, turn: Turn, use: CacheUse, *, batch: bool = False) -> None:
+        self.asked, self.use, self.batch = turn.asked, use, batch
+        self.output_tokens = turn.answer.tokens
+        self.free = turn.answer.free
         self.waived = False
 
     def waive(self) -> None:
@@ -34,7 +36,10 @@ class Bill:
 
     def usd(self, output_tokens: int) -> Decimal:
         """What it comes to with so many tokens said."""
-        return price_usd(self.model, self.use, output_tokens, batch=self.batch)
+        price = price_usd(self.asked.model, self.use, output_tokens, batch=self.batch)
+        if geography_of(self.asked) == "us":
+            price *= _US
+        return price * _FAST if self.asked.body.get("speed") == "fast" else price
 
 
 class Account:
@@ -80,7 +85,7 @@ class Account:
 
     def settle(self, bill: Bill, output_tokens: int | None = None) -> None:
         """Bill an answer that has ended: all of it, or the tokens said until it broke off."""
-        if not (bill.waived and self._bytespike):
+        if not (bill.free or (bill.waived and self._bytespike)):
             said = bill.output_tokens if output_tokens is None else output_tokens
             self.purse.spend(bill.usd(min(said, bill.output_tokens)))
 

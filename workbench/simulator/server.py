@@ -178,12 +178,13 @@ class _Simulator:
             turn = replace(turn, answer=faults.answer(turn.answer, turn.asked))
             began_s += faults.late_s
             use = self._plan(account, turn, arrived_s)
-            bill = Bill(turn.asked.model, use, turn.answer.tokens)
+            bill = Bill(turn, use)
             account.let_in(bill)
             at_most_usd = bill.usd(turn.asked.body["max_tokens"])
             # The clock's jitter is drawn afresh even where the words are the same.
             jitter = Random(f"{self.config.seed}:{turn.luck}:{again}")
-            pace = pace_of(turn.asked.model.id, use, speed=self.config.speed, rng=jitter)
+            fast = turn.asked.body.get("speed") == "fast"
+            pace = pace_of(turn.asked.model.id, use, speed=self.config.speed, rng=jitter, fast=fast)
             # Who had to wait for our own counting gets the whole answer later, not in one burst.
             began_s += max(0.0, asyncio.get_running_loop().time() - began_s - pace.begins_s)
             await until(began_s + pace.begins_s)
@@ -221,7 +222,7 @@ class _Simulator:
             turn = await self._turn(raw, terms, again)
         use = self._plan(account, turn, self.clock.now_s(), machine)
         self.cache.begun(use)
-        account.settle(Bill(turn.asked.model, use, turn.answer.tokens, batch=True))
+        account.settle(Bill(turn, use, batch=True))
         message = turn.whole_message(self.config.profile, secrets.token_hex(16), use)
         message["usage"] |= {"service_tier": "batch"}
         return message
