@@ -14,6 +14,7 @@ FLOORS = (
     {"errors", "wire"},
     {"catalog"},
     {"documents", "run", "tokens", "costs", "api"},
+    {"telling"},
     {"variants", "caching", "engine", "sessions", "compare", "simulator"},
     {"workbench"},
     {"tui", "notebook"},
@@ -21,12 +22,13 @@ FLOORS = (
 )
 NARROWER = {  # where the floors alone would allow too much
     "simulator": {"errors", "wire", "catalog", "tokens"},
-    "sessions": {"errors", "wire", "catalog", "documents", "run", "costs"},
+    "telling": {"wire", "run", "costs"},
+    "sessions": {"errors", "wire", "catalog", "documents", "run", "costs", "telling"},
     "tui": {
         *("errors", "wire", "catalog", "documents", "tokens", "costs"),
-        *("run", "compare", "workbench"),
+        *("run", "telling", "compare", "workbench"),
     },
-    "notebook": {"errors", "wire", "costs", "run", "compare", "workbench"},
+    "notebook": {"errors", "wire", "costs", "run", "telling", "compare", "workbench"},
 }
 OWNERS = {
     "tiktoken": {"tokens"},
@@ -38,7 +40,7 @@ OWNERS = {
     "aiohttp": {"simulator"},
     "yaml": {"documents", "catalog"},
     "click": {"cli"},
-    "rich": {"cli", "tui"},
+    "rich": {"cli", "telling", "tui"},
 }
 SWALLOWERS = {"cli/main.py"}
 """The places, one a face, that may catch every exception."""

@@ -23,7 +23,7 @@ from workbench.documents.check import check_prompt
 from workbench.documents.prompt import load_prompt
 from workbench.errors import DocumentError
 from workbench.simulator.server import serving
-from workbench.tui import meter
+from workbench.telling import meter
 from workbench.variants import build
 from workbench.wire.request import MessagesRequest
 

@@ -13,7 +13,7 @@ from workbench.catalog.catalog import catalog
 from workbench.cli.show import figures
 from workbench.costs import cost, cost_of_run
 from workbench.run import Run
-from workbench.tui.meter import meter, said
+from workbench.telling.meter import meter, said
 from workbench.wire.usage import Usage
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.plan import forecast_of

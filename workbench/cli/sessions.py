@@ -63,7 +63,7 @@ def show(session: str, folder: Path, as_lines: bool) -> int:
     from workbench.cli.show import answer, as_line, figures, title
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
-    from workbench.tui.plain import plain
+    from workbench.telling.plain import plain
 
     path = find_session(folder, session)
     saved = read_session(path)

@@ -17,8 +17,8 @@ import click
 
 from workbench.costs import shown, total
 from workbench.run import Closed, Run, RunEvent
-from workbench.tui.ending import ending
-from workbench.tui.plain import plain
+from workbench.telling.ending import ending
+from workbench.telling.plain import plain
 from workbench.wire.request import compact
 from workbench.workbench.outcome import as_json, cost_of
 

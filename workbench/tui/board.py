@@ -13,11 +13,11 @@ from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 from textual.widget import Widget
 
+from workbench.telling.plain import plain
 from workbench.tui.acts import KINDS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
 from workbench.tui.pane_grid import PaneGrid
-from workbench.tui.plain import plain
 from workbench.tui.tabs import Tab, Tabs
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Board(Screen[None]):
 
     def label_variants(self) -> None:
         """Say in the variants' line how each run stands."""
-        from workbench.tui.meter import glyph
+        from workbench.telling.meter import glyph
 
         self.variants.tabs = tuple(
             Tab(str(at), f"{glyph(run)} {plain(run.variant)}")

@@ -21,7 +21,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from workbench.errors import Problem
-from workbench.tui.plain import plain
+from workbench.telling.plain import plain
 
 if TYPE_CHECKING:
     # Loaded with the first file that is opened, behind the first frame.

@@ -16,10 +16,10 @@ from textual.strip import Strip
 
 from workbench.costs import Cost
 from workbench.run import Run
-from workbench.tui.meter import Words, meter, stands
-from workbench.tui.plain import plain
+from workbench.telling.meter import Words, meter, stands
+from workbench.telling.plain import plain
+from workbench.telling.transcript import Transcript
 from workbench.tui.streamtext import NEW_OUTPUT, Key, StreamText
-from workbench.tui.transcript import Transcript
 
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
 _SHORT = 9  # lines; a pane lower than this has no rule above its meter

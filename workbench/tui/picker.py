@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from workbench.tui.plain import plain
+from workbench.telling.plain import plain
 
 
 @dataclass(frozen=True, slots=True)

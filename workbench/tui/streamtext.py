@@ -20,8 +20,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from workbench.tui.flow import Flow, wrapped
-from workbench.tui.plain import plain
+from workbench.telling.flow import Flow, wrapped
+from workbench.telling.plain import plain
 
 KINDS = ("text", "thinking", "tool", "json", "label", "notice", "error")
 """The kinds of text that have a style of their own; any other is painted as text."""

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.answers import start, stop, text
 from tests.tui.runs import after, begun, cost_of, delta, ended, run, streaming, whole
 from workbench.run import Closed, Run, RunProblem, Sent
-from workbench.tui.meter import meter
-from workbench.tui.pretty import PrettyJson
-from workbench.tui.transcript import MOST_JSON, Transcript
+from workbench.telling.meter import meter
+from workbench.telling.pretty import PrettyJson
+from workbench.telling.transcript import MOST_JSON, Transcript
 
 
 def told(run: Run) -> str:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from workbench.tui import flow as flow_file
-from workbench.tui.flow import TAB, Flow, cells_of, wrapped
+from workbench.telling import flow as flow_file
+from workbench.telling.flow import TAB, Flow, cells_of, wrapped
 
 ALPHABET = "ab  \n\té\u0301日本👍\u200d\ufe0f❤\x1b\u202e—longerword"
 PIECES = st.lists(

@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 
 from workbench.costs import Cost, shown
 from workbench.run import Run
-from workbench.tui.plain import plain
+from workbench.telling.plain import plain
 
 Words = tuple[tuple[str, str], ...]
 """A line of figures: (role, text), where role is `state`, `figure` or `quiet`."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from workbench.run import Run
-from workbench.tui.ending import ending
-from workbench.tui.pretty import PrettyJson
+from workbench.telling.ending import ending
+from workbench.telling.pretty import PrettyJson
 from workbench.wire.blocks import Block
 
 Piece = tuple[str, str]

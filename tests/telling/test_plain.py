@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.tui.plain import oddities, plain
+from workbench.telling.plain import oddities, plain
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

@@ -14,7 +14,7 @@ from tests.answers import start, stop, text
 from tests.tui.runs import cost_of, run, streaming, whole
 from workbench.costs import Cost
 from workbench.run import Closed, Run, RunProblem, Sent
-from workbench.tui.meter import SPINNER, glyph, meter, said, stands
+from workbench.telling.meter import SPINNER, glyph, meter, said, stands
 
 FAILED = run(Sent(), Closed("failed", RunProblem("x", "no key")))
 UNKNOWN = Cost(None)

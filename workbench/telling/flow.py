@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from rich.cells import get_character_cell_size
 
-from workbench.tui.plain import LOOKS_BACK, oddities
+from workbench.telling.plain import LOOKS_BACK, oddities
 
 TAB = 4
 """Cells from one tab stop to the next."""
