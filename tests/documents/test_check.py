@@ -133,7 +133,7 @@ PREFILL = "  - role: assistant\n    content: '%s'\n"
         (
             HAIKU_4_5,
             "{",
-            "output_config: {format: {type: json_schema}}",
+            "output_config: {format: {type: json_schema, schema: {additionalProperties: false}}}",
             ["`output_config.format`"],
         ),
     ],
@@ -261,7 +261,8 @@ def test_the_version_that_a_variant_names_decides(path: Path) -> None:
     ("content", "said"),
     [
         (
-            "  - {role: assistant, content: [{type: document, source: {type: text, data: x}}]}\n"
+            "  - {role: assistant, content: [{type: document, source: {type: text,"
+            " media_type: text/plain, data: x}}]}\n"
             "  - {role: user, content: and?}\n",
             "a document in an assistant message",
         ),

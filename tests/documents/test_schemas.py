@@ -23,7 +23,7 @@ from workbench.documents.ours import (
     OUR_FIELDS,
     VERSION_FIELD,
 )
-from workbench.documents.shape import TOOL_FIELDS
+from workbench.documents.tool_shape import TOOL_FIELDS
 from workbench.wire.blocks import BLOCK_SHAPES
 from workbench.wire.request import BETA_REQUEST_FIELDS, REQUEST_FIELDS
 

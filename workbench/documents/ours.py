@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from workbench.documents.finding import Finding, Keys, nearest_hint
-from workbench.documents.shape import described, mapping_findings, of_type
+from workbench.documents.typed import described, mapping_findings, of_type
 from workbench.documents.variables import NAME
 
 OUR_FIELDS: Mapping[str, str] = {

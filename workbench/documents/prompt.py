@@ -20,8 +20,9 @@ from workbench.documents.ours import (
 )
 from workbench.documents.patch import Patch, expand, split
 from workbench.documents.places import Places
-from workbench.documents.shape import body_findings, described
+from workbench.documents.shape import body_findings
 from workbench.documents.tree import Tree
+from workbench.documents.typed import described
 from workbench.documents.variables import uses
 from workbench.errors import DocumentError, Problem
 from workbench.wire.request import REQUIRED_FIELDS
