@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import click
 
@@ -19,7 +19,7 @@ from workbench.costs import shown, total
 from workbench.run import Closed, Run, RunEvent
 from workbench.telling.ending import ending
 from workbench.telling.plain import plain
-from workbench.wire.request import compact
+from workbench.wire.request import compact, finite
 from workbench.workbench.outcome import as_json, cost_of
 
 _SAY_EVERY_S = 30.0
@@ -125,19 +125,7 @@ def view_for(*, as_lines: bool, session: Path | None, hidden: Callable[[str], st
 
 def as_line(run: Run, session: Path | None) -> str:
     """The run as one line of JSON. A number that JSON has no word for (1e999) is null."""
-    told = as_json(run, session)
-    try:
-        return compact(told)
-    except ValueError:
-        return compact(_finite(told))
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _finite(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return finite(as_json(run, session))
 
 
 def title(run: Run, *, with_model: bool = True) -> str:

@@ -10,22 +10,23 @@ MASK = "[secret]"
 
 
 class Secrets:
-    """Puts `MASK` in the place of every secret. Empty strings are no secrets."""
+    """Puts a mask in the place of every secret. Empty strings are no secrets."""
 
-    __slots__ = ("_any", "_told")
+    __slots__ = ("_any", "_mask", "_told")
 
-    def __init__(self, secrets: Collection[str] = ()) -> None:
+    def __init__(self, secrets: Collection[str] = (), mask: str = MASK) -> None:
         # Longest first: of two secrets that begin alike, the longer one is hidden whole.
         told = sorted(filter(None, secrets), key=len, reverse=True)
         self._any = re.compile("|".join(map(re.escape, told))) if told else None
         self._told = tuple(told)
+        self._mask = mask
 
     def hidden(self, value: Any) -> Any:
         """A JSON value with the secrets in its strings and keys masked."""
         if self._any is None:
             return value
         if isinstance(value, str):
-            return self._any.sub(MASK, value)
+            return self._any.sub(lambda _: self._mask, value)
         if isinstance(value, Mapping):
             return {self.hidden(key): self.hidden(each) for key, each in value.items()}
         if isinstance(value, Sequence):
@@ -42,7 +43,7 @@ class Secrets:
             return pieces
         masked, begin = [], 0
         for piece in pieces:
-            masked.append(_masked(text, begin, begin + len(piece), spans))
+            masked.append(_masked(text, begin, begin + len(piece), spans, self._mask))
             begin += len(piece)
         return masked
 
@@ -60,14 +61,14 @@ class Secrets:
         return max(begun, default=0)
 
 
-def _masked(text: str, begin: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
-    """`text[begin:end]` without the spans; each mask stands where its span begins."""
+def _masked(text: str, begin: int, end: int, spans: Sequence[tuple[int, int]], mask: str) -> str:
+    """`text[begin:end]` without the spans; the mask stands where each begins."""
     kept = ""
     for start, stop in spans:
         if start >= end:
             break
         kept += text[begin : max(begin, start)]
         if start >= begin:
-            kept += MASK
+            kept += mask
         begin = max(begin, min(stop, end))
     return kept + text[begin:end]

@@ -79,8 +79,8 @@ def meter(run: Run, cost: Cost, width: int, frame: int = 0) -> tuple[Words, Word
     """
     state = f"{glyph(run, frame)} {word(run)}"
     if not run.usage.known and not run.deltas:
-        spent = (("figure", f"  {shown(cost)}"),) if run.end_state and cost.usd else ()
-        return _cut((("state", state),), width), _cut(spent, width)
+        usd = (("figure", f"  {shown(cost)}"),) if run.end_state and cost.usd else ()
+        return _cut((("state", state),), width), _cut(usd, width)
     return _tokens(run, state, width), _pace(run, cost, width)
 
 
@@ -90,9 +90,9 @@ def said(words: Words) -> str:
 
 
 def _tokens(run: Run, state: str, width: int) -> Words:
-    prompt, written = _count(run.usage.prompt_tokens), _written(run)
+    prompt, out = number(run.usage.prompt_tokens), written(run)
     wide, narrow = f"{state:{_STATE_COLUMN}}  ", f"{state:{_STATE_NARROW}} "
-    cache, short = _cache(run, " read", " written"), _cache(run, "r", "w")
+    cache, short = cached(run, " read", " written"), cached(run, "r", "w")
     gone = " …" if cache else ""
     lines = (
         (wide, f" in{cache} → ", ""),
@@ -108,7 +108,7 @@ def _tokens(run: Run, state: str, width: int) -> Words:
                 ("state", begin),
                 ("figure", prompt),
                 ("quiet", to),
-                ("figure", written),
+                ("figure", out),
                 ("quiet", end),
             )
             for begin, to, end in lines
@@ -119,17 +119,17 @@ def _tokens(run: Run, state: str, width: int) -> Words:
 
 
 def _pace(run: Run, cost: Cost, width: int) -> Words:
-    first, rate = _seconds(run.first_token_s), _rate(run)
-    usd = UNKNOWN if cost.usd is None else shown(cost)
+    first, pace = seconds(run.first_token_s), rate(run)
+    usd = spent(cost)
     so_far = " so far" if run.end_state is None else ""
-    columns = ("figure", f"{first:>7}   {rate:>9}   {usd}")
-    dense = f"{first} {rate} {usd}".replace(" s ", "s ").replace(" t/s", "t/s")
+    columns = ("figure", f"{first:>7}   {pace:>9}   {usd}")
+    dense = f"{first} {pace} {usd}".replace(" s ", "s ").replace(" t/s", "t/s")
     return _first_that_fits(
         [
             (("quiet", "  first "), columns, ("quiet", so_far)),
             (("quiet", "  first "), columns),
             (("quiet", "  "), columns),
-            (("figure", f"{first} {rate} {usd}"),),
+            (("figure", f"{first} {pace} {usd}"),),
             (("figure", dense),),
             (("figure", f"{first} {usd}"), ("quiet", " …")),
             (("figure", usd), ("quiet", " …")),
@@ -143,14 +143,16 @@ def _arrived(run: Run) -> int:
     return sum(len(block.text) for block in run.blocks.values()) // _CHARACTERS_A_TOKEN
 
 
-def _written(run: Run) -> str:
+def written(run: Run) -> str:
+    """Tokens of the answer: billed once that is known, before that a guess with its `≈`."""
     # Until its last message_delta a stream's own count of output is a mere placeholder.
     if run.stop_reason is not None:
-        return _count(run.usage.output_tokens)
+        return number(run.usage.output_tokens)
     return f"≈{_arrived(run):,}" if run.deltas else UNKNOWN
 
 
-def _rate(run: Run) -> str:
+def rate(run: Run) -> str:
+    """How fast the answer came, or comes."""
     if run.stop_reason is not None and run.tokens_per_s is not None:
         return f"{run.tokens_per_s:,.0f} t/s"
     first, last = run.first_token_at_s, run.last_token_at_s
@@ -159,18 +161,27 @@ def _rate(run: Run) -> str:
     return f"≈{_arrived(run) / (last - first):,.0f} t/s"
 
 
-def _cache(run: Run, read_as: str, written_as: str) -> str:
-    read, written = run.usage.cache_read_input_tokens, run.usage.cache_creation_input_tokens
-    parts = [f"{n:,}{name}" for n, name in ((read, read_as), (written, written_as)) if n]
+def cached(run: Run, read_as: str, written_as: str) -> str:
+    """What of the prompt was read from the cache and written to it; empty where neither was."""
+    counts = (run.usage.cache_read_input_tokens, run.usage.cache_creation_input_tokens)
+    named = zip(counts, (read_as, written_as), strict=True)
+    parts = [f"{tokens:,}{name}" for tokens, name in named if tokens]
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _count(tokens: int | None) -> str:
+def number(tokens: int | None) -> str:
+    """A count of tokens."""
     return UNKNOWN if tokens is None else f"{tokens:,}"
 
 
-def _seconds(seconds: float | None) -> str:
+def seconds(seconds: float | None) -> str:
+    """A time."""
     return UNKNOWN if seconds is None else f"{seconds:.2f} s"
+
+
+def spent(cost: Cost) -> str:
+    """What a run costs."""
+    return UNKNOWN if cost.usd is None else shown(cost)
 
 
 def _first_that_fits(choices: Sequence[Words], width: int) -> Words:

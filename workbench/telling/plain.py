@@ -45,6 +45,17 @@ def plain(text: str) -> str:
     return "".join((*shown, text[done:]))
 
 
+def seen(text: str) -> str:
+    """`text` as a document may hold it: as `plain`, but what joins rightly goes on joining."""
+    shown: list[str] = []
+    done = 0
+    for start, end, instead in oddities(text):
+        if instead:
+            shown += (text[done:start], instead)
+            done = end
+    return "".join((*shown, text[done:]))
+
+
 def oddities(text: str, start: int = 0) -> Iterator[tuple[int, int, str]]:
     """What in `text`, from `start` on, cannot be painted: start, end, what to show instead."""
     pattern = _ASCII_ODD if text.isascii() else _ODD

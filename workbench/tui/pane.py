@@ -17,7 +17,7 @@ from textual.strip import Strip
 from workbench.costs import Cost
 from workbench.run import Run
 from workbench.telling.meter import Words, meter, stands
-from workbench.telling.plain import plain
+from workbench.telling.naming import named, waiting
 from workbench.telling.transcript import Transcript
 from workbench.tui.streamtext import NEW_OUTPUT, Key, StreamText
 
@@ -115,7 +115,7 @@ class RunPane(StreamText):
         if news is None:
             self._begin()
             news = self._transcript.news(run) or []
-        self.placeholder = _waiting(run)
+        self.placeholder = waiting(run)
         self.append_all(news)
         if before is None or stands(before) != stands(run):
             self.set_class(stands(run) == "complete", "complete")
@@ -204,7 +204,7 @@ class RunPane(StreamText):
 
     def _title(self) -> list[Segment]:
         room = self._fitted.width - 6
-        name, detail = _named(self._run, with_model=self._with_model)
+        name, detail = named(self._run, with_model=self._with_model)
         if not name or room < 1:
             return []
         parts: list[Segment] = []
@@ -219,24 +219,6 @@ class RunPane(StreamText):
     @property
     def _glyphs(self) -> str:
         return _HEAVY if self.has_focus else _LIGHT
-
-
-def _named(run: Run | None, *, with_model: bool) -> tuple[str, str]:
-    if run is None:
-        return "", ""
-    details = [run.case, f"#{run.repeat}" if run.repeat > 1 else None]
-    details.append(run.model if with_model else None)
-    words = "  ".join(plain(word) for word in details if word)
-    return plain(run.variant or run.run_id), f"  {words}" if words else ""
-
-
-def _waiting(run: Run) -> str:
-    """What stands in place of the answer while there is none."""
-    if run.state == "waiting":
-        return "waiting for its turn"
-    if run.state == "sent" and run.discarded and run.head is None:
-        return f"{run.discarded[-1].problem}; trying again"
-    return "sent, no answer yet" if run.state == "sent" else ""
 
 
 def _shortened(text: str, room: int) -> str:

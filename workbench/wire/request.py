@@ -6,6 +6,7 @@ Source: messages-api.md sections 4 to 8.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,22 @@ def compact(value: Any) -> str:
     if text.isascii():  # no need to look through 10 MB of image
         return text
     return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def finite(value: Any) -> str:
+    """JSON as `compact` writes it; a number that JSON has no word for (1e999) is null."""
+    try:
+        return compact(value)
+    except ValueError:
+        return compact(_finite(value))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True, slots=True)
