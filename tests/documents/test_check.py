@@ -14,6 +14,8 @@ from workbench.errors import Problem
 TOOL = "{name: %s, input_schema: {type: object}}"
 MARK = "cache_control: {type: ephemeral%s}"
 BLOCK = "{type: text, text: x, " + MARK + "}"
+ROOMY = MINIMAL.replace("100", "4000")
+"""Leaves room to think for the models that think unasked."""
 HAIKU_4_5, HAIKU_5_5, OPUS_5_5 = "claude-haiku-4-5", "claude-haiku-5-5", "claude-opus-5-5"
 
 
@@ -78,7 +80,7 @@ def test_what_the_api_would_refuse_is_foreseen(
     path: Path, model: str, lines: str, said: str, at: tuple[int, int] | None
 ) -> None:
     """Each rule of section 16 that the catalog can tell, at the place of the slip."""
-    text = f"{MINIMAL.replace(HAIKU_4_5, model)}{lines}\n"
+    text = f"{ROOMY.replace(HAIKU_4_5, model)}{lines}\n"
 
     (problem,) = foreseen(path, text)
 
@@ -152,7 +154,7 @@ def test_prefill_is_only_for_those_that_take_it(
 
 def test_a_system_message_inside_the_conversation_needs_a_newer_model(path: Path) -> None:
     """Haiku 5.5 takes the role, Haiku 4.5 does not."""
-    text = MINIMAL + "  - {role: system, content: Now in French.}\n  - {role: user, content: x}\n"
+    text = ROOMY + "  - {role: system, content: Now in French.}\n  - {role: user, content: x}\n"
 
     assert foreseen(path, text.replace(HAIKU_4_5, HAIKU_5_5)) == ()
     (problem,) = foreseen(path, text)
@@ -170,7 +172,7 @@ ANSWER = "  - {role: user, content: [%s{type: tool_result, tool_use_id: %s}]}\n"
         (CALL % "t1" + ANSWER % ("", "t2"), ["unexpected", "t1 has no `tool_result`"]),
         (CALL % "t1" + "  - {role: user, content: hi}\n", ["t1 has no `tool_result`"]),
         (CALL % "t1", ["t1 has no `tool_result`"]),
-        (ANSWER % ("", "t1"), ["unexpected"]),
+        (ANSWER % ("", "t1"), ["unexpected", "before other content"]),  # one turn with `hello`
         (
             CALL % "t1" + ANSWER % ("{type: text, text: hm}, ", "t1"),
             ["before other content"],
@@ -198,7 +200,7 @@ def test_doubts_about_a_model_only_warn(
     path: Path, model: str, provider: str, said: str, hint: str
 ) -> None:
     """A model newer than the catalog, or an old one, may still answer."""
-    (problem,) = foreseen(path, MINIMAL.replace(HAIKU_4_5, model), provider)
+    (problem,) = foreseen(path, ROOMY.replace(HAIKU_4_5, model), provider)
 
     assert said in problem.problem
     assert hint in problem.hint
@@ -298,7 +300,7 @@ def test_every_problem_foreseen_names_its_rule(path: Path) -> None:
 
 def test_a_slip_is_told_where_the_variant_or_the_matrix_made_it(path: Path) -> None:
     """The place of a problem is the patch that brought it about."""
-    text = MINIMAL + (
+    text = ROOMY + (
         "variants:\n"
         "  warm: {temperature: 0.7}\n"
         "  quick: {output_config.effort: low}\n"

@@ -370,7 +370,8 @@ def test_each_slip_is_told_where_it_stands(
         ("messages:\n  - role: user\n    content:\n      - {type: text, text: ' '}", 6, "is empty"),
         ("messages:\n  - role: user\n    content:\n      - {type: text, text: a, x: 1}", 6, "`x`"),
         (
-            "messages:\n  - role: assistant\n    content:\n      - {type: image, source: {type: url, url: x}}",
+            "messages:\n  - role: assistant\n    content:\n"
+            "      - {type: image, source: {type: url, url: x}}",
             6,
             "may not stand in an assistant message",
         ),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from workbench.catalog.catalog import catalog
+from workbench.catalog.model import Model
 from workbench.catalog.profile import Profile
-from workbench.documents.expansion import expansions
+from workbench.documents.blocks import blank
+from workbench.documents.expansion import Expansion, expansions
+from workbench.documents.finding import Finding
 from workbench.documents.foresight import foresight_findings
 from workbench.documents.joiner import Joiner
 from workbench.documents.kinds import kind_of
@@ -18,6 +22,7 @@ from workbench.documents.shape import body_findings
 from workbench.documents.soundness import soundness_findings
 from workbench.documents.source import read_source
 from workbench.documents.tree import read_tree
+from workbench.documents.variables import filled_body, uses
 from workbench.errors import DocumentError, Problem
 
 
@@ -41,7 +46,12 @@ def check_file(
 
 
 def check_prompt(
-    prompt: Prompt, provider: str, *, only: Sequence[str] = (), model: str | None = None
+    prompt: Prompt,
+    provider: str,
+    *,
+    only: Sequence[str] = (),
+    model: str | None = None,
+    values: Mapping[str, str] = {},
 ) -> tuple[Problem, ...]:
     """What the provider would refuse in any variant of this prompt, foreseen from the catalog.
 
@@ -49,21 +59,74 @@ def check_prompt(
         provider: The name of its profile.
         only: The variants to look at; all of them where empty.
         model: Looks at everything as if it were for this model.
+        values: Fill variables, before the prompt's own defaults; one without a value stays.
     """
+    problems: list[Problem] = []
+    for filled in filled_bodies(prompt, provider, only=only, model=model, values=values):
+        problems += (filled.problem(finding) for finding in _findings(filled))
+    return tuple(sorted_problems(prompt.path, problems))
+
+
+@dataclass(frozen=True, slots=True)
+class FilledBody:
+    """One body that a prompt stands for, with its variables filled, for one provider.
+
+    Args:
+        model: The body's model as the catalog knows it.
+        profile: The provider's, with the API version that this variant is sent with.
+    """
+
+    prompt: Prompt
+    expansion: Expansion
+    body: Mapping[str, Any]
+    model: Model | None
+    profile: Profile
+
+    def problem(self, finding: Finding) -> Problem:
+        """A finding on the body as a problem where it was written."""
+        return self.expansion.problem(finding, self.prompt.places)
+
+
+def filled_bodies(
+    prompt: Prompt,
+    provider: str,
+    *,
+    only: Sequence[str] = (),
+    model: str | None = None,
+    values: Mapping[str, str] = {},
+) -> Iterator[FilledBody]:
+    """The bodies that this prompt stands for. Arguments as for `check_prompt`."""
     # A server given by its address has no profile, and so nothing that it would refuse is known.
     profile = catalog().profiles.get(provider) or Profile(provider)
-    names = catalog().names(provider)
-    problems: list[Problem] = []
+    defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
     for expansion in expansions(prompt, model=model):
         if only and not {expansion.name, expansion.variant} & {*only}:
             continue
-        known = catalog().model(provider, str(expansion.body["model"]))
         version = str(expansion.api_version or profile.api_version)
-        spoken = replace(profile, api_version=version)
-        findings = [*soundness_findings(expansion.body)]
-        findings += foresight_findings(expansion.body, known, spoken, names)
-        problems += (expansion.problem(finding, prompt.places) for finding in findings)
-    return tuple(sorted_problems(prompt.path, problems))
+        yield FilledBody(
+            prompt,
+            expansion,
+            filled_body(expansion.body, {**defaults, **values}),
+            catalog().model(provider, str(expansion.body["model"])),
+            replace(profile, api_version=version),
+        )
+
+
+def _findings(filled: FilledBody) -> Iterator[Finding]:
+    names = catalog().names(filled.profile.name)
+    yield from _emptied(filled)
+    yield from soundness_findings(filled.body)
+    yield from foresight_findings(filled.body, filled.model, filled.profile, names)
+
+
+def _emptied(filled: FilledBody) -> Iterator[Finding]:
+    """Texts that are empty only now that their variables are filled."""
+    for keys in dict.fromkeys(keys for _, keys in uses(filled.expansion.body)):
+        text: Any = filled.body
+        for key in keys:
+            text = text[key]
+        if keys[0] == "messages" and keys[-1] in ("content", "text") and not text.strip():
+            yield blank(keys)
 
 
 def _part_problems(path: Path, kind: str, joiner: Joiner) -> Iterator[Problem]:

@@ -12,10 +12,14 @@ from typing import Any
 from workbench.catalog.model import Model
 from workbench.catalog.profile import Profile
 from workbench.documents.finding import Finding, Keys, named, nearest_hint
+from workbench.documents.missing import missing_findings
 from workbench.wire.request import SAMPLING_FIELDS
 
 WITHOUT_SAMPLING = "2026-10-21"
 """From this API version on, sampling fields are refused on every model."""
+
+ROOM_TO_THINK = 2_048
+"""Below this many output tokens, thinking may use all of them. Source: section 26, trap 35."""
 
 _DEFAULTS: Mapping[str, tuple[float, ...]] = {"temperature": (1,), "top_p": (1, 0.99), "top_k": ()}
 Body = Mapping[str, Any]
@@ -30,7 +34,7 @@ def foresight_findings(
         model: The body's model as the catalog knows it.
         names: The models that the provider lists.
     """
-    yield from named("undocumented-field", _undocumented(body, profile))
+    yield from missing_findings(body, model, profile)
     yield from named("api-version", _version(body, profile))
     if model is None:
         name = str(body.get("model", ""))
@@ -40,6 +44,7 @@ def foresight_findings(
         return
     yield from named("model-lifecycle", _lifecycle(body, model, names))
     yield from named("max-output", _max_tokens(body, model))
+    yield from named("room-to-think", _room_to_think(body, model))
     yield from named("sampling", () if _is_new(profile) else _sampling(body, model))
     yield from named("thinking", _thinking(body, model))
     yield from named("effort", _effort(body, model))
@@ -63,22 +68,24 @@ def _version(body: Body, profile: Profile) -> Iterator[Finding]:
 def _moved_blocks(keys: Keys, message: Mapping[str, Any], version: str) -> Iterator[Finding]:
     content, role = message.get("content"), message.get("role")
     for index, block in enumerate(content if isinstance(content, list) else ()):
-        if not isinstance(block, Mapping):
-            continue
-        if role == "assistant" and block.get("type") == "document":
+        if isinstance(block, Mapping) and (role, block.get("type")) == ("assistant", "document"):
             problem = f"a document in an assistant message is refused by API version {version}"
             yield Finding((*keys, index), problem, "Move it into a user message.")
-        if role == "user" and block.get("type") == "text" and block.get("citations"):
-            problem = f"citations of a user's text are refused by API version {version}"
-            yield Finding((*keys, index, "citations"), problem, "Leave them out.", at_key=True)
+    if role == "user":
+        problem = f"citations of a user's text are refused by API version {version}"
+        for here in _cited(keys, content):
+            yield Finding(here, problem, "Leave them out.", at_key=True)
 
 
-def _undocumented(body: Body, profile: Profile) -> Iterator[Finding]:
-    for field in profile.undocumented_fields:
-        name = field.removesuffix("_top_level")
-        if name in body:
-            problem = f"{profile.name} does not document `{name}`, and may refuse it (422)"
-            yield Finding((name,), problem, "Leave it out there, or try it.", at_key=True)
+def _cited(keys: Keys, content: Any) -> Iterator[Keys]:
+    """The citations of text blocks, here and in what was found."""
+    for index, block in enumerate(content if isinstance(content, list) else ()):
+        if not isinstance(block, Mapping):
+            continue
+        if block.get("type") == "text" and block.get("citations"):
+            yield (*keys, index, "citations")
+        if block.get("type") in ("tool_result", "search_result"):
+            yield from _cited((*keys, index, "content"), block.get("content"))
 
 
 def _lifecycle(body: Body, model: Model, names: tuple[str, ...]) -> Iterator[Finding]:
@@ -105,6 +112,21 @@ def _max_tokens(body: Body, model: Model) -> Iterator[Finding]:
             f"for {model.id}" + (f" at {model.provider}" if model.provider != "anthropic" else "")
         )
         yield Finding(("max_tokens",), problem, f"At most {most}.")
+
+
+def _room_to_think(body: Body, model: Model) -> Iterator[Finding]:
+    """Source: messages-api.md sections 7 and 26, trap 35."""
+    asked = body["max_tokens"]
+    unasked = "thinking" not in body and model.thinking.get("default") in ("on", "always")
+    if unasked and 0 < asked < ROOM_TO_THINK:
+        problem = (
+            f"{model.id} thinks before it answers, and `max_tokens: {asked}` may leave no text"
+        )
+        legal = "disabled" in (model.thinking.get("accepts") or ())
+        hint = f"Give it {ROOM_TO_THINK} or more" + (
+            ", or `thinking: {type: disabled}`." * legal or "."
+        )
+        yield Finding(("max_tokens",), problem, hint, "warning")
 
 
 def _is_new(profile: Profile) -> bool:
@@ -242,11 +264,15 @@ def _prefill(body: Body, model: Model) -> Iterator[Finding]:
 
 
 def _prefilled(body: Body) -> str | None:
-    """The text that the last message puts into the model's mouth."""
+    """The text that the last message puts into the model's mouth.
+
+    A turn that was paused while the provider ran tools is sent back as it is, and is none.
+    """
     last = body["messages"][-1]
-    if last.get("role") != "assistant":
-        return None
     content = last.get("content")
-    if isinstance(content, list) and content and isinstance(content[-1], Mapping):
-        content = content[-1].get("text")
-    return content if isinstance(content, str) else None
+    if last.get("role") != "assistant" or isinstance(content, str):
+        return content if last.get("role") == "assistant" else None
+    blocks = [block for block in content or () if isinstance(block, Mapping)]
+    if any(block.get("type") == "server_tool_use" for block in blocks):
+        return None
+    return next((str(b["text"]) for b in reversed(blocks) if "text" in b), "")

@@ -1,4 +1,4 @@
-"""Whether a request contradicts itself, on whatever model: caching, tools, tool calls.
+"""Whether a request contradicts itself, on whatever model: tools, tool calls, thoughts.
 
 Pure: a body in, findings out; run it on bodies of the right shape only. Source: messages-api.md
 section 16.
@@ -8,56 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
+from workbench.documents.caching import caching_findings
 from workbench.documents.finding import Finding, Keys, dotted, named, nearest_hint
+from workbench.documents.json_schema import misfit, schema_findings
+from workbench.documents.structured import structured_findings
 
-MAX_BREAKPOINTS = 4
 _TOOL_NAME = re.compile("[a-zA-Z0-9_-]{1,128}")
 _SAFE_LENGTH = 64
+_THOUGHTS = ("thinking", "redacted_thinking")
 
 
 def soundness_findings(body: Mapping[str, Any]) -> Iterator[Finding]:
     """What the API would refuse in this body, whoever the model is."""
-    yield from named("cache-breakpoints", _breakpoints(body))
+    yield from named("cache-breakpoints", caching_findings(body))
     yield from named("tool-names", _tool_names(body))
+    yield from named("tool-schema", _tool_schemas(body))
     yield from named("tool-choice", _tool_choice(body))
     yield from named("tool-results", _tool_calls(body))
+    yield from named("thinking-blocks", _thoughts(body))
+    yield from structured_findings(body)
     if body.get("max_tokens") == 0:
         problem = "`max_tokens: 0` cannot be streamed, and the workbench always streams"
         yield Finding(("max_tokens",), problem, "Give at least 1.", rule="max-tokens-zero")
-
-
-def _breakpoints(body: Mapping[str, Any]) -> Iterator[Finding]:
-    markers = [
-        (keys, marker)
-        for name in ("tools", "system", "messages")
-        for keys, marker in _markers((name,), body.get(name))
-    ]
-    count = len(markers) + ("cache_control" in body)
-    if count > MAX_BREAKPOINTS:
-        keys = markers[MAX_BREAKPOINTS][0] if len(markers) > MAX_BREAKPOINTS else ("cache_control",)
-        problem = f"A maximum of 4 blocks with cache_control may be provided. Found {count}."
-        yield Finding(keys, problem, "Remove `cache_control` where it saves least.", at_key=True)
-    short = False
-    for keys, marker in markers:
-        long = marker.get("ttl") == "1h"
-        if long and short:
-            problem = f"`{dotted(keys)}`: a 1h cache breakpoint may not come after a 5m one"
-            hint = "Tools come before the system prompt, that before the messages."
-            yield Finding(keys, problem, hint, at_key=True)
-        short = short or not long
-
-
-def _markers(keys: Keys, value: Any) -> Iterator[tuple[Keys, Mapping[str, Any]]]:
-    """The cache breakpoints of a list of tools, blocks or messages, in the order of the cache."""
-    for index, inner in enumerate(value) if isinstance(value, list) else ():
-        if not isinstance(inner, Mapping):
-            continue
-        here: Keys = (*keys, index)
-        yield from _markers((*here, "content"), inner.get("content"))
-        if isinstance(marker := inner.get("cache_control"), Mapping):
-            yield (*here, "cache_control"), marker
 
 
 def _tool_names(body: Mapping[str, Any]) -> Iterator[Finding]:
@@ -90,40 +65,88 @@ def _tool_choice(body: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(keys, problem, nearest_hint(str(choice.get("name", "")), names))
 
 
+def _tool_schemas(body: Mapping[str, Any]) -> Iterator[Finding]:
+    """Every tool has a JSON Schema, which every example of its input satisfies."""
+    for index, tool in enumerate(body.get("tools") or ()):
+        schema = tool.get("input_schema")
+        wrong = [*schema_findings(("tools", index, "input_schema"), schema)]
+        yield from wrong
+        examples = tool.get("input_examples")
+        for at, example in enumerate(examples if isinstance(examples, list) else ()):
+            way = None if wrong else misfit(example, schema, schema)
+            if way is not None:
+                keys = ("tools", index, "input_examples", at)
+                problem = f"`{dotted(keys)}` does not match `input_schema`"
+                yield Finding(keys, problem, f"Look at `{dotted(way)}`." if way else "Mend it.")
+
+
+def _turns(body: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[Keys, Any]]]]:
+    """The conversation as the API reads it: messages of one role in a row are one message."""
+    messages = enumerate(body.get("messages") or ())
+    for role, group in groupby(messages, key=lambda pair: str(pair[1].get("role"))):
+        blocks: list[tuple[Keys, Any]] = []
+        for index, message in group:
+            content, keys = message.get("content"), ("messages", index, "content")
+            if isinstance(content, list):
+                blocks += (((*keys, i), block) for i, block in enumerate(content))
+            else:
+                blocks.append((keys, content))
+        yield role, blocks
+
+
 def _tool_calls(body: Mapping[str, Any]) -> Iterator[Finding]:
     """Every `tool_use` is answered in the next message, first thing; every answer has its call."""
     asked: dict[str, Keys] = {}
-    for index, message in enumerate(body.get("messages") or ()):
-        blocks = message.get("content")
-        blocks = blocks if isinstance(blocks, list) else []
-        keys: Keys = ("messages", index, "content")
-        yield from _answers(keys, blocks, asked)
-        asked = {
-            str(block.get("id")): (*keys, i)
-            for i, block in enumerate(blocks)
-            if isinstance(block, Mapping) and block.get("type") == "tool_use"
-        }
-    for call, where in asked.items():
-        yield Finding(where, f"`tool_use` {call} has no `tool_result` after it", _ANSWER)
+    for _, blocks in _turns(body):
+        yield from _answers(blocks, asked)
+        asked = {str(b.get("id")): keys for keys, b in blocks if _type(b) == "tool_use"}
+    yield from _unanswered(asked)
 
 
-_ANSWER = "Begin the next user message with a `tool_result` for it."
+def _type(block: Any) -> Any:
+    return block.get("type") if isinstance(block, Mapping) else None
 
 
-def _answers(keys: Keys, blocks: Sequence[Any], asked: Mapping[str, Keys]) -> Iterator[Finding]:
+def _answers(blocks: Sequence[tuple[Keys, Any]], asked: Mapping[str, Keys]) -> Iterator[Finding]:
     answered, others = set(), False
-    for index, block in enumerate(blocks):
-        if not isinstance(block, Mapping) or block.get("type") != "tool_result":
+    for here, block in blocks:
+        if _type(block) != "tool_result":
             others = True
             continue
-        here, call = (*keys, index), str(block.get("tool_use_id"))
+        call = str(block.get("tool_use_id"))
         if call not in asked:
             problem = f"unexpected `tool_use_id` in a `tool_result` block: {call}"
-            hint = "The message before it has no such `tool_use`."
-            yield Finding(here, problem, hint)
+            yield Finding(here, problem, "The message before it has no such `tool_use`.")
         if others:
             yield Finding(here, "a `tool_result` has to come before other content", "Move it up.")
         answered.add(call)
-    for call, where in asked.items():
-        if call not in answered:
-            yield Finding(where, f"`tool_use` {call} has no `tool_result` after it", _ANSWER)
+    yield from _unanswered({call: where for call, where in asked.items() if call not in answered})
+
+
+def _unanswered(calls: Mapping[str, Keys]) -> Iterator[Finding]:
+    for call, where in calls.items():
+        problem = f"`tool_use` {call} has no `tool_result` after it"
+        yield Finding(where, problem, "Begin the next user message with a `tool_result` for it.")
+
+
+def _thoughts(body: Mapping[str, Any]) -> Iterator[Finding]:
+    """Thinking goes back as it came: signed, and first where a budget is set and tools are used.
+
+    Whether it was edited only the provider can tell: the signature is its secret.
+    """
+    turns = [*_turns(body)]
+    for keys, block in (pair for _, blocks in turns for pair in blocks):
+        if _type(block) == "thinking" and not str(block.get("signature")).strip():
+            problem = f"Invalid `signature` in `{dotted(keys)}`, a `thinking` block"
+            yield Finding(keys, problem, "Leave the block out, or send it as it came.")
+    if (body.get("thinking") or {}).get("type") != "enabled" or len(turns) < 2:
+        return
+    (role, said), (_, last) = turns[-2:]
+    if role == "assistant" and any(_type(block) == "tool_result" for _, block in last):
+        keys, first = said[0] if said else (("messages",), None)
+        if _type(first) not in _THOUGHTS:
+            problem = (
+                "with `thinking` of type `enabled`, what called a tool begins with its thoughts"
+            )
+            hint = "Put the `thinking` block of that answer first, or switch thinking off."
+            yield Finding(keys, problem, hint)
