@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from workbench.catalog.model import Model, Prices
+from workbench.errors import SettingsError
 from workbench.wire.usage import Usage
 
 _MTOK = Decimal(1_000_000)
@@ -105,6 +106,25 @@ def cost_of_run(
     if usage.known and run.stop_reason is None and output_tokens is not None:
         usage = usage.updated({"output_tokens": max(output_tokens, usage.output_tokens or 0)})
     return cost(usage, model, whole=run.end_state in _WHOLE, requested_ttl=requested_ttl)
+
+
+def read_usd(text: str, what: str) -> Decimal:
+    """An amount as people write it: `0.25`, `$0.25`, `25c`.
+
+    Args:
+        what: Names it in what is said of one that cannot be read.
+
+    Raises:
+        SettingsError: It is no amount, or less than nothing.
+    """
+    bare, cents = text.strip().removeprefix("$"), text.strip().endswith(("c", "¢"))
+    try:
+        usd = Decimal(bare[:-1]) / 100 if cents else Decimal(bare)
+    except InvalidOperation:
+        usd = Decimal("NaN")
+    if not usd.is_finite() or usd < 0:
+        raise SettingsError(f"{what} {text!r} is no amount", hint="Write USD, as in 0.25")
+    return usd
 
 
 def forecast(input_tokens: int, output_tokens: int, model: Model | None) -> Cost:

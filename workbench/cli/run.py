@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,8 @@ from workbench.cli.options import (
     round_options,
     values_of,
 )
-from workbench.errors import SettingsError, WorkbenchError
+from workbench.costs import read_usd
+from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.engine import LiveRound
@@ -81,8 +81,10 @@ def command(
         model=model,
         repeat=repeat,
         concurrency=concurrency,
-        max_cost_usd=_usd("--max-cost", max_cost),
-        max_run_cost_usd=_usd("--max-run-cost", max_run_cost),
+        max_cost_usd=None if max_cost is None else read_usd(max_cost, "--max-cost"),
+        max_run_cost_usd=(
+            None if max_run_cost is None else read_usd(max_run_cost, "--max-run-cost")
+        ),
     )
     bench = open_workbench(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
@@ -145,15 +147,3 @@ def _interrupts(live: LiveRound) -> Iterator[list[bool]]:
         yield happened
     finally:
         loop.remove_signal_handler(signal.SIGINT)
-
-
-def _usd(option: str, text: str | None) -> Decimal | None:
-    if text is None:
-        return None
-    try:
-        usd = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        usd = Decimal("NaN")
-    if not usd.is_finite() or usd < 0:
-        raise SettingsError(f"{option} {text!r} is no amount", hint="Write USD, as in 0.25")
-    return usd

@@ -64,6 +64,13 @@ ACTS = (
         "Round",
         True,
     ),
+    Act(
+        "cost_limit",
+        ("f10",),
+        "cost limit",
+        "What a round, and each of its runs, may cost.",
+        "Round",
+    ),
     Act("save", ("f2",), "save", "Save every file with unsaved changes.", "Files", True),
     Act(
         "prompts",

@@ -125,6 +125,10 @@ class BenchScreen(Board):
         """Send every variant as the editors stand."""
         self.post_message(self.Wanted("run"))
 
+    def action_cost_limit(self) -> None:
+        """Limit what rounds may cost."""
+        self.post_message(self.Wanted("cost_limit"))
+
     def action_save(self) -> None:
         """Save what is unsaved."""
         self.post_message(self.Wanted("save"))

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SuspendNotSupported
 from textual.worker import Worker, WorkerError
 
-from workbench.documents.prompt import prompts_in
+from workbench.documents.prompt import Prompt, prompts_in
 from workbench.documents.save import ChangedOutside, read_text
-from workbench.errors import WorkbenchError
+from workbench.errors import Problem, WorkbenchError
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.buffers import Buffers
+from workbench.tui.caps import Caps, CapsScreen
 from workbench.tui.choice import Choice
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.insight import Insight, look
@@ -27,6 +28,7 @@ from workbench.tui.picker import Item, Picker
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.rounds import Rounds
 from workbench.workbench.bench import Workbench
+from workbench.workbench.plan import Plan, Settings
 from workbench.workbench.saved import SessionSummary, newest_in, read_session, sessions_in
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Desk:
         self.rounds = Rounds(app, bench, front)
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
+        self._caps = Caps()
         self._picked: dict[str, Path] = {}  # shown in place of what the prompt names, by editor
 
     def start(self, first: Path | None) -> None:
@@ -89,6 +92,8 @@ class Desk:
                 self._start_round()
             case "cancel" if self._under_way:
                 self.rounds.cancel(run_id)
+            case "cost_limit":
+                self._ask(self._limit_cost)
             case "save":
                 self._ask(self._save_all)
             case "prompts":
@@ -153,10 +158,14 @@ class Desk:
         if path is None:
             return None
         provider = self.bench.endpoint.profile.name
-        insight = await asyncio.to_thread(
-            look, path, self.buffers.unsaved, provider, self.bench.plan
-        )
+        insight = await asyncio.to_thread(look, path, self.buffers.unsaved, provider, self._plan)
         return insight if path == self.prompt_path else None
+
+    def _plan(self, prompt: Prompt) -> Plan:
+        """The next round of a prompt, under the limits of this sitting."""
+        caps = self._caps
+        settings = Settings(max_cost_usd=caps.round_usd, max_run_cost_usd=caps.run_usd)
+        return self.bench.plan(prompt, settings)
 
     def _show(self, insight: Insight) -> None:
         self._insight = insight
@@ -324,6 +333,8 @@ class Desk:
         if insight.plan is None:
             self._refuse(insight)
             return
+        if insight.first_error is not None and not await self._sends_anyway(insight):
+            return
         try:
             await self.rounds.send(insight.plan)
         except WorkbenchError as error:
@@ -336,21 +347,37 @@ class Desk:
         if insight.refusal is not None:
             self.app.tell(insight.refusal)
             return
-        problem = insight.first_error
-        if problem is None:
-            return
+        if (problem := insight.first_error) is not None:
+            self._go_to(problem)
+            told = _told(problem)
+            self.app.notify(told, title="Not sent", severity="error", timeout=8, markup=False)
+
+    def _go_to(self, problem: Problem) -> None:
         panels = self._panels_of(problem.path) or [self._pick(problem.path)]
         panels[0].go_to(problem.line, problem.column)
-        where = f"{problem.path.name}:{problem.line}:{problem.column}"
-        self.app.notify(
-            f"{where}: {problem.problem}\n{problem.hint}",
-            title="Not sent",
-            severity="error",
-            timeout=8,
-            markup=False,
-        )
+
+    async def _sends_anyway(self, insight: Insight) -> bool:
+        """Ask whether to send what the provider is known to refuse."""
+        errors = [problem for problem in insight.problems if problem.severity == "error"]
+        more = f"\n… and {len(errors) - 1} more" if len(errors) > 1 else ""
+        where = self.bench.endpoint.profile.name
+        question = f"{where} would refuse this round.\n{_told(errors[0])}{more}"
+        answers = {"g": "go to the place", "s": "send it anyway"}
+        answer = await self.app.push_screen_wait(Choice(question, answers))
+        if answer == "g":
+            self._go_to(errors[0])
+        return answer == "s"
 
     # Dialogs
+
+    async def _limit_cost(self) -> None:
+        """Limit what the rounds of this sitting may cost."""
+        prompt = self._insight.prompt if self._insight else None
+        limits = Caps(prompt.limits.cost_usd, prompt.limits.run_cost_usd) if prompt else Caps()
+        caps = await self.app.push_screen_wait(CapsScreen(self._caps, limits))
+        if caps is not None:
+            self._caps = caps
+            self.look_again(0.0)
 
     async def _pick_prompt(self) -> None:
         """Switch to another prompt of the folder, or to a file that this one includes."""
@@ -412,6 +439,13 @@ class Desk:
             with suppress(WorkerError):  # how it ended stands in the session file
                 await self._round.wait()
         self.app.exit()
+
+
+def _told(problem: Problem) -> str:
+    """A problem with its place and what to do."""
+    rule = f" [{problem.rule}]" if problem.rule else ""
+    where = f"{problem.path.name}:{problem.line}:{problem.column}"
+    return f"{where}: {problem.problem}{rule}\n{problem.hint}".rstrip()
 
 
 def _in_words(one: SessionSummary) -> str:

@@ -125,7 +125,9 @@ def outlook(plan: Plan) -> str:
     if ahead.usd_at_least is None or ahead.usd_at_most is None:
         return f"next round: {runs}, price not known"
     least, most = (shown(Cost(usd, False)) for usd in (ahead.usd_at_least, ahead.usd_at_most))
-    return f"next round: {runs}, {least} to {most}"
+    limit = plan.max_cost_usd
+    stops = "" if limit is None else f", stops at {shown(Cost(limit, False))}"
+    return f"next round: {runs}, {least} to {most}{stops}"
 
 
 def _of(part: Part, kind: str) -> bool:

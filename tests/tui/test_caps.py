@@ -1,0 +1,84 @@
+"""What may be spent is set on the screen; what would be refused is not sent unasked."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, Static
+
+from tests.tui.app import notices, opened, own_prompts, problems, states, until
+from workbench.tui.caps import CapsScreen
+from workbench.tui.choice import Choice
+
+pytestmark = pytest.mark.anyio
+
+REFUSED = """model: claude-haiku-4-5
+max_tokens: 50
+temperature: 0.5
+top_p: 0.9
+messages: [{role: user, content: Hello}]
+"""
+
+
+async def test_a_limit_set_on_the_screen_holds_until_it_is_changed(tmp_path: Path) -> None:
+    """Nothing is sent over it, which is said with the key; raised, the round runs."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        await pilot.press("f10")
+        await until(pilot, lambda: isinstance(app.screen, CapsScreen))
+        await pilot.press(*"0.00001", "enter")
+        await until(pilot, lambda: "over the limit" in app.front.variants.side)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "F10" in notices(app))
+        assert not app.front.shows_round
+
+        await pilot.press("f10")
+        await until(pilot, lambda: isinstance(app.screen, CapsScreen))
+        assert Decimal(app.screen.query_one("#round", Input).value) == Decimal("0.00001")
+        await pilot.press("ctrl+u", *"$2", "tab", *"50c", "enter")
+        await until(pilot, lambda: "stops at $2.00" in app.front.variants.side)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: [*map(str, states(app))] == ["complete"] * 3)
+
+
+async def test_what_is_no_amount_is_said_and_the_files_limit_is_shown(tmp_path: Path) -> None:
+    """The question stays, with one line; esc changes nothing."""
+    prompts = own_prompts(tmp_path)
+    path = prompts / "triage.prompt.yaml"
+    path.write_text(path.read_text() + "\nlimits: {cost_usd: 0.25}\n")
+    async with opened(prompts, size=(80, 24)) as (app, pilot):
+        await pilot.press("f10")
+        await until(pilot, lambda: isinstance(app.screen, CapsScreen))
+        assert "0.25" in app.screen.query_one("#round", Input).placeholder
+        await pilot.press(*"cheap", "enter")
+        wrong = app.screen.query_one(".wrong", Static)
+        await until(pilot, lambda: wrong.display)
+        assert "no amount" in str(wrong.content)
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, CapsScreen))
+        await pilot.press("f10")
+        await until(pilot, lambda: isinstance(app.screen, CapsScreen))
+        assert app.screen.query_one("#round", Input).value == ""
+
+
+async def test_what_would_be_refused_is_sent_only_when_told_to(tmp_path: Path) -> None:
+    """Run asks, with the place and the rule; esc and `g` send nothing, `s` sends it as it is."""
+    (tmp_path / "own.prompt.yaml").write_text(REFUSED)
+    async with opened(tmp_path, prompt="own", size=(80, 24)) as (app, pilot):
+        await until(pilot, lambda: bool(problems(app)))
+        for answer in ("escape", "g"):
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: isinstance(app.screen, Choice))
+            said = str(app.screen.query_one(".question", Static).content)
+            assert "own.prompt.yaml:4:1" in said
+            assert "[sampling]" in said
+            await pilot.press(answer)
+            await until(pilot, lambda: not isinstance(app.screen, Choice))
+            assert not app.front.shows_round
+        assert app.front.panels["prompt"].editor.cursor_location == (3, 0)
+
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("s")
+        await until(pilot, lambda: states(app) == ["failed"])
