@@ -28,7 +28,7 @@ class Choice(ModalScreen[str]):
         overflow-y: auto; scrollbar-size: 1 1; padding: 0 2;
         border: round $accent; background: $surface;
     }
-    Choice .question { width: auto; max-width: 76; margin-bottom: 1; }
+    Choice .question { width: auto; max-width: 66; margin-bottom: 1; }
     Choice .answer { width: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
