@@ -1,0 +1,54 @@
+"""JSONL: one row a run, with all that `run --json` tells, and what was asked for it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from workbench.run import Run
+from workbench.sessions.session import SavedRound, Session
+from workbench.wire.request import finite
+
+
+def rows(session: Session, as_json: Callable[[Run], Mapping[str, Any]]) -> Iterator[str]:
+    """The session, row by row.
+
+    To the object of `run --json` come `prompt`, `began`, `api_version`, `base_url`, `values`,
+    `documents` (name -> SHA-256 of the text that went into the round), `request` (the body as it
+    was sent; null where it is lost) and `note`. Lines of the session that we do not understand
+    stand in `unknown` of their round's first row; those of no round in the very first.
+
+    Args:
+        session: As it is to be shown.
+        as_json: What `run --json` says of a run.
+    """
+    unknown = list(session.unknown)
+    for saved in session.rounds:
+        unknown += saved.unknown
+        shared = _of_round(saved)
+        for run in saved.finished():
+            request = saved.requests.get(run.run_id)
+            row = {**as_json(run), **shared, "request": None if request is None else request.body}
+            if request is not None and request.api_version:
+                row["api_version"] = request.api_version
+            if unknown:
+                row["unknown"], unknown = unknown, []
+            yield finite(row) + "\n"
+
+
+def _of_round(saved: SavedRound) -> dict[str, Any]:
+    info = saved.info
+    documents = {
+        name: hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+        for name, text in info.documents.items()
+    }
+    return {
+        "prompt": info.prompt,
+        "began": info.began,
+        "api_version": info.api_version,
+        "base_url": info.base_url,
+        "values": dict(info.values),
+        "documents": documents,
+        "note": info.note,
+    }
