@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from workbench.catalog.profile import SIMULATOR, SIMULATOR_PROFILE, Profile
@@ -35,6 +36,12 @@ class Endpoint:
     base_url: str
     key: str | None = field(default=None, repr=False)
     given: bool = False
+
+    @property
+    def account(self) -> str:
+        """Tells this key from another without telling it; empty where there is none."""
+        secret = self.secret
+        return sha256(f"workbench account {secret}".encode()).hexdigest()[:12] if secret else ""
 
     @property
     def secret(self) -> str | None:

@@ -8,16 +8,21 @@ The file
 ========
 
 `<UTC time>-<name>.jsonl`, mode 0600, append-only: one JSON object a line, UTF-8, split at LF only
-(U+2028 and its like stand inside strings). The key that a line has of these says what it is:
+(U+2028 and its like stand inside strings). Whoever writes it holds a lock on it. From 64 KiB on it
+is compressed once it is closed, to `<UTC time>-<name>.jsonl.gz`: gzip members one after the other,
+the last of which may be lines added since. The key that a line has of these says what it is:
 
 `format`    first line, the manifest: "workbench-session"; `version` (1), `app_version`, `created`
-            (UTC, ISO 8601), `catalog_as_of` (date of the prices known then), `name`
+            (UTC, ISO 8601), `catalog_as_of` (date of the prices known then), `name`; `account`,
+            which tells one key from another without telling it (absent without a key)
 `round`     a round begins: its number in this file, and the fields of `RoundInfo`
 `run`       a planned run: its number in this file, `in` (the number of its round), its identity
             (`run_id`, `round_id`, `variant`, `case`, `repeat`, `provider`, `model`, `simulated`),
             and its request as sent: `request`, the body, whose compact JSON is the exact text
             sent; or `request_text`, that text, where it was written in another way;
             `api_version`, where it was sent to another than the round's
+`about`     what somebody says, `when`, of the round or run `of` (its id; absent: of the session):
+            `title`, `note`, `tags` (all of them), `archived`; what is said later holds
 `r`         something happened to run number `r` (its id, if it was never planned), `at`
             milliseconds after its round began; what it was is said by one more key:
   `text`, `thinking` or `partial_json`   deltas of that kind, joined: of block `b` (0 if absent),

@@ -6,8 +6,26 @@ import contextlib
 import os
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:  # Windows keeps others from files that are open by itself
+    fcntl = None  # type: ignore[assignment]
+
 _NEW = os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_RDWR | getattr(os, "O_BINARY", 0)
 _BLOCK = 1 << 20
+
+
+def lock(fd: int) -> bool:
+    """Keep others from writing to an open file for as long as it is open; False where one is."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system that knows no locks
+        return True
+    return True
 
 
 class GrowingFile:
@@ -33,6 +51,7 @@ class GrowingFile:
             OSError: The file cannot be made.
         """
         self._fd = os.open(path, _NEW, 0o600)
+        lock(self._fd)  # it is new: nobody else can have it
         self.path = path
 
     def add(self, data: bytes) -> None:

@@ -12,6 +12,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +21,16 @@ from typing import Any, Self
 
 from workbench.errors import SessionError
 from workbench.run import Closed, Run, RunEvent
+from workbench.sessions.about import about_line
+from workbench.sessions.content import PLAIN, pack
 from workbench.sessions.file import GrowingFile
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.scribe import Scribe
 from workbench.wire.request import MessagesRequest
 
 PAUSE_S = 0.1
-SUFFIX = ".jsonl"
+LARGE = 64 * 1024
+"""From so many bytes on a session is compressed when it is closed; a smaller one stays plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,13 @@ class _Begun:
 
     info: RoundInfo
     runs: Sequence[tuple[Run, MessagesRequest]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """In the queue: somebody says something about the session."""
+
+    line: Mapping[str, Any]
 
 
 class Journal:
@@ -49,7 +60,7 @@ class Journal:
     ) -> None:
         self._folder, self._name = folder, name
         self._facts, self._secrets = facts, secrets
-        self._queue: deque[RunEvent | _Begun] = deque()
+        self._queue: deque[RunEvent | _Begun | _Said] = deque()
         self._awake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._saving = threading.Lock()  # guards what is below
@@ -89,6 +100,11 @@ class Journal:
         self._queue.append(event)
         if not self._awake.is_set():
             self._awake.set()
+
+    def annotate(self, said: Mapping[str, Any], *, of: str | None = None) -> None:
+        """Say something about the session, or a round or run of it (`about.annotate`)."""
+        self._queue.append(_Said(about_line(said, of)))
+        self._awake.set()
 
     def flush(self) -> None:
         """Put all that happened so far on the file now, and wait for that. Not after `close`."""
@@ -141,6 +157,13 @@ class Journal:
             # A file that was removed can only be read, and saved elsewhere, while it is open.
             if self._unwritable is None or not self._file.size:
                 self._file.close()
+                self._pack()
+
+    def _pack(self) -> None:
+        """Compress what is large; `path` stays as it was, and leads to it (`content.existing`)."""
+        if self.problem is None and self._file.path is not None and self._file.size >= LARGE:
+            with suppress(OSError):  # it stays plain, and whole
+                pack(self._file.path)
 
     def __enter__(self) -> Self:
         return self
@@ -197,6 +220,8 @@ class Journal:
             try:
                 if isinstance(item, _Begun):
                     scribe.begin_round(item.info, item.runs)
+                elif isinstance(item, _Said):
+                    scribe.say(item.line)
                 else:
                     scribe.add(item)
                     self._unsynced |= isinstance(item.what, Closed)
@@ -220,7 +245,13 @@ class Journal:
 
 
 def open_journal(
-    folder: Path, name: str, *, app_version: str, catalog_as_of: str, secrets: Collection[str] = ()
+    folder: Path,
+    name: str,
+    *,
+    app_version: str,
+    catalog_as_of: str,
+    secrets: Collection[str] = (),
+    account: str = "",
 ) -> Journal:
     """A journal for a new session. Nothing is on disk before its first round begins.
 
@@ -230,9 +261,11 @@ def open_journal(
         app_version: The workbench's version.
         catalog_as_of: The date of the prices in use.
         secrets: Strings that are written as `[secret]` wherever they occur.
+        account: Tells one key from another without telling the key; empty without one.
     """
     fitting = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:48] or "session"
     facts = {"app_version": app_version, "catalog_as_of": catalog_as_of, "name": name}
+    facts |= {"account": account} if account else {}
     return Journal(folder, fitting, facts, secrets)
 
 
@@ -243,7 +276,7 @@ def _create(file: GrowingFile, folder: Path, stem: str) -> None:
     while file.path is None:
         name = f"{stem}-{number}" if number > 1 else stem
         try:
-            file.create(folder / (name + SUFFIX))
+            file.create(folder / (name + PLAIN))
         except FileExistsError:
             number += 1
 

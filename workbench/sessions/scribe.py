@@ -136,6 +136,10 @@ class Scribe:
             place = {"run": self._runs, "in": self._rounds}
             self._write({**place, **identity, **_saved_request(request)})
 
+    def say(self, line: Mapping[str, Any]) -> None:
+        """Write down what somebody says about the session: a line of `about.about_line`."""
+        self._write(line)
+
     def add(self, event: RunEvent) -> None:
         """Write an event down.
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from workbench.errors import SessionError
 from workbench.run import Closed, Run, RunEvent, RunProblem
+from workbench.sessions.about import About
+from workbench.sessions.content import read_content
 from workbench.sessions.lines import (
     all_parsed,
     happening_of,
@@ -78,6 +80,8 @@ class Session:
         rounds: In the order in which they began.
         notes: One line each on what is damaged, cut or newer than we are; none when all is well.
         unknown: Lines that belong to no round and say what we do not know.
+        about: Title, tags and note of the session.
+        abouts: The same of its rounds and runs, by id.
     """
 
     path: Path
@@ -85,6 +89,8 @@ class Session:
     rounds: tuple[SavedRound, ...]
     notes: tuple[str, ...] = ()
     unknown: tuple[Mapping[str, Any], ...] = ()
+    about: About = field(default_factory=About)
+    abouts: Mapping[str, About] = field(default_factory=dict)
 
 
 def read_session(path: Path) -> Session:
@@ -96,13 +102,13 @@ def read_session(path: Path) -> Session:
         SessionError: There is no such file, it cannot be read, or it is no session at all.
     """
     try:
-        content = path.read_bytes()
+        content = read_content(path)
     except (OSError, ValueError) as error:
         raise SessionError(
             f"cannot read {path}: {getattr(error, 'strerror', None) or error}",
             hint="`workbench sessions list` shows what there is.",
         ) from error
-    first, *lines = content.removesuffix(b"\n").split(b"\n")
+    first, *lines = content.data.removesuffix(b"\n").split(b"\n")
     manifest = read_manifest(first, path)
     reading = _Reading()
     for number, (text, line) in enumerate(zip(lines, all_parsed(lines), strict=True), 2):
@@ -110,11 +116,14 @@ def read_session(path: Path) -> Session:
             reading.take(line, number)
         elif text.strip():
             reading.damaged.append(number)
-    if not content.endswith(b"\n") and reading.damaged[-1:] == [len(lines) + 1]:
+    reading.cut_short = content.cut
+    if not content.data.endswith(b"\n") and reading.damaged[-1:] == [len(lines) + 1]:
         reading.damaged.pop()
         reading.torn = True
     rounds = tuple(draft.finished() for draft in reading.rounds)
-    return Session(path, manifest, rounds, reading.notes(manifest), tuple(reading.unknown))
+    about = reading.abouts.pop("", About())
+    unknown = tuple(reading.unknown)
+    return Session(path, manifest, rounds, reading.notes(manifest), unknown, about, reading.abouts)
 
 
 class _Draft:
@@ -151,7 +160,8 @@ class _Reading:
         self.rounds: list[_Draft] = []
         self.unknown: list[Line] = []
         self.damaged: list[int] = []
-        self.torn = False
+        self.torn = self.cut_short = False
+        self.abouts: dict[str, About] = {}
         self._numbered: dict[int, _Draft] = {}
         self._runs: dict[int | str, tuple[str, _Draft]] = {}
         self._unpaced: list[int] = []
@@ -165,6 +175,9 @@ class _Reading:
             self._take_run(line, number)
         elif "round" in line:
             self._take_round(line, number)
+        elif isinstance(said := line.get("about"), dict):
+            of = str(line.get("of", ""))
+            self.abouts[of] = self.abouts.get(of, About()).updated(said)
         else:
             self._keep(line, self.rounds[-1] if self.rounds else None)
 
@@ -182,6 +195,8 @@ class _Reading:
             yield f"text kept, but not its timing: {_lines(self._unpaced)}"
         if self._lost:
             yield f"{self._lost} rounds or runs have lost their own line; what came of them is here"
+        if self.cut_short:
+            yield "the compressed file is cut short: what came before is here"
         if self.torn:
             yield "the last line is cut short and left out"
         if cut := sum(len(draft.cut) for draft in self.rounds):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 from workbench.errors import SessionError
+from workbench.sessions.about import About
+from workbench.sessions.content import PACKED, PLAIN, existing, is_packed, read_content, stem_of
 from workbench.sessions.lines import parsed, read_manifest, run_of
 
-SUFFIX = ".jsonl"
 _CANDIDATES = 8
 _LAST_FEW = 8
 
@@ -30,6 +32,7 @@ class SessionSummary:
         simulated: Whether an answer in it is the simulator's.
         cut: Whether the end of a run is missing.
         size: Of the file, in bytes.
+        about: Its title, tags and note.
     """
 
     path: Path
@@ -42,6 +45,7 @@ class SessionSummary:
     simulated: bool
     cut: bool
     size: int
+    about: About = field(default_factory=About)
 
 
 def sessions_in(folder: Path) -> list[SessionSummary]:
@@ -58,7 +62,7 @@ def sessions_in(folder: Path) -> list[SessionSummary]:
 def newest_in(folder: Path) -> SessionSummary | None:
     """The session that began last, without looking at more than a few files."""
     try:
-        files = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
+        files = sorted(_files_in(folder), key=lambda path: path.stat().st_mtime)
     except OSError:
         return None
     summaries = []
@@ -75,15 +79,18 @@ def summary_of(path: Path) -> SessionSummary:
         SessionError: It cannot be read, or is no session.
     """
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as plain:
+            packed = is_packed(plain.peek(2))
+            file = BytesIO(read_content(path).data) if packed else plain
             manifest = read_manifest(file.readline(), path)
             # All that happened to a run but its end begins so: nearly the whole file.
             lines = [line for line in file if not line.startswith(b'{"r":')]
-            size = file.tell()
+            size = path.stat().st_size
     except OSError as error:
         raise SessionError(f"cannot read {path}: {error.strerror or error}") from error
     rounds, runs = 0, []
     unended: set[int] = set()
+    about = About()
     for line in filter(None, map(parsed, lines)):
         match line:
             case {"closed": _, "r": int(number)}:
@@ -93,6 +100,8 @@ def summary_of(path: Path) -> SessionSummary:
                 unended.add(number)
             case {"round": _}:
                 rounds += 1
+            case {"about": dict(said)} if "of" not in line:
+                about = about.updated(said)
     return SessionSummary(
         path=path,
         began=str(manifest.get("created", "")),
@@ -104,6 +113,7 @@ def summary_of(path: Path) -> SessionSummary:
         simulated=any(run.simulated for run in runs),
         cut=bool(unended),
         size=size,
+        about=about,
     )
 
 
@@ -121,11 +131,11 @@ def find_session(folder: Path, word: str) -> Path:
         if sessions := sessions_in(folder):
             return sessions[0].path
         raise SessionError(f"there is no session in {folder}", hint="Run a round first.")
-    if word and Path(word).is_file():
-        return Path(word)
+    if word and (named := existing(Path(word))).is_file():
+        return named
     paths = _files_in(folder)
-    named = [path for path in paths if word in (path.name, path.stem)]
-    alike = named or [path for path in paths if word and path.name.startswith(word)]
+    same = [path for path in paths if word in (path.name, stem_of(path) + PLAIN, stem_of(path))]
+    alike = same or [path for path in paths if word and path.name.startswith(word)]
     if len(alike) == 1:
         return alike[0]
     if not alike:
@@ -141,7 +151,8 @@ def find_session(folder: Path, word: str) -> Path:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*" + SUFFIX) if path.is_file())
+    found = (path for kind in (PLAIN, PACKED) for path in folder.glob("*" + kind))
+    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
 
 
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:

@@ -166,6 +166,7 @@ class Workbench:
                 app_version=APP_VERSION,
                 catalog_as_of=catalog().as_of,
                 secrets=tuple(filter(None, (self.endpoint.secret,))),
+                account=self.endpoint.account,
             )
         pairs = [(run, plan.requests[run.run_id]) for run in plan.runs]
         self.journal.begin_round(info, pairs)

@@ -1,0 +1,93 @@
+"""What somebody says about a session, or one of its rounds or runs: title, tags, a note.
+
+Said in the file itself, a line at a time: a session that is mailed takes its notes along.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import SessionError
+from workbench.sessions.content import existing, is_packed, member
+from workbench.sessions.file import lock
+from workbench.sessions.lines import read_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What has been said last.
+
+    Args:
+        title: What to call it.
+        tags: Words to find it by, each once, in the order in which they were given.
+        note: Anything else.
+        archived: Whether lists leave it out.
+    """
+
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    archived: bool = False
+
+    def updated(self, said: Mapping[str, Any]) -> About:
+        """What holds once this was said as well; what is not understood changes nothing."""
+        now = self
+        for name in ("title", "note"):
+            if isinstance(said.get(name), str):
+                now = replace(now, **{name: said[name]})
+        if isinstance(tags := said.get("tags"), list | tuple):
+            words = (tag.strip() for tag in tags if isinstance(tag, str))
+            now = replace(now, tags=tuple(dict.fromkeys(filter(None, words))))
+        if isinstance(said.get("archived"), bool):
+            now = replace(now, archived=said["archived"])
+        return now
+
+
+def about_line(said: Mapping[str, Any], of: str | None = None) -> dict[str, Any]:
+    """The line that says so, of a round or run by its id or of the whole session."""
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"about": dict(said), **({} if of is None else {"of": of}), "when": when}
+
+
+def annotate(path: Path, said: Mapping[str, Any], *, of: str | None = None) -> None:
+    """Say something about a saved session: one line more, at the end of its file.
+
+    Args:
+        path: The session file.
+        said: Any of `title`, `tags` (all of them), `note`, `archived`.
+        of: The id of the round or run that is meant; the whole session where None.
+
+    Raises:
+        SessionError: It is no session, cannot be written, or is being written by another program.
+    """
+    path = existing(path)
+    line = json.dumps(about_line(said, of), ensure_ascii=False, separators=(",", ":"))
+    data = line.encode(errors="backslashreplace") + b"\n"
+    try:
+        with path.open("r+b") as file:
+            if not lock(file.fileno()):
+                problem = f"{path.name} is being written by another workbench"
+                raise SessionError(problem, hint="Try again once that one has ended.")
+            head = file.readline()
+            if is_packed(head):
+                data = member(data)
+            else:
+                read_manifest(head, path)
+                file.seek(-1, os.SEEK_END)
+                if file.read(1) != b"\n":  # behind a line that was cut short, on one of its own
+                    data = b"\n" + data
+            file.seek(0, os.SEEK_END)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise SessionError(
+            f"cannot write {path}: {error.strerror or error}",
+            hint="It is as it was.",
+        ) from error

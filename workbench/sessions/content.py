@@ -1,0 +1,129 @@
+"""What is in a session file, be it plain or compressed.
+
+A session is written plain, as `<stem>.jsonl`; a large one is compressed once it is closed, to
+`<stem>.jsonl.gz`, and answers to either name. Lines added later are a gzip member of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.errors import SessionError
+from workbench.sessions.file import GrowingFile
+
+PLAIN, PACKED = ".jsonl", ".jsonl.gz"
+LONGEST = 1 << 31
+"""The most bytes that a file may unpack to: a bomb is not unpacked."""
+_MAGIC = b"\x1f\x8b"
+_GZIP = 31
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a session file, unpacked.
+
+    Args:
+        data: As they were written.
+        cut: Whether the compressed file is cut short or damaged, and more was in it.
+    """
+
+    data: bytes
+    cut: bool = False
+
+
+def stem_of(path: Path) -> str:
+    """A session file's name without what says how it is written."""
+    return path.name.removesuffix(".gz").removesuffix(PLAIN)
+
+
+def existing(path: Path) -> Path:
+    """The file of this session: the compressed one where the plain one is gone."""
+    packed = path.with_name(path.name + ".gz")
+    return packed if path.name.endswith(PLAIN) and not path.exists() and packed.exists() else path
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether a file that begins so is compressed."""
+    return head.startswith(_MAGIC)
+
+
+def read_content(path: Path) -> Content:
+    """Read a session file, under either of its names.
+
+    Raises:
+        OSError: It cannot be read.
+        SessionError: It unpacks to more than anybody has written.
+    """
+    raw = existing(path).read_bytes()
+    return _unpacked(raw, path) if is_packed(raw) else Content(raw)
+
+
+def _unpacked(raw: bytes, path: Path) -> Content:
+    pieces, size, rest = list[bytes](), 0, raw
+    while rest:
+        member = zlib.decompressobj(wbits=_GZIP)
+        while rest and not member.eof:
+            try:
+                piece = member.decompress(rest, _BLOCK)
+            except zlib.error:
+                return Content(b"".join(pieces), cut=True)
+            pieces.append(piece)
+            if (size := size + len(piece)) > LONGEST:
+                raise SessionError(f"{path} unpacks to more than {LONGEST >> 30} GB")
+            rest = member.unconsumed_tail
+            if not piece and not rest and not member.eof:
+                return Content(b"".join(pieces), cut=True)
+        if not member.eof:
+            return Content(b"".join(pieces), cut=True)
+        rest = member.unused_data
+    return Content(b"".join(pieces))
+
+
+def pack(path: Path) -> Path:
+    """Compress a closed session file and take the plain one away; its new path.
+
+    The plain file goes only once the other is on the disk, whole. Where a file of that name is
+    there already, nothing is done.
+
+    Raises:
+        OSError: It cannot be written. The plain file is as it was.
+    """
+    packed = path.with_name(path.name + ".gz")
+    if packed.exists():
+        return path
+    part = GrowingFile()
+    try:
+        part.create(path.with_name(f".{path.name}.{os.getpid()}.part"))
+        plain = path.read_bytes()
+        press = zlib.compressobj(wbits=_GZIP)
+        for begin in range(0, len(plain), _BLOCK):
+            part.add(press.compress(plain[begin : begin + _BLOCK]))
+            part.push()
+        part.add(press.flush())
+        part.push()
+        part.sync()
+        if _unpacked(part.content(), path) != Content(plain):
+            raise OSError(f"{packed.name} did not come out as it went in")
+        if part.path is not None:
+            os.rename(part.path, packed)
+            part.path = packed
+        part.sync()
+    except OSError:
+        part.remove()
+        raise
+    finally:
+        part.close()
+    with suppress(OSError):  # whoever may not take it away has both
+        path.unlink()
+    return packed
+
+
+def member(data: bytes) -> bytes:
+    """Bytes as a gzip member of their own, to stand at the end of a compressed file."""
+    press = zlib.compressobj(wbits=_GZIP)
+    return press.compress(data) + press.flush()
