@@ -22,14 +22,22 @@ _PATCH_PX = 28
 
 def image_tokens(width: int, height: int, tier: str) -> int:
     """Tokens of a picture of this size in pixels, once it is shrunk to what the model sees."""
+    return _patches(*shrunk(width, height, tier))
+
+
+def shrunk(width: int, height: int, tier: str) -> tuple[int, int]:
+    """What a picture of this size is shrunk to before the model sees it; itself, if it fits."""
     edge, cap = IMAGE_LIMITS.get(tier, IMAGE_LIMITS["standard"])
     long, short = max(width, height), min(width, height)
     for side in range(min(long, edge), 0, -1):
         other = max(1, round(short * side / long))
-        patches = math.ceil(side / _PATCH_PX) * math.ceil(other / _PATCH_PX)
-        if patches <= cap:
-            return patches
-    return 1
+        if _patches(side, other) <= cap:
+            return (side, other) if width >= height else (other, side)
+    return 1, 1
+
+
+def _patches(width: int, height: int) -> int:
+    return math.ceil(width / _PATCH_PX) * math.ceil(height / _PATCH_PX)
 
 
 def image_size(data: str) -> tuple[int, int] | None:
