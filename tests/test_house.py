@@ -15,7 +15,7 @@ FLOORS = (
     {"catalog"},
     {"documents", "run", "tokens", "costs", "api"},
     {"telling"},
-    {"variants", "caching", "engine", "sessions", "compare", "simulator"},
+    {"variants", "caching", "foreseen", "engine", "sessions", "compare", "simulator"},
     {"workbench"},
     {"tui", "notebook"},
     {"cli"},
@@ -23,6 +23,7 @@ FLOORS = (
 NARROWER = {  # where the floors alone would allow too much
     "simulator": {"errors", "wire", "catalog", "tokens"},
     "telling": {"wire", "run", "costs"},
+    "foreseen": {"wire", "catalog", "documents", "tokens"},
     "sessions": {"errors", "wire", "catalog", "documents", "run", "costs", "telling"},
     "tui": {
         *("errors", "wire", "catalog", "documents", "tokens", "costs"),
