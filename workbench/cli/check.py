@@ -56,14 +56,14 @@ def _documents(files: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _problems(path: Path, provider: str) -> Iterator[Problem]:
-    from workbench.documents.check import check_file, check_prompt
+    from workbench.documents.check import check_file
     from workbench.documents.prompt import load_prompt
+    from workbench.workbench.foreseen import foreseen
 
     found = check_file(path)
     yield from found
     if path.name.endswith(".prompt.yaml") and not any(p.severity == "error" for p in found):
-        prompt = load_prompt(path)
-        yield from check_prompt(prompt, provider)
+        yield from foreseen(load_prompt(path), provider)
 
 
 def _as_json(problem: Problem) -> dict[str, object]:

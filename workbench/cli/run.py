@@ -68,9 +68,9 @@ def command(
     Exit code: 0 all runs complete, 1 a run failed, 2 nothing could be tried, 130 interrupted.
     """
     from workbench.cli.main import told
-    from workbench.documents.check import check_prompt
     from workbench.documents.prompt import load_prompt
     from workbench.workbench.bench import open_workbench
+    from workbench.workbench.foreseen import foreseen
     from workbench.workbench.plan import Settings
 
     path = existing_prompt(prompt)
@@ -89,9 +89,9 @@ def command(
     bench = open_workbench(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
     )
-    loaded = load_prompt(path)
+    loaded = load_prompt(path, force=True)  # told below, with all else that would be refused
     where = bench.endpoint.profile.name
-    problems = [*loaded.problems, *check_prompt(loaded, where, only=variants, model=model)]
+    problems = [*loaded.problems, *foreseen(loaded, where, settings)]
     for problem in problems:
         click.echo(told(problem), err=True)
     if not force and (wrong := sum(problem.severity == "error" for problem in problems)):

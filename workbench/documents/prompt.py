@@ -62,7 +62,7 @@ class Prompt:
         system_path: The file that `system:` comes from, where it names one.
         tools_path: The file that `tools:` comes from, where it names one.
         files: Every file that was read, with its text.
-        problems: Warnings; errors are raised.
+        problems: Warnings; errors are raised, but for those that were let pass.
         places: Where everything was written.
     """
 
@@ -88,13 +88,18 @@ class Prompt:
 
 
 def load_prompt(
-    path: Path, *, overlay: Mapping[Path, str] = {}, root: Path | None = None
+    path: Path,
+    *,
+    overlay: Mapping[Path, str] = {},
+    root: Path | None = None,
+    force: bool = False,
 ) -> Prompt:
     """Read a prompt file and all that it includes.
 
     Args:
         overlay: Unsaved texts by absolute path; they win over the disk.
         root: The workspace that includes may not leave; the prompt's own folder where None.
+        force: Lets pass what breaks a rule of the API's alone; the problems stay with the prompt.
 
     Raises:
         DocumentError: It cannot be run; carries all problems of all files.
@@ -103,7 +108,8 @@ def load_prompt(
     tree = joiner.document(path)
     prompt = _Loading(path, joiner, tree).prompt() if tree is not None else None
     problems = sorted_problems(path, joiner.problems)
-    if prompt is None or any(problem.severity == "error" for problem in problems):
+    stops = (p.severity == "error" and not (force and p.rule) for p in problems)
+    if prompt is None or any(stops):
         raise DocumentError(problems)
     return prompt
 
@@ -257,11 +263,13 @@ def _missing(prompt: Prompt, found: Sequence[Expansion]) -> Iterator[Finding]:
     for name in REQUIRED_FIELDS:
         lacking = {e.variant for e in found if name not in e.body}
         if lacking and name not in prompt.body and lacking == {e.variant for e in found}:
-            yield Finding((), f"`{name}` is missing", f"Add `{name}:` to this file.")
+            hint = f"Add `{name}:` to this file."
+            yield Finding((), f"`{name}` is missing", hint, rule="required")
             continue
         for variant in sorted(lacking):
             problem = f"the variant `{variant}` has no `{name}`"
-            yield Finding(("variants", variant), problem, f"Give it `{name}:`.", at_key=True)
+            keys: Keys = ("variants", variant)
+            yield Finding(keys, problem, f"Give it `{name}:`.", at_key=True, rule="required")
 
 
 def _unused(prompt: Prompt) -> Iterator[Finding]:

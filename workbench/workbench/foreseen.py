@@ -1,0 +1,58 @@
+"""All that a provider would refuse in a prompt, as it would be sent: known before sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbench.documents.cases import read_cases
+from workbench.documents.check import FilledBody, check_prompt, filled_bodies
+from workbench.documents.finding import Finding
+from workbench.documents.prompt import Prompt, sorted_problems
+from workbench.errors import Problem
+from workbench.foreseen.pictures import picture_findings
+from workbench.foreseen.window import window_findings
+from workbench.workbench.plan import Settings
+
+
+def foreseen(
+    prompt: Prompt, provider: str, settings: Settings | None = None
+) -> tuple[Problem, ...]:
+    """What the provider would refuse of what these settings make of a prompt, or may surprise.
+
+    What stops a run comes first. A variable without a value is left in its place: that is a
+    problem of its own once it is sent. Of a misshapen prompt, loaded by force, nothing is said
+    beyond its own problems.
+
+    Args:
+        provider: The name of its profile.
+        settings: The values, variants, cases and model that were chosen.
+
+    Raises:
+        DocumentError: The cases cannot be read.
+        SettingsError: A case is named that there is none of.
+    """
+    if any(problem.severity == "error" for problem in prompt.problems):
+        return ()
+    chosen = settings or Settings()
+    found: dict[Problem, None] = {}
+    for values in _fillings(prompt, chosen):
+        only, model = chosen.only, chosen.model
+        found |= dict.fromkeys(
+            check_prompt(prompt, provider, only=only, model=model, values=values)
+        )
+        for filled in filled_bodies(prompt, provider, only=only, model=model, values=values):
+            found |= dict.fromkeys(filled.problem(one) for one in _counted(filled))
+    return tuple(sorted_problems(prompt.path, [*found]))
+
+
+def _fillings(prompt: Prompt, settings: Settings) -> list[Mapping[str, str]]:
+    """What fills the variables: once for each case, or once."""
+    if not settings.cases:
+        return [settings.values]
+    cases = read_cases(prompt, settings.cases)
+    return [{**case.values, **settings.values} for case in cases]
+
+
+def _counted(filled: FilledBody) -> Iterator[Finding]:
+    yield from picture_findings(filled.body, filled.model)
+    yield from window_findings(filled.body, filled.model)
