@@ -15,12 +15,12 @@ from typing import Any
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, shown
-from workbench.documents.check import check_prompt
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.documents.save import read_text
 from workbench.errors import DocumentError, Problem, WorkbenchError
 from workbench.tokens import Estimate, Part, parts
 from workbench.tui.acts import KINDS
+from workbench.workbench.foreseen import foreseen
 from workbench.workbench.plan import Plan, forecast, prefixes
 
 _NAMED = re.compile(r"""^(system|tools):\s+["']?file://([^\s"']+)""", re.MULTILINE)
@@ -73,7 +73,7 @@ def look(
         prompt = load_prompt(path, overlay=overlay)
     except DocumentError as error:
         return Insight(files=_named(path, overlay), problems=error.problems)
-    problems = [*prompt.problems, *check_prompt(prompt, provider)]
+    problems = [*prompt.problems, *foreseen(prompt, provider)]
     plan: Plan | None = None
     refusal: WorkbenchError | None = None
     try:
