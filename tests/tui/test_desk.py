@@ -395,7 +395,7 @@ async def test_what_is_unsaved_is_not_followed(tmp_path: Path) -> None:
         await pilot.press(*"# mine")
         (prompts / "triage.prompt.yaml").write_text("theirs")
         assert app.desk is not None
-        app.desk.follow_disk()
+        app.desk.files.follow_disk()
 
         assert app.front.panels["prompt"].text.startswith("# mine")
 

@@ -69,7 +69,7 @@ class WorkbenchApp(App[None]):
     def on_app_focus(self) -> None:
         """Back from another window, where files may have been saved."""
         if self.desk is not None:
-            self.desk.follow_disk()
+            self.desk.files.follow_disk()
 
     async def action_quit(self) -> None:
         """Leave, from wherever one is; what is unsaved is asked about first."""

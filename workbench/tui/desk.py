@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shlex
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import SuspendNotSupported
 from textual.worker import Worker, WorkerError
 
 from workbench.documents.prompt import Prompt, prompts_in
-from workbench.documents.save import ChangedOutside, read_text
 from workbench.errors import Problem, WorkbenchError
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS
 from workbench.tui.bench_screen import BenchScreen
-from workbench.tui.buffers import Buffers
 from workbench.tui.caps import Caps, CapsScreen
 from workbench.tui.choice import Choice
 from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.files import Files
 from workbench.tui.insight import Insight, look
 from workbench.tui.picker import Item, Picker
 from workbench.tui.replay_screen import ReplayScreen
@@ -48,7 +44,7 @@ class Desk:
 
     def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen) -> None:
         self.app, self.bench, self.front = app, bench, front
-        self.buffers = Buffers()
+        self.files = Files(app, front, lambda: self.look_again(0.0))
         self.prompt_path: Path | None = None
         self.rounds = Rounds(app, bench, front)
         self._round: Worker[None] | None = None
@@ -95,15 +91,15 @@ class Desk:
             case "cost_limit":
                 self._ask(self._limit_cost)
             case "save":
-                self._ask(self._save_all)
+                self._ask(self.files.save_all)
             case "prompts":
                 self._ask(self._pick_prompt)
             case "sessions":
                 self._ask(self._pick_session)
             case "editor":
-                self._ask(self._edit_elsewhere)
+                self._ask(self.files.edit_elsewhere)
             case "reload":
-                self._ask(self._reload)
+                self._ask(self.files.reload)
             case "quit":
                 self._ask(self._leave)
 
@@ -119,7 +115,7 @@ class Desk:
     def open_prompt(self, path: Path) -> None:
         """Open a prompt file in the editors."""
         try:
-            buffer = self.buffers.open(path)
+            buffer = self.files.buffers.open(path)
         except WorkbenchError as error:
             self.app.tell(error)
             return
@@ -139,7 +135,7 @@ class Desk:
     def typed(self, panel: EditorPanel) -> None:
         """The user changed the text of a panel."""
         if panel.path is not None:
-            self.buffers.typed(panel.path, panel.text)
+            self.files.buffers.typed(panel.path, panel.text)
             self.look_again()
 
     def look_again(self, pause_s: float = _PAUSE_IN_TYPING_S) -> None:
@@ -158,7 +154,9 @@ class Desk:
         if path is None:
             return None
         provider = self.bench.endpoint.profile.name
-        insight = await asyncio.to_thread(look, path, self.buffers.unsaved, provider, self._plan)
+        insight = await asyncio.to_thread(
+            look, path, self.files.buffers.unsaved, provider, self._plan
+        )
         return insight if path == self.prompt_path else None
 
     def _plan(self, prompt: Prompt) -> Plan:
@@ -171,7 +169,7 @@ class Desk:
         self._insight = insight
         for kind, path in {**insight.files, **self._picked}.items():
             if self.front.panels[kind].path != path:
-                self._fill(self.front.panels[kind], path)
+                self.files.fill(self.front.panels[kind], path)
         self.front.show_insight(insight)
         for kind in self._picked:  # the figures are those of the file that the prompt names
             panel = self.front.panels[kind]
@@ -183,132 +181,10 @@ class Desk:
         kind = "tools" if path.name.endswith(".tools.yaml") else "system"
         self._picked[kind] = path
         panel = self.front.panels[kind]
-        self._fill(panel, path)
+        self.files.fill(panel, path)
         if self._insight is not None:
             self._show(self._insight)
         return panel
-
-    def _fill(self, panel: EditorPanel, path: Path | None) -> None:
-        """Show a file in a panel, with what was typed into it before."""
-        if path is None:
-            panel.open(None)
-            return
-        try:
-            buffer = self.buffers.open(path)
-        except WorkbenchError as error:
-            self.app.tell(error)
-            return
-        panel.open(path, buffer.text, buffer.saved)
-
-    async def _save_all(self) -> bool:
-        """Save every file with unsaved changes; whether everything is saved now."""
-        unsaved = self.buffers.unsaved
-        saved = [
-            path
-            for path, text in unsaved.items()
-            if await self._save(path) and self.buffers[path].saved == text
-        ]
-        if saved:
-            self.app.notify(f"Saved {', '.join(path.name for path in saved)}.", markup=False)
-        elif not unsaved:
-            self.app.notify("Nothing to save.")
-        self.look_again(0.0)
-        return not self.buffers.unsaved
-
-    async def _save(self, path: Path) -> bool:
-        """Save one file; ask where it changed on disk as well. Whether nothing is unsaved now."""
-        try:
-            if not await self._written(path):
-                return False
-        except WorkbenchError as error:
-            self.app.tell(error)
-            return False
-        for panel in self._panels_of(path):
-            panel.mark_saved(self.buffers[path].saved)
-        self.front.label_kinds()
-        return True
-
-    async def _written(self, path: Path) -> bool:
-        """Write a file, or take what is on disk, as the user wants; False where neither.
-
-        Raises:
-            WorkbenchError: It cannot be written.
-        """
-        try:
-            self.buffers.save(path)
-        except ChangedOutside as error:
-            answers = {"k": "keep yours: write over what is on disk", "t": "take what is on disk"}
-            answer = await self.app.push_screen_wait(Choice(error.problem, answers))
-            if answer == "t":
-                self._take(path)
-            elif answer == "k":
-                self.buffers.save(path, over_changes=True)
-            return bool(answer)
-        return True
-
-    def _panels_of(self, path: Path) -> list[EditorPanel]:
-        """The panels that show this file."""
-        return [panel for panel in self.front.panels.values() if panel.path == path]
-
-    async def _reload(self) -> None:
-        """Take the focused file as it is on disk; ask first where that drops something."""
-        panel = self.front.chosen_panel
-        if panel.path is None:
-            return
-        if panel.dirty:
-            question = f"{panel.path.name} has unsaved changes."
-            if await self.app.push_screen_wait(Choice(question, {"d": "drop them"})) != "d":
-                return
-        self._take(panel.path)
-
-    def _take(self, path: Path) -> None:
-        """The file as it is on disk, as one step of undo."""
-        try:
-            buffer = self.buffers.reload(path)
-        except WorkbenchError as error:
-            self.app.tell(error)
-            return
-        for panel in self._panels_of(path):
-            panel.replace_text(buffer.text)
-            panel.mark_saved(buffer.text)
-        self.front.label_kinds()
-        self.look_again(0.0)
-
-    async def _edit_elsewhere(self) -> None:
-        """Hand the focused file to $VISUAL or $EDITOR and take back what it saved."""
-        path = self.front.chosen_panel.path
-        if path is None or (path in self.buffers.unsaved and not await self._save(path)):
-            return
-        if await self._hand_over(path):
-            self._take(path)
-
-    async def _hand_over(self, path: Path) -> bool:
-        """Give the terminal to the user's editor; whether it ended well (git's convention).
-
-        A round under way goes on meanwhile, unpainted.
-        """
-        command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-        try:
-            with self.app.batch_update(), self.app.suspend():
-                words = [*shlex.split(command), str(path)]
-                done = await (await asyncio.create_subprocess_exec(*words)).wait()
-        except (OSError, ValueError, SuspendNotSupported) as error:
-            told = f"{command}: {getattr(error, 'strerror', None) or error}. Set $EDITOR."
-            self.app.notify(told, severity="error", markup=False)
-            return False
-        self.app.refresh()
-        return done == 0
-
-    def follow_disk(self) -> None:
-        """Take what others have saved in the meantime, where nothing unsaved stands against it."""
-        for panel in self.front.panels.values():
-            if panel.path is None or panel.dirty:
-                continue
-            with suppress(WorkbenchError):  # gone for now: what is on the screen is kept
-                if read_text(panel.path) != panel.text:
-                    self._take(panel.path)
-                    words = f"{panel.path.name} changed on disk: taken over."
-                    self.app.notify(words, markup=False)
 
     # Rounds
 
@@ -324,7 +200,7 @@ class Desk:
 
     async def _run(self) -> None:
         """Send the next round as the editors stand."""
-        self.follow_disk()
+        self.files.follow_disk()
         insight = await self._look()
         if insight is None:
             self.app.notify("No prompt is open: ^t lists those of this folder.")
@@ -353,7 +229,7 @@ class Desk:
             self.app.notify(told, title="Not sent", severity="error", timeout=8, markup=False)
 
     def _go_to(self, problem: Problem) -> None:
-        panels = self._panels_of(problem.path) or [self._pick(problem.path)]
+        panels = self.files.shown_in(problem.path) or [self._pick(problem.path)]
         panels[0].go_to(problem.line, problem.column)
 
     async def _sends_anyway(self, insight: Insight) -> bool:
@@ -384,7 +260,7 @@ class Desk:
         here = prompts_in(self.bench.folder)
         files = self._insight.prompt.files if self._insight and self._insight.prompt else {}
         beside = [path for path in files if path not in here]
-        unsaved = self.buffers.unsaved
+        unsaved = self.files.buffers.unsaved
         items = [
             Item(str(path), path.name.removesuffix(".prompt.yaml"), "unsaved" * (path in unsaved))
             for path in here
@@ -427,12 +303,12 @@ class Desk:
 
     async def _leave(self) -> None:
         """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""
-        unsaved = self.buffers.unsaved
+        unsaved = self.files.buffers.unsaved
         if unsaved:
             names = ", ".join(path.name for path in unsaved)
             answers = {"s": "save and leave", "d": "drop the changes and leave"}
             answer = await self.app.push_screen_wait(Choice(f"Unsaved: {names}", answers))
-            if answer not in answers or (answer == "s" and not await self._save_all()):
+            if answer not in answers or (answer == "s" and not await self.files.save_all()):
                 return
         if self._round is not None and not self._round.is_finished:
             self._round.cancel()
