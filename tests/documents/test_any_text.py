@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests.documents.test_tree import PurePythonParser
 from workbench.documents import tree as tree_module
-from workbench.documents.check import check_file, check_prompt
+from workbench.documents.check import check_file
 from workbench.documents.prompt import load_prompt
 from workbench.errors import DocumentError, Problem
 from workbench.variants import build
+from workbench.workbench.foreseen import foreseen
 
 PATH = Path("/nowhere/x.prompt.yaml")
 NAMES = (
@@ -60,12 +61,12 @@ def looked_at(text: str) -> None:
     assert all(isinstance(p, Problem) and p.line > 0 and p.column > 0 for p in found)
     assert all((p.problem + p.hint).isprintable() for p in found)
     try:
-        prompt = load_prompt(PATH, overlay=overlay)
+        prompt = load_prompt(PATH, overlay=overlay, force=True)
     except DocumentError:
         return
     assert prompt.problems == found
     for provider in ("anthropic", "bytespike"):
-        check_prompt(prompt, provider)
+        foreseen(prompt, provider)
     with suppress(DocumentError):  # a variable that junk made
         build(prompt, values={"x": "1"})
 
