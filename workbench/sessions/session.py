@@ -82,6 +82,7 @@ class Session:
         unknown: Lines that belong to no round and say what we do not know.
         about: Title, tags and note of the session.
         abouts: The same of its rounds and runs, by id.
+        damaged: The numbers of the lines that say nothing any more, from 1.
     """
 
     path: Path
@@ -91,6 +92,7 @@ class Session:
     unknown: tuple[Mapping[str, Any], ...] = ()
     about: About = field(default_factory=About)
     abouts: Mapping[str, About] = field(default_factory=dict)
+    damaged: tuple[int, ...] = ()
 
 
 def read_session(path: Path) -> Session:
@@ -116,14 +118,15 @@ def read_session(path: Path) -> Session:
             reading.take(line, number)
         elif text.strip():
             reading.damaged.append(number)
-    reading.cut_short = content.cut
+    reading.cut_short, every = content.cut, tuple(reading.damaged)
     if not content.data.endswith(b"\n") and reading.damaged[-1:] == [len(lines) + 1]:
         reading.damaged.pop()
         reading.torn = True
     rounds = tuple(draft.finished() for draft in reading.rounds)
     about = reading.abouts.pop("", About())
     unknown = tuple(reading.unknown)
-    return Session(path, manifest, rounds, reading.notes(manifest), unknown, about, reading.abouts)
+    notes, abouts = reading.notes(manifest), reading.abouts
+    return Session(path, manifest, rounds, notes, unknown, about, abouts, every)
 
 
 class _Draft:
