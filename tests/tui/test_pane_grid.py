@@ -8,7 +8,8 @@ from textual.pilot import Pilot
 from tests.tui.runs import whole
 from tests.tui.stage import Stage
 from workbench.run import Run
-from workbench.tui.pane_grid import PaneGrid, columns_for
+from workbench.telling.columns import columns_for
+from workbench.tui.pane_grid import PaneGrid
 
 pytestmark = pytest.mark.anyio
 

@@ -9,12 +9,14 @@ from textual.containers import VerticalScroll
 from textual.events import Resize
 from textual.widget import Widget
 
+from workbench.telling.columns import columns_for
+
 if TYPE_CHECKING:
     # What runs and their cost need is loaded with the first panes, behind the first frame.
     from workbench.run import Run
     from workbench.tui.pane import RunPane
 
-_NARROWEST, _LOWEST = 32, 7
+_LOWEST = 7
 
 
 class PaneGrid(VerticalScroll, can_focus=False):
@@ -81,12 +83,3 @@ class PaneGrid(VerticalScroll, can_focus=False):
         self.styles.grid_size_rows = down
         rows = f"{tall}" if tall * down > height else "1fr"
         self.styles.grid_rows = rows
-
-
-def columns_for(count: int, width: int) -> int:
-    """How many panes stand side by side: all if they fit, else rows of even length."""
-    most = max(1, width // _NARROWEST)
-    if count <= most:
-        return count
-    down = -(-count // most)
-    return -(-count // down)
