@@ -43,15 +43,29 @@ _FIELDS = {
     **dict.fromkeys(("id", "name", "tool_use_id", "file_id"), "string"),
     **dict.fromkeys(("input", "cache_control", "transformations"), "object"),
     "source": "string or object",
+    "citations": "array or object",
     "is_error": "boolean",
 }
+_OWN = {
+    "text": {"citations": "array"},
+    "image": {"source": "object"},
+    "document": {"source": "object", "citations": "object"},
+    "search_result": {"source": "string", "citations": "object", "content": "array"},
+}
+"""Fields that are something narrower in this type of block."""
 _PLACE_OF = {
     "system": "the system prompt",
     "user": "a user message",
     "assistant": "an assistant message",
     "tool_result": "a tool result",
+    "search_result": "a search result",
 }
-_IN_RESULTS = ("text", "image", "document", "search_result", "tool_reference")
+_INSIDE = {
+    "tool_result": ("text", "image", "document", "search_result", "tool_reference"),
+    "search_result": ("text",),
+}
+_OVERSIZED = ("downsize", "error")
+_SMALL = {"citations": {"enabled": "boolean"}, "transformations": {"oversized_image": "string"}}
 
 
 def block_findings(keys: Keys, blocks: list[Any], role: str | None) -> Iterator[Finding]:
@@ -89,19 +103,20 @@ def _block(keys: Keys, block: Any, role: str | None) -> Iterator[Finding]:
 
 
 def _may_stand(kind: str, shape: BlockShape, role: str) -> bool:
-    return kind in _IN_RESULTS if role == "tool_result" else role in shape.roles
+    return kind in _INSIDE[role] if role in _INSIDE else role in shape.roles
 
 
 def _fields(keys: Keys, block: Mapping[str, Any], shape: BlockShape) -> Iterator[Finding]:
     names = ("type", *shape.required, *shape.optional)
+    types = {**_FIELDS, **_OWN.get(block["type"], {})}
     for name, value in block.items():
         here = (*keys, name)
         if name not in names:
             yield unknown_field(here, names)
         elif value is None and name in shape.optional:
             continue  # as answers of the API give it
-        elif name in _FIELDS:
-            wrong = of_type(here, value, _FIELDS[name])
+        elif name in types:
+            wrong = of_type(here, value, types[name])
             yield from () if wrong is None else (wrong,)
     for name in shape.required:
         if name not in block:
@@ -118,6 +133,13 @@ def _inside(keys: Keys, block: Mapping[str, Any], kind: str) -> Iterator[Finding
         yield from () if wrong is None else (wrong,)
         if isinstance(content, list):
             yield from block_findings((*keys, "content"), content, "tool_result")
+    if kind == "search_result" and isinstance(content, list):
+        yield from block_findings((*keys, "content"), content, "search_result")
+    for name, known in _SMALL.items():
+        if isinstance(value := block.get(name), dict):
+            yield from mapping_findings((*keys, name), value, known)
+            wish = value.get("oversized_image")
+            yield from choice_findings((*keys, name, "oversized_image"), wish, _OVERSIZED)
     yield from breakpoint_findings((*keys, "cache_control"), block.get("cache_control"))
     if kind in _SOURCES and isinstance(source := block.get("source"), dict):
         yield from _source((*keys, "source"), source, kind)

@@ -18,11 +18,11 @@ _KEYWORDS: Mapping[str, str] = {
     **dict.fromkeys(("properties", "$defs", "definitions"), "object"),
     **dict.fromkeys(("anyOf", "oneOf", "allOf", "enum", "required"), "array"),
     **dict.fromkeys(("pattern", "format", "$ref"), "string"),
-    **dict.fromkeys(("items", "additionalProperties", "not"), "object or boolean"),
     **dict.fromkeys(("minItems", "maxItems", "minLength", "maxLength"), "integer"),
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), "number"),
     "type": "string or array",
 }
+_SCHEMA = "object or boolean"
 _DEEPEST = 60
 
 
@@ -32,6 +32,12 @@ def schema_findings(keys: Keys, root: Any) -> Iterator[Finding]:
         for name, types in _KEYWORDS.items():
             if name in schema and (wrong := of_type((*here, name), schema[name], types)):
                 yield wrong
+        for way, inner in _directly_inside(here, schema):
+            yield from filter(None, [of_type(way, inner, _SCHEMA)])
+        for name in ("required", "type"):
+            names = schema.get(name)
+            for index, inner in enumerate(names if isinstance(names, list) else ()):
+                yield from filter(None, [of_type((*here, name, index), inner, "string")])
         for kind in types_of(schema):
             if kind not in TYPES:
                 problem = f"`{dotted((*here, 'type'))}` cannot be `{kind}`"
@@ -43,16 +49,22 @@ def inner_schemas(keys: Keys, schema: Any, depth: int = 0) -> Iterator[tuple[Key
     if not isinstance(schema, Mapping) or depth > _DEEPEST:
         return
     yield keys, schema
+    for way, inner in _directly_inside(keys, schema):
+        yield from inner_schemas(way, inner, depth + 1)
+
+
+def _directly_inside(keys: Keys, schema: Schema) -> Iterator[tuple[Keys, Any]]:
     for name in ("properties", "$defs", "definitions"):
-        inner = schema.get(name)
-        for key, value in inner.items() if isinstance(inner, Mapping) else ():
-            yield from inner_schemas((*keys, name, key), value, depth + 1)
+        named = schema.get(name)
+        for key, inner in named.items() if isinstance(named, Mapping) else ():
+            yield (*keys, name, key), inner
     for name in ("anyOf", "oneOf", "allOf"):
         parts = schema.get(name)
-        for index, value in enumerate(parts if isinstance(parts, list) else ()):
-            yield from inner_schemas((*keys, name, index), value, depth + 1)
+        for index, inner in enumerate(parts if isinstance(parts, list) else ()):
+            yield (*keys, name, index), inner
     for name in ("items", "additionalProperties", "not"):
-        yield from inner_schemas((*keys, name), schema.get(name), depth + 1)
+        if name in schema:
+            yield (*keys, name), schema[name]
 
 
 def types_of(schema: Schema) -> list[str]:
@@ -99,7 +111,7 @@ def misfit(value: Any, schema: Any, root: Any, way: Keys = (), hops: int = 0) ->
 def _object_misfit(value: Schema, schema: Schema, root: Any, way: Keys) -> Keys | None:
     required, properties = schema.get("required"), schema.get("properties")
     for name in required if isinstance(required, list) else ():
-        if name not in value:
+        if isinstance(name, str) and name not in value:
             return (*way, name)
     known = properties if isinstance(properties, Mapping) else {}
     others = schema.get("additionalProperties")

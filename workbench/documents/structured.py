@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.documents.finding import Finding, Keys, dotted, named, nearest_hint
-from workbench.documents.json_schema import inner_schemas, target_of, types_of
+from workbench.documents.json_schema import inner_schemas, schema_findings, target_of, types_of
 
 MOST_STRICT_TOOLS, MOST_OPTIONAL, MOST_UNIONS = 20, 24, 16
 FORMATS = (
@@ -54,6 +54,8 @@ def _schemas(body: Mapping[str, Any]) -> Iterator[tuple[Keys, Schema]]:
 
 def _unsupported(schemas: Sequence[tuple[Keys, Schema]]) -> Iterator[Finding]:
     for keys, root in schemas:
+        if keys[0] != "tools":
+            yield from schema_findings(keys, root)
         if _recursive(root, root, ()):
             yield Finding(keys, f"`{dotted(keys)}` is recursive", "Unroll it as deep as it goes.")
         for here, schema in inner_schemas(keys, root):

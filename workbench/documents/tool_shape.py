@@ -57,7 +57,7 @@ def tool_findings(keys: Keys, tools: list[Any]) -> Iterator[Finding]:
         if (wrong := of_type(here, tool, "object")) is not None:
             yield wrong
             continue
-        if tool.get("type", OWN_TYPE) == OWN_TYPE:
+        if not isinstance(kind := tool.get("type", OWN_TYPE), str) or kind == OWN_TYPE:
             yield from _own(here, tool)
         else:
             yield from _served(here, tool)
@@ -77,7 +77,11 @@ def _served(keys: Keys, tool: Mapping[str, Any]) -> Iterator[Finding]:
     """Only names are looked at: what they hold is the provider's business."""
     family, _, date = str(tool["type"]).rpartition("_")
     dates, known = _SERVED.get(family, ("", ()))
-    for name in tool if date in dates.split() else ():
+    if date not in dates.split():
+        return  # newer than we are
+    for name in tool:
         if name not in known:
             problem = f"`{dotted((*keys, name))}` is no field of a `{tool['type']}` tool"
             yield Finding((*keys, name), problem, nearest_hint(name, known), at_key=True)
+    if known is not _TOOLSET:
+        yield from mapping_findings(keys, {}, {}, () if "name" in tool else ("name",))
