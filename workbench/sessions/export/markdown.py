@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from workbench.costs import Cost, shown, total
 from workbench.run import Run
+from workbench.sessions.about import About
 from workbench.sessions.export.answer import answer
 from workbench.sessions.export.asked import Section, asked, joined, shared
 from workbench.sessions.session import SavedRound, Session
@@ -29,19 +30,22 @@ def markdown(session: Session, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
         cost_of: What a run cost.
     """
     manifest = session.manifest
-    yield f"# {_words(str(manifest.get('name') or session.path.stem))}\n\n"
+    yield f"# {_words(session.about.title or str(manifest.get('name') or session.path.stem))}\n\n"
     facts = {
         "session": session.path.name,
         "began": _when(str(manifest.get("created", ""))),
         "rounds": str(len(session.rounds)),
         "prices of": str(manifest.get("catalog_as_of", "")),
+        **_said(session.about),
     }
     yield _list(facts)
-    for number_, saved in enumerate(session.rounds, 1):
-        yield from _round(saved, number_, cost_of)
+    for place, saved in enumerate(session.rounds, 1):
+        yield from _round(saved, place, session.abouts, cost_of)
 
 
-def _round(saved: SavedRound, place: int, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
+def _round(
+    saved: SavedRound, place: int, abouts: Mapping[str, About], cost_of: Callable[[Run], Cost]
+) -> Iterator[str]:
     info, runs = saved.info, saved.finished()
     yield f"\n## Round {place}: {_words(info.prompt or info.round_id)}\n\n"
     if info.simulated:
@@ -51,7 +55,7 @@ def _round(saved: SavedRound, place: int, cost_of: Callable[[Run], Cost]) -> Ite
         "began": _when(info.began),
         "provider": info.provider,
         "API version": info.api_version,
-        "note": info.note,
+        **_said(abouts.get(info.round_id, About())),
     }
     yield _list(facts)
     yield f"- cost: {shown(total(cost_of(run) for run in runs))}\n\n"
@@ -68,11 +72,19 @@ def _round(saved: SavedRound, place: int, cost_of: Callable[[Run], Cost]) -> Ite
         yield _row(_figures(run, cost_of(run), with_model=with_model))
     for run in runs:
         yield f"\n### {_words(_title(run, with_model=with_model))}\n\n"
+        if said := _said(abouts.get(run.run_id, About())):
+            yield f"{_list(said)}\n"
         request = saved.requests.get(run.run_id)
         if request is not None:
             own = {name: part for name, part in asked(request).items() if name not in common}
             yield from _sections(joined(own), "####")
         yield fenced(answer(run) or "(no text)")
+
+
+def _said(about: About) -> dict[str, str]:
+    """What somebody said of it, but for its title."""
+    said = {"tags": ", ".join(about.tags), "note": about.note}
+    return {name: words for name, words in said.items() if words}
 
 
 def _figures(run: Run, cost: Cost, *, with_model: bool) -> list[str]:

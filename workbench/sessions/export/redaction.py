@@ -17,6 +17,7 @@ from typing import Any, cast
 from urllib.parse import quote, quote_plus
 
 from workbench.run import Closed, Discarded, Happening, RunEvent, RunProblem
+from workbench.sessions.about import About
 from workbench.sessions.export.filling import values_of
 from workbench.sessions.secrets import Secrets
 from workbench.sessions.session import SavedRound, Session
@@ -68,6 +69,8 @@ def redacted(session: Session, names: Collection[str] = (), *, tools: bool = Fal
         manifest=mask.hidden(session.manifest),
         rounds=tuple(mask.round(saved) for saved in session.rounds),
         unknown=mask.unknown(session.unknown),
+        about=mask.about(session.about),
+        abouts={of: mask.about(about) for of, about in session.abouts.items()},
     )
 
 
@@ -114,6 +117,11 @@ class _Mask:
     def unknown(self, lines: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
         """Lines that nobody understands; they may hold what a tool gave."""
         return () if self._tools else tuple(self.hidden(line) for line in lines)
+
+    def about(self, about: About) -> About:
+        """What somebody said, masked."""
+        title, note = self.text(about.title), self.text(about.note)
+        return replace(about, title=title, note=note, tags=tuple(map(self.text, about.tags)))
 
     def round(self, saved: SavedRound) -> SavedRound:
         """A round, masked."""

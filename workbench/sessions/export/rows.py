@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from workbench.run import Run
+from workbench.sessions.about import About
 from workbench.sessions.session import SavedRound, Session
 from workbench.wire.request import finite
 
@@ -16,7 +18,8 @@ def rows(session: Session, as_json: Callable[[Run], Mapping[str, Any]]) -> Itera
 
     To the object of `run --json` come `prompt`, `began`, `api_version`, `base_url`, `values`,
     `documents` (name -> SHA-256 of the text that went into the round), `request` (the body as it
-    was sent; null where it is lost) and `note`. Lines of the session that we do not understand
+    was sent; null where it is lost) and `about`: what somebody said of the `session`, the `round`
+    and the `run`, as in the session file. Lines of the session that we do not understand
     stand in `unknown` of their round's first row; those of no round in the very first.
 
     Args:
@@ -29,12 +32,22 @@ def rows(session: Session, as_json: Callable[[Run], Mapping[str, Any]]) -> Itera
         shared = _of_round(saved)
         for run in saved.finished():
             request = saved.requests.get(run.run_id)
-            row = {**as_json(run), **shared, "request": None if request is None else request.body}
+            row = {**as_json(run), **shared, "about": _said(session, run)}
+            row["request"] = None if request is None else request.body
             if request is not None and request.api_version:
                 row["api_version"] = request.api_version
             if unknown:
                 row["unknown"], unknown = unknown, []
             yield finite(row) + "\n"
+
+
+def _said(session: Session, run: Run) -> dict[str, Any]:
+    abouts = {
+        "session": session.about,
+        "round": session.abouts.get(run.round_id, About()),
+        "run": session.abouts.get(run.run_id, About()),
+    }
+    return {whose: asdict(about) for whose, about in abouts.items() if about != About()}
 
 
 def _of_round(saved: SavedRound) -> dict[str, Any]:
@@ -50,5 +63,4 @@ def _of_round(saved: SavedRound) -> dict[str, Any]:
         "base_url": info.base_url,
         "values": dict(info.values),
         "documents": documents,
-        "note": info.note,
     }

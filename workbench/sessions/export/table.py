@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.costs import Cost
 from workbench.run import Run
+from workbench.sessions.about import About
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import Session
 from workbench.telling.plain import seen
@@ -43,6 +44,8 @@ COLUMNS: Mapping[str, str] = {
     "error": "what went wrong, in a line",
     "answer": "words of the answer: its text blocks",
     "tool_calls": "tool calls of the answer, as JSON; empty without any",
+    "tags": "of the run, with blanks between them",
+    "note": "on the run",
     "values": "what the round's variables were filled with, as JSON",
 }
 """Every column and what stands in it. What is not known is empty, never 0."""
@@ -60,7 +63,7 @@ def table(session: Session, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
 
 
 def _row(session: Session, info: RoundInfo, run: Run, cost: Cost) -> dict[str, Any]:
-    usage = run.usage
+    usage, about = run.usage, session.abouts.get(run.run_id, About())
     calls = [block for block in run.content if str(block.get("type", "")).endswith("tool_use")]
     return {
         "session": session.path.name,
@@ -90,6 +93,8 @@ def _row(session: Session, info: RoundInfo, run: Run, cost: Cost) -> dict[str, A
         "error": run.problem.problem if run.problem else None,
         "answer": run.text,
         "tool_calls": finite(calls) if calls else None,
+        "tags": " ".join(about.tags),
+        "note": about.note,
         "values": finite(dict(info.values)) if info.values else None,
     }
 
