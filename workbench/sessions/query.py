@@ -37,6 +37,8 @@ class Query:
     @classmethod
     def read(cls, text: str) -> Query:
         """What the text asks for."""
+        # SQLite ends a text at its first NUL, and takes no half characters.
+        text = text.replace("\0", " ").encode(errors="replace").decode()
         words, narrowed = list[str](), list[tuple[str, str]]()
         bounds: dict[str, Decimal] = {}
         for phrase, word in _WORD.findall(text):

@@ -62,11 +62,13 @@ def sessions_in(folder: Path) -> list[SessionSummary]:
 def newest_in(folder: Path) -> SessionSummary | None:
     """The session that began last, without looking at more than a few files."""
     try:
-        files = sorted(_files_in(folder), key=lambda path: path.stat().st_mtime)
+        files = _files_in(folder)
+        # Names begin with the time, but not all of them; a note makes an old file the newest.
+        latest = sorted(files, key=lambda path: path.stat().st_mtime)[-_LAST_FEW:]
     except OSError:
         return None
     summaries = []
-    for path in files[-_LAST_FEW:]:
+    for path in dict.fromkeys((*latest, *files[-_LAST_FEW:])):
         with suppress(SessionError):
             summaries.append(summary_of(path))
     return max(summaries, key=lambda summary: summary.began, default=None)
@@ -128,8 +130,8 @@ def find_session(folder: Path, word: str) -> Path:
         SessionError: There is none, or more than one.
     """
     if word == "last":
-        if sessions := sessions_in(folder):
-            return sessions[0].path
+        if (newest := newest_in(folder)) is not None:
+            return newest.path
         raise SessionError(f"there is no session in {folder}", hint="Run a round first.")
     if word and (named := existing(Path(word))).is_file():
         return named

@@ -1,0 +1,88 @@
+"""`workbench sessions`: every command, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from workbench.cli.main import main
+
+Captured = pytest.CaptureFixture[str]
+EXAMPLES = Path(__file__).parents[2] / "sessions"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The example sessions, and the test standing beside them."""
+    (tmp_path / "sessions").mkdir()
+    for path in EXAMPLES.glob("example-*.jsonl"):
+        shutil.copy(path, tmp_path / "sessions")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "sessions"
+
+
+def done(capsys: Captured, *words: str, code: int = 0) -> str:
+    """What a command prints on stdout."""
+    assert main(["sessions", *words]) == code
+    return capsys.readouterr().out
+
+
+def test_what_is_said_of_a_session_is_listed_and_found(folder: Path, capsys: Captured) -> None:
+    """Title, tags and notes; archived ones only where asked for."""
+    done(capsys, "title", "example-triage", "Queues \x1b[31m")
+    done(capsys, "tag", "example-triage", "good", "+old", "--", "-old")
+    done(capsys, "note", "example-triage", "zebra", "--run", "r1-2")
+    (one,) = [json.loads(line) for line in done(capsys, "list", "tag:good", "--json").splitlines()]
+    assert (one["title"], one["tags"], one["runs"]) == ("Queues \x1b[31m", ["good"], 3)
+    assert float(one["cost_usd"]) > 0
+    assert "\x1b" not in done(capsys, "list")
+    assert "‹zebra›" in done(capsys, "search", "zebra")
+    assert "zebra" in done(capsys, "show", "example-triage", "--run", "r1-2")
+    assert "zebra" not in done(capsys, "show", "example-triage", "--run", "r1-1")
+
+    done(capsys, "archive", "example-triage")
+    assert "example-triage" not in done(capsys, "list")
+    assert "example-triage" in done(capsys, "list", "--archived")
+    assert "example-triage" in done(capsys, "search", "zebra")
+    done(capsys, "unarchive", "example-triage")
+    assert "example-triage" in done(capsys, "list", "--limit", "3")
+    assert done(capsys, "search", "no-such-word-anywhere", code=1) == ""
+
+
+def test_trash_restore_and_verify(folder: Path, capsys: Captured) -> None:
+    """Thrown away and back; damage is told with exit code 1, and repaired when asked to."""
+    done(capsys, "trash", "example-orders")
+    assert done(capsys, "trash", "--list") == "example-orders.jsonl\n"
+    assert "example-orders" not in done(capsys, "list")
+    done(capsys, "restore")
+    assert "example-orders" in done(capsys, "list")
+
+    path = folder / "example-orders.jsonl"
+    path.write_bytes(path.read_bytes() + b"garbage\n")
+    assert "damaged and left out" in done(capsys, "verify", code=1)
+    done(capsys, "verify", "--repair")
+    assert done(capsys, "verify", "example-orders") == ""
+    done(capsys, "trash", "--empty", "--yes")
+    assert done(capsys, "trash", "--list") == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tag", "example-triage", "two words"], "no tag"),
+        (["note", "example-triage", "x", "--run", "r9"], "no run"),
+        (["show", "example-triage", "--run", "r9"], "no run"),
+        (["restore", "gone"], "no session 'gone'"),
+        (["trash"], "no session is named"),
+        (["title", "gone", "x"], "no session"),
+    ],
+)
+def test_a_slip_is_one_line(folder: Path, capsys: Captured, words: list[str], said: str) -> None:
+    """Exit code 2, what is wrong, what to do."""
+    assert main(["sessions", *words]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
