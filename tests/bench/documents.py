@@ -12,6 +12,7 @@ from pathlib import Path
 from workbench.documents.check import check_file, check_prompt
 from workbench.documents.prompt import load_prompt
 from workbench.variants import build
+from workbench.workbench.foreseen import foreseen
 
 LINE = '  A line of a long policy with {{name}}, "quotes" and words enough to be one.\n'
 SYSTEM = "system: |-\n" + LINE * 2500
@@ -46,6 +47,7 @@ def main() -> None:
         print(f"  load_prompt   {best_ms(lambda: load_prompt(path)):6.1f} ms")
         print(f"  check_file    {best_ms(lambda: check_file(path)):6.1f} ms")
         print(f"  check_prompt  {best_ms(lambda: check_prompt(prompt, 'anthropic')):6.1f} ms")
+        print(f"  foreseen      {best_ms(lambda: foreseen(prompt, 'anthropic')):6.1f} ms")
         print(f"  build         {best_ms(lambda: build(prompt)):6.1f} ms")
     code = "import sys, workbench.documents.check; print(*sorted(sys.modules))"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()

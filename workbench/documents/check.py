@@ -63,7 +63,7 @@ def check_prompt(
     """
     problems: list[Problem] = []
     for filled in filled_bodies(prompt, provider, only=only, model=model, values=values):
-        problems += (filled.problem(finding) for finding in _findings(filled))
+        problems += (filled.problem(finding) for finding in body_foresight(filled))
     return tuple(sorted_problems(prompt.path, problems))
 
 
@@ -112,7 +112,8 @@ def filled_bodies(
         )
 
 
-def _findings(filled: FilledBody) -> Iterator[Finding]:
+def body_foresight(filled: FilledBody) -> Iterator[Finding]:
+    """What the provider would refuse in this body, as far as that can be told without counting."""
     names = catalog().names(filled.profile.name)
     yield from _emptied(filled)
     yield from soundness_findings(filled.body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.documents.cases import read_cases
-from workbench.documents.check import FilledBody, check_prompt, filled_bodies
+from workbench.documents.check import FilledBody, body_foresight, filled_bodies
 from workbench.documents.finding import Finding
 from workbench.documents.prompt import Prompt, sorted_problems
 from workbench.errors import Problem
@@ -36,12 +36,10 @@ def foreseen(
     chosen = settings or Settings()
     found: dict[Problem, None] = {}
     for values in _fillings(prompt, chosen):
-        only, model = chosen.only, chosen.model
-        found |= dict.fromkeys(
-            check_prompt(prompt, provider, only=only, model=model, values=values)
-        )
-        for filled in filled_bodies(prompt, provider, only=only, model=model, values=values):
-            found |= dict.fromkeys(filled.problem(one) for one in _counted(filled))
+        for filled in filled_bodies(
+            prompt, provider, only=chosen.only, model=chosen.model, values=values
+        ):
+            found |= dict.fromkeys(filled.problem(finding) for finding in _findings(filled))
     return tuple(sorted_problems(prompt.path, [*found]))
 
 
@@ -53,6 +51,7 @@ def _fillings(prompt: Prompt, settings: Settings) -> list[Mapping[str, str]]:
     return [{**case.values, **settings.values} for case in cases]
 
 
-def _counted(filled: FilledBody) -> Iterator[Finding]:
+def _findings(filled: FilledBody) -> Iterator[Finding]:
+    yield from body_foresight(filled)
     yield from picture_findings(filled.body, filled.model)
     yield from window_findings(filled.body, filled.model)
