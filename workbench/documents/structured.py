@@ -76,7 +76,7 @@ def _bounds(keys: Keys, schema: Schema) -> Iterator[Finding]:
     for kind in types_of(schema):
         for name in _BOUNDS.get(kind, ()):
             if name in schema:
-                yield _not_known((*keys, name), f"of `type: {kind}`")
+                yield _not_known((*keys, name), f"on `type: {kind}`")
         if kind == "array" and _more_than_one(schema.get("minItems")):
             problem = f"`{dotted((*keys, 'minItems'))}` can only be 0 or 1"
             yield Finding((*keys, "minItems"), problem, "Ask for more in the description.")
