@@ -31,6 +31,7 @@ from workbench.wire.request import compact
 NAME = ".index.sqlite3"
 _VERSION = 1
 _PATIENCE_S = 5.0
+_AT_ONCE = 200
 _TABLES = """
 DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS words;
 CREATE TABLE file(id INTEGER PRIMARY KEY, name TEXT UNIQUE, size INT, mtime INT, began TEXT,
@@ -104,12 +105,12 @@ class Library:
             )
             fitting = {rowid for (rowid,) in matches}
         left = limit
-        for rowid, text in rows:
+        for rowid, data in _parsed(rows):
             if left == 0:
                 return
             if fitting is not None and rowid not in fitting:
                 continue
-            entry = _entry(self.folder, json.loads(text))
+            entry = _entry(self.folder, data)
             if (entry.summary.about.archived and not archived) or not _fits(entry, query):
                 continue
             left = None if left is None else left - 1
@@ -182,6 +183,13 @@ def _opened(folder: Path) -> sqlite3.Connection:
     return _in_memory()
 
 
+def _parsed(rows: sqlite3.Cursor) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Ids and entries; many at a time, which takes half the time."""
+    while some := rows.fetchmany(_AT_ONCE):
+        entries = json.loads(f"[{','.join(text for _, text in some)}]")
+        yield from zip((rowid for rowid, _ in some), entries, strict=True)
+
+
 def _in_memory() -> sqlite3.Connection:
     return _prepared(sqlite3.connect(":memory:"))
 
@@ -229,11 +237,11 @@ _PLAIN_FIELDS = (
 
 
 def _entry(folder: Path, data: dict[str, Any]) -> Entry:
-    plain = {name: data[name] for name in _PLAIN_FIELDS}
-    listed = {name: tuple(data[name]) for name in ("models", "providers")}
-    about = About().updated(data["about"])
-    summary = SessionSummary(path=folder / data["file"], **{**plain, **listed}, about=about)
-    cost = data["cost_usd"]
+    file, said, cost = data.pop("file"), data.pop("about"), data.pop("cost_usd")
+    about = About(said["title"], tuple(said["tags"]), said["note"], said["archived"])
+    for name in ("models", "providers"):
+        data[name] = tuple(data[name])
+    summary = SessionSummary(path=folder / file, **data, about=about)
     return Entry(summary, None if cost is None else Decimal(cost))
 
 

@@ -43,10 +43,10 @@ def list_(
 
 @click.command("search", short_help="Find sessions by what was asked, answered or noted.")
 @click.argument("query", nargs=-1, required=True)
-@_limit_option
+@click.option("--limit", type=click.IntRange(min=1), default=100, help="At most so many.")
 @sessions_option
 @json_option
-def search_(query: tuple[str, ...], limit: int | None, folder: Path, as_lines: bool) -> int:
+def search_(query: tuple[str, ...], limit: int, folder: Path, as_lines: bool) -> int:
     """Find the sessions that fit QUERY, archived ones too, and where the words stand in them.
 
     QUERY is as for `list`. Exit code: 0 something was found, 1 nothing.
