@@ -30,9 +30,9 @@ from workbench.errors import Problem
 from workbench.simulator.refusal import Refusal
 from workbench.simulator.turn import take_turn
 from workbench.tui.insight import look
-from workbench.wire.request import compact
+from workbench.wire.request import MessagesRequest, compact
 from workbench.workbench.bench import open_workbench
-from workbench.workbench.foreseen import foreseen
+from workbench.workbench.foreseen import foreseen, foreseen_of
 from workbench.workbench.plan import Settings
 
 PATH = Path("/workspace/a.prompt.yaml")
@@ -85,7 +85,7 @@ SECRET = {
 """Of row 31: whether a signature is right only the provider can tell."""
 
 
-def foreseen_of(
+def problems_of(
     fields: Mapping[str, Any],
     provider: str = "anthropic",
     version: str = OLD,
@@ -137,8 +137,8 @@ def test_what_the_simulator_refuses_is_foreseen_by_name(row: Row) -> None:
         row = replace(row, breaks=breaks, passes=passes)
         assert refused(breaks, provider=row.provider)
         assert not refused(passes)
-    found = errors(foreseen_of(row.breaks, row.provider, row.version, row.omit))
-    passing = foreseen_of(row.passes, row.passing_provider, row.passing_version)
+    found = errors(problems_of(row.breaks, row.provider, row.version, row.omit))
+    passing = problems_of(row.passes, row.passing_provider, row.passing_version)
 
     named = [problem for problem in found if problem.rule in NAMES[row.number]]
     assert bool(named) == (row.pattern not in SECRET)
@@ -152,9 +152,9 @@ def test_what_the_simulator_refuses_is_foreseen_by_name(row: Row) -> None:
 def test_further_refusals_are_foreseen_as_well(message: str, fields: dict[str, Any]) -> None:
     """All that the simulator's own tests know; a block newer than we are is let pass."""
     if "'song'" in message:
-        assert foreseen_of(fields) == []
+        assert problems_of(fields) == []
         return
-    found = errors(foreseen_of(fields))
+    found = errors(problems_of(fields))
 
     assert found
     assert all(problem.rule and problem.hint for problem in found)
@@ -165,7 +165,7 @@ def test_what_is_answered_is_not_foreseen_to_fail(fields: dict[str, Any]) -> Non
     """No false alarm; but `max_tokens: 0` cannot be streamed."""
     ours = {"max-tokens-zero"} if fields.get("max_tokens") == 0 else set()
 
-    assert {problem.rule for problem in errors(foreseen_of(fields))} == ours
+    assert {problem.rule for problem in errors(problems_of(fields))} == ours
 
 
 DIFFERENCES: list[tuple[str, dict[str, Any]]] = [
@@ -191,16 +191,16 @@ def test_what_bytespike_does_not_document_is_foreseen_there_alone(
             seed=0,
         )
 
-    (problem,) = errors(foreseen_of(fields, "bytespike"))
+    (problem,) = errors(problems_of(fields, "bytespike"))
     assert refusal.value.status == 422
     assert (problem.rule, name in problem.problem) == ("undocumented-field", True)
-    assert errors(foreseen_of(fields)) == []
+    assert errors(problems_of(fields)) == []
 
 
 def test_a_guessed_count_refuses_only_what_is_too_long_at_its_lower_end() -> None:
     """A text too long to be counted to the token may still fit: that is a warning."""
-    (doubtful,) = foreseen_of({"text": "tok " * 191_000})
-    (sure,) = foreseen_of({"text": "tok " * 250_000})
+    (doubtful,) = problems_of({"text": "tok " * 191_000})
+    (sure,) = problems_of({"text": "tok " * 250_000})
 
     assert (doubtful.severity, sure.severity) == ("warning", "error")
     assert {doubtful.rule, sure.rule} == {"context-window"}
@@ -231,7 +231,7 @@ def test_trap_35_too_little_room_to_think_is_a_warning(
     fields: dict[str, Any], warned: bool
 ) -> None:
     """A model that thinks unasked may use up a small `max_tokens` and say nothing."""
-    found = foreseen_of({"model": "claude-haiku-5-5", **fields})
+    found = problems_of({"model": "claude-haiku-5-5", **fields})
 
     assert [(p.rule, p.severity) for p in found] == [("room-to-think", "warning")] * warned
 
@@ -241,9 +241,9 @@ def test_pictures_by_address_are_counted_and_not_opened() -> None:
     named = {"type": "image", "source": {"type": "url", "url": "https://a.example/b.png"}}
     local = {"type": "image", "source": {"type": "url", "url": "http://localhost/b.png"}}
 
-    assert foreseen_of({"messages": [user(*[named] * 100)]}) == []
-    (many,) = errors(foreseen_of({"messages": [user(*[named] * 101)]}))
-    (warning,) = foreseen_of({"messages": [user(local, image())]})
+    assert problems_of({"messages": [user(*[named] * 100)]}) == []
+    (many,) = errors(problems_of({"messages": [user(*[named] * 101)]}))
+    (warning,) = problems_of({"messages": [user(local, image())]})
     assert "101 > 100" in many.problem
     assert warning.severity == "warning"
 
@@ -309,4 +309,16 @@ def test_a_paused_turn_that_is_sent_back_is_no_prefill() -> None:
     tools = [{"type": "web_search_20250305", "name": "web_search"}]
     turns = [ASK, assistant(text("I look."), search)]
 
-    assert errors(foreseen_of({"messages": turns, "tools": tools, "model": "claude-opus-5"})) == []
+    assert errors(problems_of({"messages": turns, "tools": tools, "model": "claude-opus-5"})) == []
+
+
+def test_a_saved_request_is_looked_at_like_a_prompt() -> None:
+    """By the same names, with the way to the place; its own API version counts."""
+    fields: dict[str, Any] = {"temperature": 1, "messages": [user(image(8_001))]}
+    old, new = (MessagesRequest.of(body(**fields), version) for version in ("", "2026-10-21"))
+    torn = MessagesRequest.of({"model": "claude-haiku-4-5", "messages": "Hello"})
+
+    assert [f.rule for f in foreseen_of(old, "anthropic")] == ["images"]
+    assert {f.rule for f in foreseen_of(new, "anthropic")} == {"images", "api-version"}
+    assert [f.rule for f in foreseen_of(torn, "anthropic")] == ["required", "shape"]
+    assert foreseen_of(old, "anthropic")[0].keys == ("messages", 0, "content", 0)

@@ -63,7 +63,7 @@ def check_prompt(
     """
     problems: list[Problem] = []
     for filled in filled_bodies(prompt, provider, only=only, model=model, values=values):
-        problems += (filled.problem(finding) for finding in body_foresight(filled))
+        problems += (filled.problem(finding) for finding in filled_findings(filled))
     return tuple(sorted_problems(prompt.path, problems))
 
 
@@ -96,28 +96,40 @@ def filled_bodies(
     values: Mapping[str, str] = {},
 ) -> Iterator[FilledBody]:
     """The bodies that this prompt stands for. Arguments as for `check_prompt`."""
-    # A server given by its address has no profile, and so nothing that it would refuse is known.
-    profile = catalog().profiles.get(provider) or Profile(provider)
     defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
     for expansion in expansions(prompt, model=model):
         if only and not {expansion.name, expansion.variant} & {*only}:
             continue
-        version = str(expansion.api_version or profile.api_version)
         yield FilledBody(
             prompt,
             expansion,
             filled_body(expansion.body, {**defaults, **values}),
             catalog().model(provider, str(expansion.body["model"])),
-            replace(profile, api_version=version),
+            spoken_to(provider, str(expansion.api_version or "")),
         )
 
 
-def body_foresight(filled: FilledBody) -> Iterator[Finding]:
+def spoken_to(provider: str, api_version: str = "") -> Profile:
+    """A provider's profile with the API version to speak, its usual one where none is given.
+
+    A server given by its address has none, and so nothing that it alone would refuse is known.
+    """
+    profile = catalog().profiles.get(provider) or Profile(provider)
+    return replace(profile, api_version=api_version or profile.api_version)
+
+
+def filled_findings(filled: FilledBody) -> Iterator[Finding]:
     """What the provider would refuse in this body, as far as that can be told without counting."""
-    names = catalog().names(filled.profile.name)
     yield from _emptied(filled)
-    yield from soundness_findings(filled.body)
-    yield from foresight_findings(filled.body, filled.model, filled.profile, names)
+    yield from body_foresight(filled.body, filled.model, filled.profile)
+
+
+def body_foresight(
+    body: Mapping[str, Any], model: Model | None, profile: Profile
+) -> Iterator[Finding]:
+    """The same of any body of the right shape, wherever it comes from."""
+    yield from soundness_findings(body)
+    yield from foresight_findings(body, model, profile, catalog().names(profile.name))
 
 
 def _emptied(filled: FilledBody) -> Iterator[Finding]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from workbench.catalog.catalog import catalog
+from workbench.catalog.model import Model
 from workbench.documents.cases import read_cases
-from workbench.documents.check import FilledBody, body_foresight, filled_bodies
+from workbench.documents.check import (
+    FilledBody,
+    body_foresight,
+    filled_bodies,
+    filled_findings,
+    spoken_to,
+)
 from workbench.documents.finding import Finding
 from workbench.documents.prompt import Prompt, sorted_problems
+from workbench.documents.shape import body_findings
 from workbench.errors import Problem
 from workbench.foreseen.pictures import picture_findings
 from workbench.foreseen.window import window_findings
+from workbench.wire.request import REQUIRED_FIELDS, MessagesRequest
 from workbench.workbench.plan import Settings
 
 
@@ -52,6 +63,27 @@ def _fillings(prompt: Prompt, settings: Settings) -> list[Mapping[str, str]]:
 
 
 def _findings(filled: FilledBody) -> Iterator[Finding]:
-    yield from body_foresight(filled)
-    yield from picture_findings(filled.body, filled.model)
-    yield from window_findings(filled.body, filled.model)
+    yield from filled_findings(filled)
+    yield from _counted(filled.body, filled.model)
+
+
+def _counted(body: Mapping[str, Any], model: Model | None) -> Iterator[Finding]:
+    yield from picture_findings(body, model)
+    yield from window_findings(body, model)
+
+
+def foreseen_of(request: MessagesRequest, provider: str) -> tuple[Finding, ...]:
+    """The same of one request, as it was saved: errors first. It knows its ways, but no lines.
+
+    Args:
+        provider: The name of its profile.
+    """
+    body = request.body
+    lacking = [name for name in REQUIRED_FIELDS if name not in body]
+    found = [Finding((name,), f"`{name}` is missing", rule="required") for name in lacking]
+    found += body_findings(body)
+    if not found:
+        model = catalog().model(provider, request.model)
+        found += body_foresight(body, model, spoken_to(provider, request.api_version))
+        found += _counted(body, model)
+    return tuple(sorted(found, key=lambda finding: finding.severity != "error"))
