@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model, Prices
-from workbench.costs import Cost, cost, cost_of_run, forecast, shown
+from workbench.costs import Cost, cost, cost_of_run, forecast, read_usd, shown
+from workbench.errors import SettingsError
 from workbench.run import Closed, Run, RunEvent, RunProblem, Sent
 from workbench.wire.events import read_event
 from workbench.wire.usage import Usage
@@ -301,3 +302,16 @@ def test_a_forecast_is_an_estimate() -> None:
     assert forecast(1000, 100, model()) == Cost(Decimal("0.0015"), True)
     assert forecast(200_000, 0, model(HAIKU_5_5)) == Cost(Decimal("0.1"), True)
     assert forecast(1000, 100, None) == Cost(None, True)
+
+
+@pytest.mark.parametrize("text", ["0.25", "$0.25", "25c", " 25 ¢", "25e-2"])
+def test_amounts_are_read_as_people_write_them(text: str) -> None:
+    """In dollars or cents."""
+    assert read_usd(text, "--max-cost") == Decimal("0.25")
+
+
+@pytest.mark.parametrize("text", ["", "c", "cheap", "-1", "nan", "inf", "1e999999", "1e-999999"])
+def test_what_nobody_can_mean_is_no_amount(text: str) -> None:
+    """Refused by its name, before it is written out in a million digits."""
+    with pytest.raises(SettingsError, match=r"^--max-cost .* is no amount$"):
+        read_usd(text, "--max-cost")

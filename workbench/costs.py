@@ -18,6 +18,8 @@ from workbench.wire.usage import Usage
 _MTOK = Decimal(1_000_000)
 _WEB_SEARCH_USD = Decimal("0.01")
 _GEO_US, _FAST = Decimal("1.1"), Decimal(2)
+_MOST_PLACES = 12
+"""Digits before or after the point of an amount that somebody can mean."""
 _WHOLE = ("complete", "complete_no_stop")
 
 
@@ -115,15 +117,15 @@ def read_usd(text: str, what: str) -> Decimal:
         what: Names it in what is said of one that cannot be read.
 
     Raises:
-        SettingsError: It is no amount, or less than nothing.
+        SettingsError: It is no amount, less than nothing, or beyond all reason (`1e999`).
     """
     bare, cents = text.strip().removeprefix("$"), text.strip().endswith(("c", "¢"))
     try:
         usd = Decimal(bare[:-1]) / 100 if cents else Decimal(bare)
     except InvalidOperation:
         usd = Decimal("NaN")
-    if not usd.is_finite() or usd < 0:
-        raise SettingsError(f"{what} {text!r} is no amount", hint="Write USD, as in 0.25")
+    if not usd.is_finite() or usd < 0 or abs(usd.adjusted()) > _MOST_PLACES:
+        raise SettingsError(f"{what} {text!r} is no amount", hint="Write USD, as in 0.25 or 25c.")
     return usd
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.caps import Caps
 from workbench.tui.editor_panel import EditorStatus
 from workbench.workbench.bench import open_workbench
 
@@ -33,10 +34,11 @@ async def opened(
     speed: float = 20.0,
     base_url: str | None = None,
     save: bool = True,
+    caps: Caps | None = None,
 ) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
     """The app on a prompt, ready to be typed into."""
     async with open_workbench(prompts, speed=speed, base_url=base_url, save=save) as bench:
-        app = WorkbenchApp(bench, first=prompts / f"{prompt}.prompt.yaml")
+        app = WorkbenchApp(bench, first=prompts / f"{prompt}.prompt.yaml", caps=caps)
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: bool(app.front.grid.panes) or bool(problems(app)))
             yield app, pilot

@@ -197,7 +197,6 @@ messages: [{role: user, content: Hello}]
 """
 WRONG = {
     "wrong YAML": ("model: [", ":1"),
-    "unknown key": (f"{SMALL}modle: x\n", "4:1"),
     "missing variable": (SMALL.replace("Hello", "'{{who}}'"), "{{who}} has no value"),
     "no such file": (f"{SMALL}system: file://gone.system.yaml\n", "is not there"),
     "nothing": ("", "model"),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from workbench.cli.options import provider_options
+from workbench.cli.options import cost_options, provider_options
 from workbench.errors import WorkbenchError
 
 
 @click.command("open", short_help="Open the workbench (the default).")
 @click.argument("where", required=False, type=click.Path(path_type=Path))
 @provider_options
+@cost_options
 @click.option("--no-save", is_flag=True, help="Write no session file.")
 @click.option(
     "--speed",
@@ -22,7 +24,13 @@ from workbench.errors import WorkbenchError
     help="The simulator's pace: 10 is ten times as fast.",
 )
 def command(
-    where: Path | None, provider: str | None, base_url: str | None, no_save: bool, speed: float
+    where: Path | None,
+    provider: str | None,
+    base_url: str | None,
+    max_cost: Decimal | None,
+    max_run_cost: Decimal | None,
+    no_save: bool,
+    speed: float,
 ) -> int:
     """Open the workbench on WHERE: a folder of prompts, or one prompt file.
 
@@ -52,5 +60,7 @@ def command(
     )
     # Textual takes 0.4 s to load; `workbench --help` must not wait for it.
     from workbench.tui.app import run_app
+    from workbench.tui.caps import Caps
 
-    return run_app(bench, first=None if where.is_dir() else where.absolute(), notice=notice)
+    first = None if where.is_dir() else where.absolute()
+    return run_app(bench, first=first, notice=notice, caps=Caps(max_cost, max_run_cost))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,29 @@ def provider_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def cost_options(command: Command) -> Command:
+    """`--max-cost` and `--max-run-cost`, read as amounts in USD."""
+    for option in (
+        click.option(
+            "--max-run-cost",
+            metavar="USD",
+            callback=_usd,
+            help="Stop each run before it costs more.",
+        ),
+        click.option(
+            "--max-cost", metavar="USD", callback=_usd, help="Stop a round before it costs more."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _usd(_: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
+    from workbench.costs import read_usd
+
+    return None if text is None else read_usd(text, option.opts[0])
 
 
 def round_options(command: Command) -> Command:

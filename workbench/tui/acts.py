@@ -66,7 +66,7 @@ ACTS = (
     ),
     Act(
         "cost_limit",
-        ("f10",),
+        ("ctrl+n", "f10"),
         "cost limit",
         "What a round, and each of its runs, may cost.",
         "Round",

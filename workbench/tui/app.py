@@ -18,6 +18,7 @@ from textual.screen import ModalScreen, Screen
 from workbench.errors import WorkbenchError
 from workbench.tui.acts import ACTS, REPLAY_ACTS
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.caps import Caps
 from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
@@ -31,16 +32,24 @@ class WorkbenchApp(App[None]):
         bench: What is opened; whoever made it leaves it when the app has ended.
         first: The prompt to open first; the folder's first one where None.
         notice: Something to say at the start.
+        caps: What rounds may cost; what the prompts' files say where None.
     """
 
     TITLE = "workbench"
 
-    def __init__(self, bench: Workbench, *, first: Path | None = None, notice: str = "") -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        *,
+        first: Path | None = None,
+        notice: str = "",
+        caps: Caps | None = None,
+    ) -> None:
         super().__init__()
         self.bench = bench
         self.desk: Desk | None = None
         self.front = BenchScreen()
-        self._first, self._notice = first, notice
+        self._first, self._notice, self._caps = first, notice, caps or Caps()
 
     def on_mount(self) -> None:
         """Show the screen; everything else comes after its first frame."""
@@ -51,7 +60,7 @@ class WorkbenchApp(App[None]):
     def _sit_down(self) -> None:
         from workbench.tui.desk import Desk
 
-        self.desk = Desk(self, self.bench, self.front)
+        self.desk = Desk(self, self.bench, self.front, self._caps)
         self.desk.start(self._first)
         if self._notice:
             self.notify(self._notice, timeout=10, markup=False)
@@ -106,12 +115,14 @@ class WorkbenchApp(App[None]):
         self._close_messages_no_wait()
 
 
-def run_app(bench: Workbench, *, first: Path | None = None, notice: str = "") -> int:
+def run_app(
+    bench: Workbench, *, first: Path | None = None, notice: str = "", caps: Caps | None = None
+) -> int:
     """Open the workbench and stay until the user leaves; the exit code."""
 
     async def opened() -> int:
         async with bench:
-            app = WorkbenchApp(bench, first=first, notice=notice)
+            app = WorkbenchApp(bench, first=first, notice=notice, caps=caps)
             await app.run_async()
             return app.return_code or 0
 

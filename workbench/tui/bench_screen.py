@@ -18,6 +18,7 @@ from workbench.tui.board import Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
 from workbench.tui.placed import placed
+from workbench.tui.tabs import Tabs
 
 if TYPE_CHECKING:
     from workbench.errors import Problem
@@ -125,6 +126,7 @@ class BenchScreen(Board):
         """Send every variant as the editors stand."""
         self.post_message(self.Wanted("run"))
 
+    @on(Tabs.SideClicked, "#variants")
     def action_cost_limit(self) -> None:
         """Limit what rounds may cost."""
         self.post_message(self.Wanted("cost_limit"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,6 +20,7 @@ class Choice(ModalScreen[str]):
     Args:
         question: What is asked, in a line or two.
         answers: Letter to words.
+        keys: Other keys that answer, to the letter that each stands for.
     """
 
     DEFAULT_CSS = """
@@ -33,9 +35,11 @@ class Choice(ModalScreen[str]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
 
-    def __init__(self, question: str, answers: dict[str, str]) -> None:
+    def __init__(
+        self, question: str, answers: Mapping[str, str], *, keys: Mapping[str, str] = {}
+    ) -> None:
         super().__init__()
-        self._question, self._answers = question, answers
+        self._question, self._answers, self._keys = question, answers, keys
 
     def compose(self) -> ComposeResult:
         """The question over its answers."""
@@ -47,10 +51,11 @@ class Choice(ModalScreen[str]):
             yield Static(Content.assemble(("esc", "bold $accent"), "  back"), classes="answer")
 
     def on_key(self, event: Key) -> None:
-        """A letter answers."""
-        if event.character and event.character in self._answers:
+        """A letter answers, and so does a key that stands for one."""
+        letter = self._keys.get(event.key, event.character)
+        if letter and letter in self._answers:
             event.stop()
-            self.dismiss(event.character)
+            self.dismiss(letter)
 
     def on_click(self, event: Click) -> None:
         """So does a click on an answer; one beside the question backs out."""

@@ -15,12 +15,14 @@ from workbench.errors import Problem, WorkbenchError
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS
 from workbench.tui.bench_screen import BenchScreen
-from workbench.tui.caps import Caps, CapsScreen
+from workbench.tui.caps import Caps
+from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.choice import Choice
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.files import Files
 from workbench.tui.insight import Insight, look
 from workbench.tui.picker import Item, Picker
+from workbench.tui.refused import GO, SEND, refused, told
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.rounds import Rounds
 from workbench.workbench.bench import Workbench
@@ -40,16 +42,17 @@ class Desk:
         app: Runs what takes time, and asks the user.
         bench: The folder and its provider.
         front: The screen to show it on.
+        caps: What rounds may cost until the user says otherwise.
     """
 
-    def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen) -> None:
+    def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, caps: Caps) -> None:
         self.app, self.bench, self.front = app, bench, front
         self.files = Files(app, front, lambda: self.look_again(0.0))
         self.prompt_path: Path | None = None
         self.rounds = Rounds(app, bench, front)
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
-        self._caps = Caps()
+        self._caps = caps
         self._picked: dict[str, Path] = {}  # shown in place of what the prompt names, by editor
 
     def start(self, first: Path | None) -> None:
@@ -225,8 +228,9 @@ class Desk:
             return
         if (problem := insight.first_error) is not None:
             self._go_to(problem)
-            told = _told(problem)
-            self.app.notify(told, title="Not sent", severity="error", timeout=8, markup=False)
+            self.app.notify(
+                told(problem), title="Not sent", severity="error", timeout=8, markup=False
+            )
 
     def _go_to(self, problem: Problem) -> None:
         panels = self.files.shown_in(problem.path) or [self._pick(problem.path)]
@@ -235,14 +239,11 @@ class Desk:
     async def _sends_anyway(self, insight: Insight) -> bool:
         """Ask whether to send what the provider is known to refuse."""
         errors = [problem for problem in insight.problems if problem.severity == "error"]
-        more = f"\n… and {len(errors) - 1} more" if len(errors) > 1 else ""
         where = self.bench.endpoint.profile.name
-        question = f"{where} would refuse this round.\n{_told(errors[0])}{more}"
-        answers = {"g": "go to the place", "s": "send it anyway"}
-        answer = await self.app.push_screen_wait(Choice(question, answers))
-        if answer == "g":
+        answer = await self.app.push_screen_wait(refused(errors, where))
+        if answer == GO:
             self._go_to(errors[0])
-        return answer == "s"
+        return answer == SEND
 
     # Dialogs
 
@@ -315,13 +316,6 @@ class Desk:
             with suppress(WorkerError):  # how it ended stands in the session file
                 await self._round.wait()
         self.app.exit()
-
-
-def _told(problem: Problem) -> str:
-    """A problem with its place and what to do."""
-    rule = f" [{problem.rule}]" if problem.rule else ""
-    where = f"{problem.path.name}:{problem.line}:{problem.column}"
-    return f"{where}: {problem.problem}{rule}\n{problem.hint}".rstrip()
 
 
 def _in_words(one: SessionSummary) -> str:

@@ -54,7 +54,7 @@ class Insight:
 
     @property
     def first_error(self) -> Problem | None:
-        """The first problem that keeps the prompt from being sent."""
+        """The first problem that keeps the prompt from being sent unasked."""
         return next((p for p in self.problems if p.severity == "error"), None)
 
 
@@ -63,6 +63,8 @@ def look(
 ) -> Insight:
     """Look at a prompt file and all that it includes.
 
+    What the provider would refuse has a plan all the same: the user may want to see it refused.
+
     Args:
         path: The prompt file.
         overlay: Texts as they stand unsaved in the editors.
@@ -70,7 +72,7 @@ def look(
         plan_of: Makes the next round of a prompt.
     """
     try:
-        prompt = load_prompt(path, overlay=overlay)
+        prompt = load_prompt(path, overlay=overlay, force=True)
     except DocumentError as error:
         return Insight(files=_named(path, overlay), problems=error.problems)
     problems = [*prompt.problems, *foreseen(prompt, provider)]
@@ -125,9 +127,14 @@ def outlook(plan: Plan) -> str:
     if ahead.usd_at_least is None or ahead.usd_at_most is None:
         return f"next round: {runs}, price not known"
     least, most = (shown(Cost(usd, False)) for usd in (ahead.usd_at_least, ahead.usd_at_most))
-    limit = plan.max_cost_usd
-    stops = "" if limit is None else f", stops at {shown(Cost(limit, False))}"
-    return f"next round: {runs}, {least} to {most}{stops}"
+    return f"next round: {runs}, {least} to {most}{_limits(plan)}"
+
+
+def _limits(plan: Plan) -> str:
+    """What the round may cost, where that is limited: `, ≤ $0.25, each ≤ $0.05`."""
+    amounts = (("", plan.max_cost_usd), ("each ", plan.max_run_cost_usd))
+    limits = ((what, usd) for what, usd in amounts if usd is not None)
+    return "".join(f", {what}≤ {shown(Cost(usd, False))}" for what, usd in limits)
 
 
 def _of(part: Part, kind: str) -> bool:
@@ -147,8 +154,8 @@ def _notes(
     prompt: Prompt, body: Mapping[str, Any], model: Model | None, counted: Sequence[Part]
 ) -> dict[str, str]:
     notes = {}
-    tools = body.get("tools") or ()
-    if tools:
+    tools = body.get("tools")
+    if isinstance(tools, list) and tools:
         words = [_plural(len(tools), "tool")]
         if prompt.mocks:
             words.append(_plural(len(prompt.mocks), "mock"))

@@ -26,7 +26,7 @@ class Tab:
 class Tabs(Widget):
     """Tabs at the left, a word at the right.
 
-    Post-condition of a click: `Chosen` with the tab's name.
+    Post-condition of a click: `Chosen` with the tab's name, or `SideClicked`.
     """
 
     @dataclass
@@ -35,6 +35,16 @@ class Tabs(Widget):
 
         tabs: Tabs
         name: str
+
+        @property
+        def control(self) -> Tabs:
+            return self.tabs
+
+    @dataclass
+    class SideClicked(Notice):
+        """The user clicked the word at the right."""
+
+        tabs: Tabs
 
         @property
         def control(self) -> Tabs:
@@ -55,14 +65,25 @@ class Tabs(Widget):
         """The tabs; the word at the right only where there is room for it beside them."""
         width = self.content_size.width
         first, gap = self._window(width)
-        left = Content(" " * gap).join(self._label(tab) for tab in self.tabs[first:])
-        if first:
-            left = Content.assemble(_MORE, left)
-        between = width - left.cell_length - Content(self.side).cell_length
-        if between < 2:
+        left = self._left(first, gap)
+        side = self._side_shown(left)
+        if not side:
             return left.truncate(width, ellipsis=True)
-        side = Content(self.side).stylize(self.get_visual_style("tabs--side", partial=True))
+        between = width - left.cell_length - side.cell_length
+        side = side.stylize(self.get_visual_style("tabs--side", partial=True))
         return Content.assemble(left, " " * between, side)
+
+    def _left(self, first: int, gap: int) -> Content:
+        left = Content(" " * gap).join(self._label(tab) for tab in self.tabs[first:])
+        return Content.assemble(_MORE, left) if first else left
+
+    def _side_shown(self, left: Content) -> Content:
+        """The word at the right; less of it, or nothing, where it has no room."""
+        room = self.content_size.width - left.cell_length - 2
+        for words in (self.side, self.side.partition(": ")[2]):
+            if (side := Content(words)).cell_length <= room:
+                return side
+        return Content()
 
     def _window(self, width: int) -> tuple[int, int]:
         """The first tab painted and the blanks between two, so that the shown one is in sight."""
@@ -86,7 +107,7 @@ class Tabs(Widget):
         return label.stylize(self.get_visual_style("tabs--shown", partial=True))
 
     def on_click(self, event: Click) -> None:
-        """Find the tab under the pointer."""
+        """Find the tab, or the word at the right, under the pointer."""
         first, gap = self._window(self.content_size.width)
         start = self.styles.padding.left + (len(_MORE) if first else 0)
         for tab in self.tabs[first:]:
@@ -95,3 +116,7 @@ class Tabs(Widget):
                 self.post_message(self.Chosen(self, tab.name))
                 return
             start = end + gap
+        side = self._side_shown(self._left(first, gap))
+        end = self.styles.padding.left + self.content_size.width
+        if side and end - side.cell_length <= event.x < end:
+            self.post_message(self.SideClicked(self))
