@@ -105,8 +105,7 @@ def _unset(
 
 
 def _hint(prompt: Prompt, name: str, given: Mapping[str, str]) -> str:
-    hint = f"Give it with --set {name}=value, or a default under `inputs:`."
-    if prompt.cases is not None:
-        hint = f"Take one of its cases with --case ID, or give it with --set {name}=value."
+    ways = f"--set {name}=value" if prompt.cases is None else f"--case ID or --set {name}=value"
+    hint = f"Give it a default under `inputs:`, or on the command line {ways}."
     meant = nearest(name, given)
     return f"You gave `{meant}`. {hint}" if meant else hint

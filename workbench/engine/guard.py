@@ -21,7 +21,10 @@ from workbench.wire.head import Head
 
 COST_LIMIT = "cost_limit"
 _QUOTA = "x-quota-remaining-credits"
-_HINT = "What arrived is kept. Raise --max-cost or `limits: cost_usd`, or lower max_tokens."
+_HINT = (
+    "What arrived is kept. Raise the limit (--max-cost, ^n on the screen, or `limits:`), "
+    "or lower max_tokens."
+)
 
 
 class Guard:

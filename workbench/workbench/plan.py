@@ -258,8 +258,8 @@ def _require_affordable(plan: Plan) -> None:
 def _require(least: Decimal, limit_usd: Decimal | None, what: str) -> None:
     if limit_usd is not None and least > limit_usd:
         raise WorkbenchError(
-            f"{what} alone costs {shown(Cost(least, True))}, over the limit of ${limit_usd}",
-            hint="Send less, or raise the limit: --max-cost, F10 on the screen, or `limits:`.",
+            f"{what} alone costs {shown(Cost(least, True))}, over the limit of ${limit_usd:f}",
+            hint="Send less, or raise the limit: --max-cost, ^n on the screen, or `limits:`.",
         )
 
 
