@@ -218,6 +218,16 @@ def test_values_count_as_much_as_what_stands_in_the_file() -> None:
     assert (empty.rule, long.rule) == ("empty-text", "context-window")
 
 
+def test_what_may_be_empty_is_not_held_against_a_value() -> None:
+    """A tool result without words, an argument without any, a system prompt left out."""
+    call = {"type": "tool_use", "id": "toolu_1", "name": "get", "input": {"text": "{{a}}"}}
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "{{a}}"}
+    turns = [ASK, assistant(call), user(result)]
+    written = json.dumps(body(messages=turns, system="{{a}}") | {"inputs": {"a": {"default": ""}}})
+
+    assert foreseen(load_prompt(PATH, overlay={PATH: written}), "anthropic") == ()
+
+
 @pytest.mark.parametrize(
     ("fields", "warned"),
     [

@@ -12,7 +12,7 @@ from workbench.catalog.model import Model
 from workbench.catalog.profile import Profile
 from workbench.documents.blocks import blank
 from workbench.documents.expansion import Expansion, expansions
-from workbench.documents.finding import Finding
+from workbench.documents.finding import Finding, Keys
 from workbench.documents.foresight import foresight_findings
 from workbench.documents.joiner import Joiner
 from workbench.documents.kinds import kind_of
@@ -135,11 +135,17 @@ def body_foresight(
 def _emptied(filled: FilledBody) -> Iterator[Finding]:
     """Texts that are empty only now that their variables are filled."""
     for keys in dict.fromkeys(keys for _, keys in uses(filled.expansion.body)):
+        around: Any = None
         text: Any = filled.body
         for key in keys:
-            text = text[key]
-        if keys[0] == "messages" and keys[-1] in ("content", "text") and not text.strip():
+            around, text = text, text[key]
+        is_message = keys[0] == "messages" and len(keys) == 3 and keys[-1] == "content"
+        if (is_message or _is_text_block(around, keys)) and not text.strip():
             yield blank(keys)
+
+
+def _is_text_block(around: Any, keys: Keys) -> bool:
+    return keys[-1] == "text" and isinstance(around, Mapping) and around.get("type") == "text"
 
 
 def _part_problems(path: Path, kind: str, joiner: Joiner) -> Iterator[Problem]:
