@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -86,3 +87,21 @@ def test_a_slip_is_one_line(folder: Path, capsys: Captured, words: list[str], sa
     err = capsys.readouterr().err
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_saved_round_is_forked_and_run_again(
+    folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    """The command that it names runs; without --to nothing is written."""
+    assert main(["sessions", "fork", "example-triage", "--run", "r1-2"]) == 0
+    out, err = capsys.readouterr()
+    assert "-model: claude-haiku-4-5" in out
+    assert "Nothing is written" in err
+    words = ["sessions", "fork", "example-triage", "--run", "r1-2", "--to", "again"]
+    assert main(words) == 0
+    told = capsys.readouterr().err.splitlines()[-1]
+    command = shlex.split(told.partition(": ")[2])
+    assert command[:3] == ["workbench", "run", "again/triage.prompt.yaml"]
+    assert main([*command[1:], "--speed", "100", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["variant"] == "terse"
+    assert main(words) == 2

@@ -10,6 +10,8 @@ _COMMANDS = {
     "list": "look",
     "search": "look",
     "show": "look",
+    "export": "export",
+    "fork": "fork",
     "title": "say",
     "tag": "say",
     "note": "say",
