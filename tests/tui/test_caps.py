@@ -49,7 +49,7 @@ async def test_a_run_stopped_at_its_limit_says_so_in_its_pane(tmp_path: Path) ->
         await until(pilot, lambda: "each ≤ $0.0005" in app.front.variants.side)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.front.shows_round and not app.front.running)
-        runs = [pane.run for pane in app.front.grid.panes if pane.run is not None]
+        runs = app.front.runs.values()
         stopped = [(run, run.problem) for run in runs if run.problem is not None]
         assert stopped
         for run, problem in stopped:

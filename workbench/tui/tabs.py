@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +14,8 @@ from textual.widget import Widget
 
 _WIDE, _NARROW = 3, 2
 _MORE = "… "
+_CLAUSE = re.compile(r".*?(?:[:,] |\Z)", re.DOTALL)
+"""What leads a word that is too long, as far as its next comma or colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,11 @@ class Tabs(Widget):
 
     def _side_shown(self, left: Content) -> Content:
         """The word at the right; less of it, or nothing, where it has no room."""
-        room = self.content_size.width - left.cell_length - 2
-        for words in (self.side, self.side.partition(": ")[2]):
-            if (side := Content(words)).cell_length <= room:
-                return side
-        return Content()
+        room = max(0, self.content_size.width - left.cell_length - 2)
+        words = self.side
+        while (side := Content(words)).cell_length > room:
+            words = _CLAUSE.sub("", words, count=1)
+        return side
 
     def _window(self, width: int) -> tuple[int, int]:
         """The first tab painted and the blanks between two, so that the shown one is in sight."""
