@@ -2,7 +2,8 @@
 
 The format is asciicast v2 (docs.asciinema.org/manual/asciicast/v2): a header, then a line for each
 change of the screen. Text from others is painted, never obeyed: the only control sequences in the
-file are our own. Waits are as recorded; what changes within a 25th of a second is one change.
+file are our own. Waits are as recorded; what changes within a 25th of a second (a
+tenth where there are many panes) is one change.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ SIZES = ((120, 40), (160, 48), (200, 60))
 _LEAST = (40, 12)
 _MOST = (500, 200)
 _LOWEST, _COMFORTABLE = 7, 9  # lines of a pane
-_FRAME_MS = 40
+_FRAME_MS, _CROWDED_MS, _CROWD = 40, 100, 8  # between changes; with more panes than so many
 _TURN_MS = 100  # of the spinner
 _AFTER_ROUND_MS = 2_000
 _STYLES = {
@@ -113,8 +114,9 @@ def _frames(
     screen = _Screen(saved, round_words, cost_of, size)
     yield 0, screen.lines(0)
     first_ms = last_ms = None
+    frame_ms = _CROWDED_MS if len(saved.runs) > _CROWD else _FRAME_MS
     for at_ms, event in _events(saved):
-        if first_ms is not None and last_ms is not None and at_ms - first_ms >= _FRAME_MS:
+        if first_ms is not None and last_ms is not None and at_ms - first_ms >= frame_ms:
             yield last_ms, screen.lines(last_ms)
             first_ms = None
         first_ms, last_ms = at_ms if first_ms is None else first_ms, at_ms
