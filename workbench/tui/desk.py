@@ -280,8 +280,13 @@ class Desk:
         """Open a saved session and replay it."""
         found = await asyncio.to_thread(sessions_in, self.bench.sessions)
         items = [
-            Item(str(one.path), f"{one.began[:19].replace('T', ' ')}  {one.name}", _in_words(one))
+            Item(
+                str(one.path),
+                f"{one.began[:19].replace('T', ' ')}  {one.about.title or one.name}",
+                _in_words(one),
+            )
             for one in found
+            if not one.about.archived
         ]
         empty = f"No session in {self.bench.sessions} yet: ^r runs a round and saves it."
         picked = await self.app.push_screen_wait(Picker("sessions", items, empty=empty))
@@ -323,4 +328,5 @@ def _in_words(one: SessionSummary) -> str:
     rounds = "1 round" if one.rounds == 1 else f"{one.rounds} rounds"
     runs = "1 run" if one.runs == 1 else f"{one.runs} runs"
     marks = ("SIMULATED",) * one.simulated + ("cut",) * one.cut
+    marks += tuple(f"#{tag}" for tag in one.about.tags)
     return "  ".join((f"{rounds}, {runs}", ", ".join(one.models), *marks))
