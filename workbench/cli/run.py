@@ -6,19 +6,20 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from workbench.cli.options import (
+    cost_options,
     existing_prompt,
     json_option,
     provider_options,
     round_options,
     values_of,
 )
-from workbench.costs import read_usd
 from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
 @provider_options
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Runs in flight together.")
-@click.option("--max-cost", metavar="USD", help="Stop the round before it costs more.")
-@click.option("--max-run-cost", metavar="USD", help="Stop each run before it costs more.")
+@cost_options
 @click.option("--force", is_flag=True, help="Send even what the provider is known to refuse.")
 @click.option("--no-save", is_flag=True, help="Write no session file.")
 @click.option(
@@ -54,8 +54,8 @@ def command(
     provider: str | None,
     base_url: str | None,
     concurrency: int | None,
-    max_cost: str | None,
-    max_run_cost: str | None,
+    max_cost: Decimal | None,
+    max_run_cost: Decimal | None,
     force: bool,
     no_save: bool,
     speed: float,
@@ -81,10 +81,8 @@ def command(
         model=model,
         repeat=repeat,
         concurrency=concurrency,
-        max_cost_usd=None if max_cost is None else read_usd(max_cost, "--max-cost"),
-        max_run_cost_usd=(
-            None if max_run_cost is None else read_usd(max_run_cost, "--max-run-cost")
-        ),
+        max_cost_usd=max_cost,
+        max_run_cost_usd=max_run_cost,
     )
     bench = open_workbench(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
