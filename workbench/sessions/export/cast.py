@@ -158,7 +158,7 @@ class _Screen:
         self._title = plain(f"{saved.info.prompt}  {saved.info.began[:19].replace('T', ' ')}")
         self._simulated = saved.info.simulated
         hidden = len(saved.runs) - len(panes)
-        self._hidden = f"   {len(panes)} of {len(saved.runs)} runs shown" if hidden else ""
+        self._hidden = f"{len(panes)} of {len(saved.runs)} runs  " if hidden else ""
 
     def take(self, event: RunEvent) -> None:
         """Something happened."""
@@ -176,7 +176,7 @@ class _Screen:
             ]
         lines += [self._line([])] * (self._height - 1 - len(lines))
         clock = f"{at_ms // 60_000:02}:{at_ms % 60_000 / 1000:05.2f}"
-        foot = f"  {self._round_words}   {clock}{self._hidden}"
+        foot = f"  {self._round_words}  {self._hidden}{clock}"
         return [*lines, self._line([("1;33", " REPLAY"), ("", foot)])]
 
     def _badges(self) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.session import SavedRound, Session
+from workbench.telling.plain import oddities
 from workbench.wire.request import finite
 
 
@@ -38,7 +40,17 @@ def rows(session: Session, as_json: Callable[[Run], Mapping[str, Any]]) -> Itera
                 row["api_version"] = request.api_version
             if unknown:
                 row["unknown"], unknown = unknown, []
-            yield finite(row) + "\n"
+            yield _visible(finite(row)) + "\n"
+
+
+def _visible(line: str) -> str:
+    """JSON with its controls, bidi marks and line separators as escapes: the same values."""
+    parts: list[str] = []
+    done = 0
+    for start, end, _ in oddities(line):
+        parts += (line[done:start], json.dumps(line[start:end])[1:-1])
+        done = end
+    return "".join((*parts, line[done:]))
 
 
 def _said(session: Session, run: Run) -> dict[str, Any]:
