@@ -100,7 +100,7 @@ def test_jsonl_is_what_run_json_says_and_what_was_asked(session: Session) -> Non
     runs = [run for saved in session.rounds for run in saved.finished()]
     assert len(rows) == len(runs)
     for row, run in zip(rows, runs, strict=True):
-        said = json.loads(json.dumps(as_json(run, session.path)))
+        said = json.loads(json.dumps(as_json(run, Path(session.path.name))))
         assert {name: row[name] for name in said} == said
     assert rows[0]["request"] == ASKED
     assert rows[0]["content"][1]["text"] == HOSTILE

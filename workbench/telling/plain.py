@@ -8,7 +8,7 @@ as they are. Nothing is changed in the text itself: copying and saving use what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _HIDDEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0, DEL and C1 controls, ESC among them
@@ -37,23 +37,26 @@ def plain(text: str) -> str:
     selector in its rightful place is left out, because terminals disagree on how wide it makes a
     line; anywhere else it is shown.
     """
-    shown: list[str] = []
-    done = 0
-    for start, end, instead in oddities(text):
-        shown += (text[done:start], instead)
+    return retold(text, lambda _, instead: instead)
+
+
+def seen(text: str, start: int = 0) -> str:
+    """`text`, from `start` on, as a document may hold it: what joins rightly goes on joining."""
+    return retold(text, lambda came, instead: instead or came, start)
+
+
+def retold(text: str, tell: Callable[[str, str], str], start: int = 0) -> str:
+    """`text`, from `start` on, with what cannot be painted told otherwise.
+
+    Args:
+        tell: What to say, given what came and what `plain` shows instead.
+    """
+    told: list[str] = []
+    done = start
+    for begin, end, instead in oddities(text, start):
+        told += (text[done:begin], tell(text[begin:end], instead))
         done = end
-    return "".join((*shown, text[done:]))
-
-
-def seen(text: str) -> str:
-    """`text` as a document may hold it: as `plain`, but what joins rightly goes on joining."""
-    shown: list[str] = []
-    done = 0
-    for start, end, instead in oddities(text):
-        if instead:
-            shown += (text[done:start], instead)
-            done = end
-    return "".join((*shown, text[done:]))
+    return "".join((*told, text[done:]))
 
 
 def oddities(text: str, start: int = 0) -> Iterator[tuple[int, int, str]]:

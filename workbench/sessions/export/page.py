@@ -55,7 +55,7 @@ def page(session: Session, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
         title=escape(f"{seen(title)} · workbench"),
         style=style,
     )
-    yield f'{{"title":{_json(seen(title))},"file":{_json(seen(session.path.name))},"rounds":['
+    yield f'{{"title":{_json(seen(title))},"rounds":['
     for place, saved in enumerate(session.rounds):
         yield "," if place else ""
         note = session.abouts.get(saved.info.round_id, session.about).note

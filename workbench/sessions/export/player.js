@@ -300,7 +300,7 @@
           button("]", "an event on (])", () => this.step(1)),
           button("<", "slower (<)", () => this.faster(-1)), this.pace,
           button(">", "faster (>)", () => this.faster(1)), this.looper,
-          make("span", "quiet keys", "space pause   ←→ jump")));
+          make("span", "quiet keys", "space pause   ←→ jump   p n round")));
     }
 
     listen() {
@@ -340,9 +340,9 @@
       const round = session.rounds[place];
       this.at = place;
       this.rounds.selectedIndex = place;
-      put(this.name, round.name);
+      put(this.name, session.title);
       this.badge.hidden = !round.simulated;
-      put(this.facts, [round.began && `${round.began} UTC`, round.provider, round.models.join(", "), round.note].filter(Boolean).join("  ·  "));
+      put(this.facts, [round.name, round.began && `${round.began} UTC`, round.provider, round.models.join(", "), round.note].filter(Boolean).join("  ·  "));
       put(this.money, `round ${round.cost}`);
       this.asked.replaceChildren(...[...sections(round.asked), ...round.runs.flatMap((run) => sections(run.asked, `${run.name}: `))]);
       this.seer.disconnect();

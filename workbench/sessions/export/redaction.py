@@ -12,7 +12,6 @@ import html
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, cast
 from urllib.parse import quote, quote_plus
 
@@ -217,10 +216,8 @@ class _Mask:
 def _texts_of(piece: Stretch | Single) -> tuple[str, int, list[str]]:
     """What a piece of the story adds to which text: field, block, and the text of each delta."""
     if isinstance(piece, Stretch):
-        ends = [0]
-        for length in piece.pace[0]:
-            ends.append(ends[-1] + length)
-        texts = [piece.text[a:b] for a, b in pairwise(ends)]
+        deltas = (event.what for _, event in piece.moments())
+        texts = [what.text for what in deltas if isinstance(what, piece.kind)]
         return piece.kind.field, piece.index, texts
     match piece.event.what:
         case BlockStart(content_block={"type": str(field)} as block) as what:

@@ -11,7 +11,7 @@ from typing import Any
 from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.session import SavedRound, Session
-from workbench.telling.plain import oddities
+from workbench.telling.plain import retold
 from workbench.wire.request import finite
 
 
@@ -45,12 +45,7 @@ def rows(session: Session, as_json: Callable[[Run], Mapping[str, Any]]) -> Itera
 
 def _visible(line: str) -> str:
     """JSON with its controls, bidi marks and line separators as escapes: the same values."""
-    parts: list[str] = []
-    done = 0
-    for start, end, _ in oddities(line):
-        parts += (line[done:start], json.dumps(line[start:end])[1:-1])
-        done = end
-    return "".join((*parts, line[done:]))
+    return retold(line, lambda came, _: json.dumps(came)[1:-1])
 
 
 def _said(session: Session, run: Run) -> dict[str, Any]:

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from workbench.errors import SessionError
+from workbench.sessions.content import stem_of
+
+
+def target_of(session: Path, path: Path, form: str) -> Path:
+    """The file that is meant: in a folder, one named after the session.
+
+    Raises:
+        SessionError: It is the session itself.
+    """
+    if path.is_dir():
+        # Rows beside their session must not take its name.
+        path /= f"{stem_of(session)}{'.rows' if form == 'jsonl' else ''}.{form}"
+    if path.exists() and path.samefile(session):
+        raise SessionError(f"{path} is the session itself", hint="Choose another name.")
+    return path
 
 
 def write(pieces: Iterable[str], path: Path, *, force: bool = False) -> None:
@@ -19,28 +34,18 @@ def write(pieces: Iterable[str], path: Path, *, force: bool = False) -> None:
     Raises:
         SessionError: The name is taken, or it cannot be written; nothing is left behind.
     """
-    if path.exists() and not force:
-        raise _taken(path)
-    part = path.with_name(f".{path.name}.part")
+    new = path.with_name(f".{path.name}.{os.getpid()}") if force else path
     try:
-        with part.open("x", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        if force:
-            part.replace(path)
-        else:
-            os.link(part, path)  # refuses a name taken in the meantime
+        with ExitStack() as undoing:
+            with new.open("x", encoding="utf-8", newline="") as file:
+                undoing.callback(new.unlink, missing_ok=True)
+                file.writelines(pieces)
+            if force:
+                new.replace(path)
+            undoing.pop_all()
     except FileExistsError as error:
-        raise _taken(path) from error
+        hint = "Choose another name, or replace it with --force."
+        raise SessionError(f"{path} is there already", hint=hint) from error
     except OSError as error:
-        raise SessionError(
-            f"cannot write {path}: {error.strerror or error}", hint="Choose another file."
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-def _taken(path: Path) -> SessionError:
-    return SessionError(
-        f"{path} is there already", hint="Choose another name, or replace it with --force."
-    )
+        hint = "Choose another file."
+        raise SessionError(f"cannot write {path}: {error.strerror or error}", hint=hint) from error

@@ -6,7 +6,7 @@ for the guesses that grow with every delta (tokens so far, speed, cost so far).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -171,12 +171,7 @@ class _Telling:
     def _seen(self, text: str) -> str:
         known, whole = len(self.before), self.before + text
         self.before = whole[-LOOKS_BACK:]
-        shown, done = [], known
-        for start, end, instead in oddities(whole, known):
-            if instead:
-                shown += [whole[done:start], instead]
-                done = end
-        return "".join((*shown, whole[done:]))
+        return seen(whole, known)
 
 
 def _stand(run: Run, cost_of: Callable[[Run], Cost]) -> dict[str, Any]:
@@ -218,14 +213,8 @@ def _units(stretch: Stretch) -> list[int]:
     """The lengths of the deltas in UTF-16 units, in which JavaScript counts."""
     if not stretch.text or max(stretch.text) <= "\uffff":
         return list(stretch.pace[0])
-    return [_utf16(text) for text in _texts(stretch)]
-
-
-def _texts(stretch: Stretch) -> Iterator[str]:
-    begin = 0
-    for length in stretch.pace[0]:
-        yield stretch.text[begin : begin + length]
-        begin += length
+    deltas = (event.what for _, event in stretch.moments())
+    return [_utf16(what.text) for what in deltas if isinstance(what, _DELTAS)]
 
 
 def _utf16(text: str) -> int:
