@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench.cli.main import main
+from workbench.sessions.session import read_session
 
 Captured = pytest.CaptureFixture[str]
 EXAMPLES = Path(__file__).parents[2] / "sessions"
@@ -105,3 +106,41 @@ def test_a_saved_round_is_forked_and_run_again(
     assert main([*command[1:], "--speed", "100", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["variant"] == "terse"
     assert main(words) == 2
+
+
+def test_a_saved_round_is_sent_again(folder: Path, capsys: Captured) -> None:
+    """The same requests to the byte, in a session of their own that names its origin."""
+    words = ["sessions", "rerun", "example-triage", "--speed", "100", "--json"]
+    assert main(words) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["variant"] for line in lines} == {"base", "terse", "warm"}
+    (new,) = read_session(Path(lines[0]["session"])).rounds
+    (old,) = read_session(folder / "example-triage.jsonl").rounds
+    assert [new.requests[run.run_id] for run in new.runs] == [*old.requests.values()]
+    assert new.info.origin == "example-triage r1"
+    assert new.info.documents == old.info.documents
+
+    assert main([*words, "--run", "r1-2", "--model", "claude-opus-4-6"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["model"] == "claude-opus-4-6"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--run", "r9"], "no run 'r9'"),
+        (["--round", "r9"], "no round 'r9'"),
+        (["--model", "claude-haiku-5-5"], "would refuse it"),
+        (["--max-cost", "0"], "over the limit"),
+    ],
+)
+def test_what_cannot_be_sent_again_is_one_line(
+    folder: Path, capsys: Captured, words: list[str], said: str
+) -> None:
+    """Nothing is sent, nothing is saved."""
+    before = sorted(folder.iterdir())
+    assert main(["sessions", "rerun", "example-triage", *words]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+    assert sorted(folder.iterdir()) == before

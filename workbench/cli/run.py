@@ -100,10 +100,11 @@ def command(
     if bench.simulated:
         why = "" if provider else "no key is set, so "
         click.echo(f"SIMULATED: {why}the answers are made up here.", err=True)
-    return asyncio.run(_round(bench, bench.plan(loaded, settings), as_lines=as_lines))
+    return asyncio.run(send(bench, bench.plan(loaded, settings), as_lines=as_lines))
 
 
-async def _round(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
+async def send(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
+    """Send a plan and show it as it goes; the exit code of `run`."""
     from workbench.cli.main import INTERRUPTED
     from workbench.cli.narration import narrated, standing
     from workbench.cli.show import WHOLE, follow, view_for

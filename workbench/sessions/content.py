@@ -47,6 +47,11 @@ def existing(path: Path) -> Path:
     return packed if path.name.endswith(PLAIN) and not path.exists() and packed.exists() else path
 
 
+def named(path: Path) -> Path:
+    """The name that a session file has had from the beginning, compressed or not."""
+    return path.with_name(stem_of(path) + PLAIN) if path.name.endswith(PACKED) else path
+
+
 def is_packed(head: bytes) -> bool:
     """Whether a file that begins so is compressed."""
     return head.startswith(_MAGIC)

@@ -66,6 +66,7 @@ _ROUND: Types = {
     "values": dict,
     "concurrency": int,
     "note": str,
+    "origin": str,
 }
 _RUN: Types = {
     "run_id": str,

@@ -23,6 +23,7 @@ class RoundInfo:
         values: Variable -> the value that filled it.
         concurrency: How many runs were sent at a time.
         note: The user's own words, if any.
+        origin: What it was sent again from: the name of a session, and a round of it.
     """
 
     round_id: str
@@ -36,6 +37,7 @@ class RoundInfo:
     values: Mapping[str, str] = field(default_factory=dict)
     concurrency: int = 1
     note: str = ""
+    origin: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The fields by name, as they are saved."""

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from workbench.errors import SessionError
 from workbench.sessions.about import About
-from workbench.sessions.content import PACKED, PLAIN, existing, is_packed, read_content, stem_of
+from workbench.sessions.content import (
+    PACKED,
+    PLAIN,
+    existing,
+    is_packed,
+    named,
+    read_content,
+    stem_of,
+)
 from workbench.sessions.lines import parsed, read_manifest, run_of
 
 _CANDIDATES = 8
@@ -81,6 +89,7 @@ def summary_of(path: Path) -> SessionSummary:
         SessionError: It cannot be read, or is no session.
     """
     try:
+        path = existing(path)
         with path.open("rb") as plain:
             packed = is_packed(plain.peek(2))
             file = BytesIO(read_content(path).data) if packed else plain
@@ -120,7 +129,7 @@ def summary_of(path: Path) -> SessionSummary:
 
 
 def find_session(folder: Path, word: str) -> Path:
-    """The session somebody means.
+    """The session somebody means, under the name that it had while it was written.
 
     Args:
         folder: Where the sessions are.
@@ -131,15 +140,15 @@ def find_session(folder: Path, word: str) -> Path:
     """
     if word == "last":
         if (newest := newest_in(folder)) is not None:
-            return newest.path
+            return named(newest.path)
         raise SessionError(f"there is no session in {folder}", hint="Run a round first.")
-    if word and (named := existing(Path(word))).is_file():
-        return named
+    if word and existing(Path(word)).is_file():
+        return named(Path(word))
     paths = _files_in(folder)
     same = [path for path in paths if word in (path.name, stem_of(path) + PLAIN, stem_of(path))]
     alike = same or [path for path in paths if word and path.name.startswith(word)]
     if len(alike) == 1:
-        return alike[0]
+        return named(alike[0])
     if not alike:
         raise SessionError(
             f"there is no session {word!r} in {folder}",

@@ -92,7 +92,7 @@ class Rounds:
     def _say_how(self, plan: Plan) -> None:
         """Say what the screen does not show: a round of another prompt, a session not written."""
         if not self._front.shows_round:
-            self._app.notify(f"The round of {plan.prompt.name} is over: ^g shows it.", markup=False)
+            self._app.notify(f"The round of {plan.name} is over: ^g shows it.", markup=False)
         journal = self._bench.journal
         if journal is not None and journal.problem:
             self._app.notify(journal.problem, severity="error", timeout=30, markup=False)

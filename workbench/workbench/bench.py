@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from workbench.engine import LiveRound as LiveRound
     from workbench.sessions.journal import Journal
     from workbench.sessions.round import RoundInfo
+    from workbench.sessions.session import SavedRound
+    from workbench.workbench.again import Again
     from workbench.workbench.plan import Plan, Settings
 
 APP_VERSION = "0.1.0"
@@ -123,6 +125,13 @@ class Workbench:
             number=self._rounds + 1,
         )
 
+    def plan_again(self, saved: SavedRound, stem: str, chosen: Again) -> Plan:
+        """The round that sends a saved one again; nothing is sent yet. Raises what that does."""
+        from workbench.workbench.again import plan_again
+
+        number = self._rounds + 1
+        return plan_again(saved, stem, chosen, endpoint=self.endpoint, number=number)
+
     @asynccontextmanager
     async def round(self, plan: Plan) -> AsyncIterator[LiveRound]:
         """Send a plan; inside the block, iterate over its events. Saved as it happens.
@@ -162,7 +171,7 @@ class Workbench:
 
             self.journal = open_journal(
                 self.sessions,
-                plan.prompt.name,
+                plan.name,
                 app_version=APP_VERSION,
                 catalog_as_of=catalog().as_of,
                 secrets=tuple(filter(None, (self.endpoint.secret,))),

@@ -58,7 +58,7 @@ class Settings:
 class Plan:
     """A round before it is sent: its runs as they will be, what each sends, what it may cost."""
 
-    prompt: Prompt
+    name: str
     info: RoundInfo
     runs: tuple[Run, ...]
     requests: Mapping[str, MessagesRequest]
@@ -133,14 +133,14 @@ def plan_of(
         concurrency=max(1, min(limit, MOST_CONCURRENT)),
     )
     plan = Plan(
-        prompt,
+        prompt.name,
         info,
         tuple(runs),
         requests,
         _first(settings.max_cost_usd, prompt.limits.cost_usd),
         _first(settings.max_run_cost_usd, prompt.limits.run_cost_usd),
     )
-    _require_affordable(plan)
+    require_affordable(plan)
     return plan
 
 
@@ -239,7 +239,7 @@ def _first(*amounts: Decimal | None) -> Decimal | None:
     return next((amount for amount in amounts if amount is not None), None)
 
 
-def _require_affordable(plan: Plan) -> None:
+def require_affordable(plan: Plan) -> None:
     """Refuse what is certain to cost too much: its input, were all of it read from the cache.
 
     How long the answers get is not certain: it is watched, and stopped, as they stream.

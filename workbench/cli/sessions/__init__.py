@@ -12,6 +12,7 @@ _COMMANDS = {
     "show": "look",
     "export": "export",
     "fork": "fork",
+    "rerun": "rerun",
     "title": "say",
     "tag": "say",
     "note": "say",
