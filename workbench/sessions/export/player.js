@@ -162,6 +162,7 @@
         const { scrollTop, clientHeight, scrollHeight } = this.said;
         this.follows = scrollTop + clientHeight >= scrollHeight - 8;
       });
+      new ResizeObserver(() => this.follow()).observe(this.said);
       this.clear(0);
     }
 
@@ -177,6 +178,10 @@
       const element = make("div");
       this.said.append(element);
       this.lines.push({ element, start });
+    }
+
+    follow() {
+      if (this.follows) this.said.scrollTop = 1e9;
     }
 
     /** Show the run as it stood at a moment. */
@@ -442,10 +447,7 @@
     paint() {
       const turned = Math.floor(this.ms / 100);
       const grown = this.panes.filter((pane) => pane.visible && pane.show(this.shownMs, turned));
-      for (const pane of grown) {
-        // After all are painted, so that the page is laid out once.
-        if (pane.follows) pane.said.scrollTop = 1e9;
-      }
+      for (const pane of grown) pane.follow(); // after all are painted: the page is laid out once
       put(this.pauser, this.playing ? "‖" : "▶");
       put(this.told, clock(this.ms));
       put(this.pace, `${SPEEDS[this.speed]}x`);
