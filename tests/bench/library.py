@@ -51,7 +51,7 @@ def main() -> None:
             assert len(library.entries()) == count
             print(f"index of {count:,} sessions made in {time.perf_counter() - began:.1f} s")
         with Library(folder) as library:
-            for words in ("", "workbench replay", "\"saved as\"", "zebra"):
+            for words in ("", "workbench replay", '"saved as"', "zebra"):
                 hits = len(library.entries(Query.read(words)))
                 whole = took_ms(lambda words=words: library.entries(Query.read(words)))  # type: ignore[misc]
                 page = took_ms(lambda words=words: library.entries(Query.read(words), limit=50))  # type: ignore[misc]
