@@ -42,7 +42,7 @@ def test_a_prompt_without_variants_is_one_variant(tmp_path: Path) -> None:
 
 VARIANTS = """\
 temperature: 0
-output_config: {effort: low, format: {type: json_schema}}
+output_config: {effort: low, format: {type: json_schema, schema: {type: string}}}
 variants:
   base: {}
   warm: {temperature: 0.7}
@@ -60,7 +60,8 @@ def test_a_variant_is_the_body_with_its_patch_laid_over(tmp_path: Path) -> None:
     bodies: dict[str, dict[str, Any]] = {v.name: v.request.body for v in built}
     assert list(bodies) == ["base", "warm", "hard", "bare", "polite", "again"]
     assert bodies["warm"]["temperature"] == 0.7
-    assert bodies["hard"]["output_config"] == {"effort": "high", "format": {"type": "json_schema"}}
+    format_ = {"type": "json_schema", "schema": {"type": "string"}}
+    assert bodies["hard"]["output_config"] == {"effort": "high", "format": format_}
     assert "output_config" not in bodies["bare"]
     assert bodies["polite"]["messages"] == [{"role": "user", "content": "please"}]
     assert [m["content"] for m in bodies["again"]["messages"]] == ["hello", "hi"]

@@ -228,3 +228,23 @@ async def test_a_round_without_events_can_be_looked_at(session: Session) -> None
         await pilot.pause()
 
         assert {run.state for run in painted(screen)} == {"waiting"}
+
+
+async def test_a_loop_begins_again_at_the_end(session: Session) -> None:
+    """At the end at once, and whenever the end is reached again; until it is switched off."""
+    async with replaying(session, (80, 24)) as (screen, pilot):
+        await faster(pilot)
+        await until(pilot, lambda: screen._player.ended)
+        await pilot.press("l")
+        assert not screen._player.ended
+        seen = [0]
+
+        def begun_again() -> bool:
+            seen.append(played(screen))
+            return seen[-1] < seen[-2]
+
+        await until(pilot, begun_again)
+        await pilot.press("l")
+        await until(pilot, lambda: screen._player.ended)
+        await settled(screen, pilot)
+        assert painted(screen) == list(session.rounds[-1].finished())

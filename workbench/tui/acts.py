@@ -120,6 +120,7 @@ REPLAY_ACTS = (
     Act("faster", ("greater_than_sign", ">"), "faster", "Twice the speed.", "Replay"),
     Act("seek_back", ("left",), "back", "Back by a twentieth of the round.", "Replay"),
     Act("seek_on", ("right",), "on", "On by a twentieth of the round.", "Replay"),
+    Act("loop", ("l",), "loop", "Begin again at the end, or do not.", "Replay"),
     Act("round_before", ("p",), "round before", "The session's round before this one.", "Replay"),
     Act("round_after", ("n",), "round after", "The session's next round.", "Replay"),
     Act("leave", ("escape",), "leave", "Back to the workbench.", "Replay"),
@@ -137,5 +138,5 @@ def bindings_of(acts: tuple[Act, ...]) -> list[Binding]:
     ]
 
 
-_TYPED = ("question_mark", "space", "p", "n", "[", "]", "<", ">", "left", "right")
+_TYPED = ("question_mark", "space", "p", "n", "l", "[", "]", "<", ">", "left", "right")
 """Keys that a focused editor types or moves by: they act only where nobody takes them."""

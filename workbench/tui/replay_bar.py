@@ -41,6 +41,7 @@ class ReplayBar(Widget):
     round_words: reactive[str] = reactive("")
     speed: reactive[float] = reactive(1.0)
     paused: reactive[bool] = reactive(False)
+    loop: reactive[bool] = reactive(False)
     at_s: reactive[float] = reactive(0.0)
     length_s: reactive[float] = reactive(0.0)
 
@@ -48,7 +49,7 @@ class ReplayBar(Widget):
 
     def render(self) -> Content:
         """Badge, round, speed, time, bar, keys; the bar takes what room is left."""
-        mark = "‖" if self.paused else "▶"
+        mark = "‖" if self.paused else "↻" if self.loop else "▶"
         badge = self._part("REPLAY", "badge")
         left = Content.assemble(
             badge, f"  {self.round_words}  {mark} {self.speed:g}x  {_clock(self.at_s)} "

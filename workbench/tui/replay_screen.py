@@ -112,6 +112,8 @@ class ReplayScreen(Board):
                     await self._moved.wait()
             except TimeoutError:
                 self._catch_up(self._player.due(time.monotonic()))
+                if self._player.ended and self._bar.loop:
+                    self._seek(0.0)
             self._moved.clear()
 
     def _show_bar(self) -> None:
@@ -155,6 +157,12 @@ class ReplayScreen(Board):
         self._player.change_speed(steps, time.monotonic())
         self._show_bar()
         self._moved.set()
+
+    def action_loop(self) -> None:
+        """Begin again at the end, or do not."""
+        self._bar.loop = not self._bar.loop
+        if self._bar.loop and self._player.ended:
+            self._seek(0.0)
 
     def action_seek_back(self) -> None:
         """A twentieth of the round back."""
