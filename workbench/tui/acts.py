@@ -120,6 +120,13 @@ REPLAY_ACTS = (
     Act("faster", ("greater_than_sign", ">"), "faster", "Twice the speed.", "Replay"),
     Act("seek_back", ("left",), "back", "Back by a twentieth of the round.", "Replay"),
     Act("seek_on", ("right",), "on", "On by a twentieth of the round.", "Replay"),
+    Act(
+        "fork",
+        ("f",),
+        "fork",
+        "Take up the documents of the focused run in the editors, as they were.",
+        "Replay",
+    ),
     Act("loop", ("l",), "loop", "Begin again at the end, or do not.", "Replay"),
     Act("round_before", ("p",), "round before", "The session's round before this one.", "Replay"),
     Act("round_after", ("n",), "round after", "The session's next round.", "Replay"),
@@ -138,5 +145,5 @@ def bindings_of(acts: tuple[Act, ...]) -> list[Binding]:
     ]
 
 
-_TYPED = ("question_mark", "space", "p", "n", "l", "[", "]", "<", ">", "left", "right")
+_TYPED = ("question_mark", "space", "p", "n", "l", "f", "[", "]", "<", ">", "left", "right")
 """Keys that a focused editor types or moves by: they act only where nobody takes them."""

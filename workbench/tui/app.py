@@ -23,6 +23,7 @@ from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
     from workbench.tui.desk import Desk
+    from workbench.tui.replay_screen import ReplayScreen
 
 
 class WorkbenchApp(App[None]):
@@ -74,6 +75,11 @@ class WorkbenchApp(App[None]):
     def _wanted(self, wanted: BenchScreen.Wanted) -> None:
         if self.desk is not None:
             self.desk.do(wanted.act, wanted.run_id)
+
+    def on_replay_screen_fork_wanted(self, wanted: ReplayScreen.ForkWanted) -> None:
+        """The user wants a saved run's documents; heard by its name, as replays load late."""
+        if self.desk is not None:
+            self.desk.fork(wanted.session, wanted.of)
 
     def on_app_focus(self) -> None:
         """Back from another window, where files may have been saved."""

@@ -55,6 +55,19 @@ class Buffers:
         """The text of an open file is now this."""
         self._open[path] = replace(self._open[path], text=text)
 
+    def take_up(self, path: Path, text: str) -> Buffer:
+        """A text from elsewhere, as unsaved changes; of a new file where there is none.
+
+        Raises:
+            WorkbenchError: The file is there and cannot be read.
+        """
+        if path not in self._open:
+            self._open[path] = Buffer(path, "", "")
+        if path.exists():
+            self.reload(path)
+        self.typed(path, text)
+        return self._open[path]
+
     def save(self, path: Path, *, over_changes: bool = False) -> Buffer:
         """Write the file.
 

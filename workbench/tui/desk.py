@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ from textual.worker import Worker, WorkerError
 
 from workbench.documents.prompt import Prompt, prompts_in
 from workbench.errors import Problem, WorkbenchError
+from workbench.telling.plain import plain
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.choice import Choice
+from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.files import Files
 from workbench.tui.insight import Insight, look
@@ -27,7 +30,14 @@ from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.rounds import Rounds
 from workbench.workbench.bench import Workbench
 from workbench.workbench.plan import Plan, Settings
-from workbench.workbench.saved import SessionSummary, newest_in, read_session, sessions_in
+from workbench.workbench.saved import (
+    Session,
+    SessionSummary,
+    forked,
+    newest_in,
+    read_session,
+    sessions_in,
+)
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -306,6 +316,39 @@ class Desk:
         else:
             words = f"{path.name} has no round to replay."
             self.app.notify(words, severity="warning", markup=False)
+
+    def fork(self, session: Session, of: str) -> None:
+        """Take up the documents of a saved round or run."""
+        self._ask(partial(self._fork, session, of))
+
+    async def _fork(self, session: Session, of: str) -> None:
+        """They come as unsaved changes over the files of their names; what differs is shown."""
+        buffers, folder = self.files.buffers, self.bench.folder
+        try:
+            fork = forked(session, of)
+            texts = {folder / name: text for name, text in fork.files.items()}
+            unsaved = buffers.unsaved
+            lost = [path.name for path, text in texts.items() if unsaved.get(path, text) != text]
+            if lost and not await self._drops(lost):
+                return
+            differences = fork.differences(folder)
+            for path, text in texts.items():
+                buffers.take_up(path, text)
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return
+        self.open_prompt(folder / fork.prompt)
+        if differences:
+            await self.app.push_screen_wait(DiffScreen("then, and now on disk", differences))
+        filled = (f"\nIt was filled with {name}={value}" for name, value in fork.values.items())
+        words = f"As in {fork.origin}{f', variant {fork.variant}' if fork.variant else ''}."
+        keys = " Unsaved: F2 keeps it, F8 takes what is on disk." if buffers.unsaved else ""
+        self.app.notify(plain(words + keys + "".join(filled)[:400]), timeout=10, markup=False)
+
+    async def _drops(self, names: Sequence[str]) -> bool:
+        question = f"Unsaved changes stand in the way: {', '.join(names)}"
+        answer = await self.app.push_screen_wait(Choice(question, {"d": "drop them and fork"}))
+        return bool(answer)
 
     async def _leave(self) -> None:
         """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""

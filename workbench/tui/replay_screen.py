@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from os.path import normpath
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
+from textual.message import Message as Notice
 from textual.widget import Widget
 
 from workbench.costs import shown, total
@@ -34,6 +36,13 @@ class ReplayScreen(Board):
     Args:
         session: The session; at least one round.
     """
+
+    @dataclass
+    class ForkWanted(Notice):
+        """The user wants the documents of a round or run, named by its id, in the editors."""
+
+        session: Session
+        of: str
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_of(tuple(act for act in ACTS if act.name in _SHARED)),
@@ -163,6 +172,13 @@ class ReplayScreen(Board):
         self._bar.loop = not self._bar.loop
         if self._bar.loop and self._player.ended:
             self._seek(0.0)
+
+    def action_fork(self) -> None:
+        """Leave for the workbench, with the documents as they were."""
+        run = self.focused_run
+        of = self._saved.info.round_id if run is None else run.run_id
+        self.app.post_message(self.ForkWanted(self._session, of))
+        self.dismiss()
 
     def action_seek_back(self) -> None:
         """A twentieth of the round back."""
