@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from tests.answers import start, stop, text
 from tests.tui.runs import after, begun, cost_of, delta, ended, run, streaming, whole
-from workbench.run import Closed, Run, RunProblem, Sent
+from workbench.run import Closed, Run, RunEvent, RunProblem, Sent
 from workbench.telling.meter import meter
 from workbench.telling.pretty import PrettyJson
 from workbench.telling.transcript import MOST_JSON, Transcript
+from workbench.wire.events import BlockStart, TextDelta
 
 
 def told(run: Run) -> str:
@@ -223,3 +224,18 @@ def test_what_is_no_json_is_laid_out_all_the_same(text: str) -> None:
     """Nothing that a model writes as arguments stops the display, and only blanks are lost."""
     laid_out = PrettyJson().feed(text)
     assert "".join(laid_out.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_start_that_comes_late_has_the_block_told_anew(later: int) -> None:
+    """Deltas came before it, perhaps of the next block too: what was told is not what it is."""
+    now, transcript = Run("a"), Transcript()
+    call = {"type": "tool_use", "id": "t", "name": "find", "input": {}}
+    begins = {"type": "content_block_start", "index": 0, "content_block": call}
+    events: list[TextDelta | BlockStart] = [TextDelta(n, "") for n in range(later + 1)]
+    for what in (*events, BlockStart(begins)):
+        now = now.after(RunEvent("a", 0.0, what))
+        news = transcript.news(now)
+
+    assert news is None
+    assert "find" in told(now)

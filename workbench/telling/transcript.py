@@ -26,6 +26,7 @@ class Transcript:
 
     def __init__(self) -> None:
         self._sizes: dict[int, tuple[int, int]] = {}  # of each block, when last told
+        self._begun: dict[int, tuple[str, str]] = {}  # how each block began, when first told
         self._teller: _Teller | None = None
         self._sources: list[str] = []
         self._tail = ""
@@ -41,6 +42,9 @@ class Transcript:
         for index in sorted(run.blocks):
             block = run.blocks[index]
             size = (len(block.text), len(block.citations))
+            begun = (block.type, str(block.start.get("name")))
+            if self._begun.setdefault(index, begun) != begun:
+                return None  # its start came late, behind its first deltas
             if index < newest:
                 if self._sizes.get(index) != size:
                     return None
