@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
+from workbench.cli.lazy import LazyGroup
 from workbench.errors import DocumentError, Problem, WorkbenchError
 
 _COMMANDS = {
@@ -23,19 +23,8 @@ _OWN_OPTIONS = ("--help", "-h", "--version")
 INTERRUPTED = 130
 
 
-class _Commands(click.Group):
+class _Commands(LazyGroup):
     """Commands by name, each loaded when it is asked for; anything else is a folder to open."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        command = import_module(f"workbench.cli.{module}").command
-        assert isinstance(command, click.Command)
-        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing and (
@@ -47,6 +36,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
+    places={name: f"workbench.cli.{file}:command" for name, file in _COMMANDS.items()},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Shell completion: eval "$(_WORKBENCH_COMPLETE=bash_source workbench)" '
     "(or zsh_source, fish_source).",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import cost_options, provider_options
+from workbench.cli.options import cost_options, provider_options, speed_option
 from workbench.errors import WorkbenchError
 
 
@@ -17,12 +17,7 @@ from workbench.errors import WorkbenchError
 @provider_options
 @cost_options
 @click.option("--no-save", is_flag=True, help="Write no session file.")
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    default=1.0,
-    help="The simulator's pace: 10 is ten times as fast.",
-)
+@speed_option
 def command(
     where: Path | None,
     provider: str | None,

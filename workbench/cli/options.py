@@ -49,6 +49,28 @@ def cost_options(command: Command) -> Command:
     return command
 
 
+def sending_options(command: Command) -> Command:
+    """`--concurrency`, `--force`, `--no-save` and `--speed`, of what sends a round."""
+    for option in (
+        speed_option,
+        click.option("--no-save", is_flag=True, help="Write no session file."),
+        click.option(
+            "--force", is_flag=True, help="Send even what the provider is known to refuse."
+        ),
+        click.option("--concurrency", type=click.IntRange(1, 64), help="Runs in flight together."),
+    ):
+        command = option(command)
+    return command
+
+
+speed_option = click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    help="The simulator's pace: 10 is ten times as fast.",
+)
+
+
 def _usd(_: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
     from workbench.costs import read_usd
 

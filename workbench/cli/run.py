@@ -18,6 +18,7 @@ from workbench.cli.options import (
     json_option,
     provider_options,
     round_options,
+    sending_options,
     values_of,
 )
 from workbench.errors import WorkbenchError
@@ -33,16 +34,8 @@ if TYPE_CHECKING:
 @round_options
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
 @provider_options
-@click.option("--concurrency", type=click.IntRange(1, 64), help="Runs in flight together.")
 @cost_options
-@click.option("--force", is_flag=True, help="Send even what the provider is known to refuse.")
-@click.option("--no-save", is_flag=True, help="Write no session file.")
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    default=1.0,
-    help="The simulator's pace: 10 is ten times as fast.",
-)
+@sending_options
 @json_option
 def command(
     prompt: Path,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
-_COMMANDS = {
+from workbench.cli.lazy import LazyGroup
+
+_FILES = {
     "list": "look",
     "search": "look",
     "show": "look",
@@ -24,22 +24,12 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """Commands by name, each loaded when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        command = getattr(import_module(f"workbench.cli.sessions.{module}"), f"{cmd_name}_")
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group("sessions", cls=_Commands, short_help="List, search, show and keep saved sessions.")
+@click.group(
+    "sessions",
+    cls=LazyGroup,
+    places={name: f"workbench.cli.sessions.{file}:{name}_" for name, file in _FILES.items()},
+    short_help="List, search, show and keep saved sessions.",
+)
 def command() -> None:
     """Work on saved sessions. `workbench replay` shows one again as it happened.
 

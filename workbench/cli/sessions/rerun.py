@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.options import cost_options, json_option, provider_options, sessions_option
+from workbench.cli.options import (
+    cost_options,
+    json_option,
+    provider_options,
+    sending_options,
+    sessions_option,
+)
 from workbench.errors import SessionError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -23,15 +29,7 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="M", help="Send everything to this model.")
 @provider_options
 @cost_options
-@click.option("--concurrency", type=click.IntRange(1, 64), help="Runs in flight together.")
-@click.option("--force", is_flag=True, help="Send even what the provider is known to refuse.")
-@click.option("--no-save", is_flag=True, help="Write no session file.")
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    default=1.0,
-    help="The simulator's pace: 10 is ten times as fast.",
-)
+@sending_options
 @sessions_option
 @json_option
 def rerun_(
