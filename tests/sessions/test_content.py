@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.sessions.helpers import INFO, interleaved, journal_in, planned, saved, story
@@ -90,6 +90,8 @@ def test_what_does_not_come_out_as_it_went_in_is_not_trusted(
 
 
 @given(share=st.floats(0, 1))
+@example(share=0.0)
+@example(share=0.002)
 def test_a_truncated_one_gives_what_came_before(packed: Path, share: float) -> None:
     """At any byte: our own error where not even the first line is left, else a beginning."""
     raw, plain = packed.read_bytes(), gzip.decompress(packed.read_bytes())

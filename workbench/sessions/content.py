@@ -54,7 +54,7 @@ def named(path: Path) -> Path:
 
 def is_packed(head: bytes) -> bool:
     """Whether a file that begins so is compressed."""
-    return head.startswith(_MAGIC)
+    return bool(head) and _MAGIC.startswith(head[:2])  # be it cut after its first byte
 
 
 def read_content(path: Path) -> Content:

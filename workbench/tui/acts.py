@@ -124,7 +124,7 @@ REPLAY_ACTS = (
         "fork",
         ("f",),
         "fork",
-        "Take up the documents of the focused run in the editors, as they were.",
+        "The run's documents in the editors, as they were.",
         "Replay",
     ),
     Act("loop", ("l",), "loop", "Begin again at the end, or do not.", "Replay"),
