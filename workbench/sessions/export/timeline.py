@@ -86,10 +86,12 @@ class _Teller:
         """Something happened."""
         was = self._run
         self._run = was.after(event)
+        tellings = len(self._tellings)
         units = self._tell(self._run)
+        anew = len(self._tellings) > tellings
         came = len(event.what.text) + 1 if isinstance(event.what, _DELTAS) else 0
         came = came or self._run.deltas - was.deltas
-        if units or came:
+        if units or came or anew:
             self._tick(at_ms, units, came)
         if not came or not was.deltas:
             self._note(at_ms)
