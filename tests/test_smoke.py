@@ -14,6 +14,7 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -103,13 +104,31 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@contextmanager
+def opened(command: list[str | Path], cwd: Path, env: dict[str, str]) -> Iterator[Terminal]:
+    """A program on a pty; killed if the test leaves it running, however it ends."""
+    it = Terminal(command, cwd, env)
+    try:
+        yield it
+    finally:
+        it.process.kill()
+        it.process.wait()
+
+
 @pytest.fixture
 def terminal(installed: Path, tmp_path: Path, environment: dict[str, str]) -> Iterator[Terminal]:
-    """The installed workbench, open on a pty; killed if the test leaves it running."""
-    it = Terminal([installed, "--speed", "4"], tmp_path, environment)
-    yield it
-    it.process.kill()
-    it.process.wait()
+    """The installed workbench with a fast simulator."""
+    with opened([installed, "--speed", "4"], tmp_path, environment) as it:
+        yield it
+
+
+@pytest.fixture
+def slow_terminal(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> Iterator[Terminal]:
+    """The installed workbench with a slow simulator."""
+    with opened([installed, "--speed", "0.5"], tmp_path, environment) as it:
+        yield it
 
 
 def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) -> None:
@@ -129,17 +148,19 @@ def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) ->
 
 
 def test_killed_in_mid_stream_it_loses_at_most_a_quarter_of_a_second(
-    installed: Path, tmp_path: Path, environment: dict[str, str]
+    slow_terminal: Terminal, tmp_path: Path
 ) -> None:
     """After SIGKILL the session opens, the cut runs are marked, their text is there."""
-    it = Terminal([installed, "--speed", "0.5"], tmp_path, environment)
+    it = slow_terminal
     it.until("next round")
     it.press("\x12")
     sessions = tmp_path / "data" / "examples" / "sessions"
 
     def runs() -> list[Run]:
         found = [path for path in sessions.iterdir() if not path.name.startswith("example-")]
-        saved = read_session(found[0]).rounds if found else ()
+        if not found or not found[0].stat().st_size:
+            return []  # made, and nothing written to it yet
+        saved = read_session(found[0]).rounds
         return list(saved[0].finished()) if saved else []
 
     deadline = time.monotonic() + PATIENCE_S
