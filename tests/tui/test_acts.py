@@ -12,6 +12,7 @@ from tests.tui.app import opened, own_prompts, until
 from tests.tui.provider import provider
 from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, bindings_of, shown_key
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.board import Board
 from workbench.tui.footer import Footer
 from workbench.tui.help import help_lines
 from workbench.tui.replay_screen import ReplayScreen
@@ -21,16 +22,18 @@ pytestmark = pytest.mark.anyio
 NEVER_ARRIVE = {f"ctrl+{letter}" for letter in "mihsbjkl"} | {"alt+enter", "ctrl+shift+v"}
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
-def test_every_act_is_something_the_workbench_can_do(act: Act) -> None:
-    """Its screen has a method of that name, which says what it does."""
-    assert getattr(BenchScreen, f"action_{act.name}").__doc__
+@pytest.mark.parametrize("screen", [BenchScreen, ReplayScreen])
+def test_every_act_is_something_its_screen_can_do(screen: type[Board]) -> None:
+    """It has a method of that name, which says what it does, or asks the desk for it."""
+    for act in screen.acts:
+        assert getattr(screen, f"action_{act.action.partition('(')[0]}").__doc__, act.name
 
 
-@pytest.mark.parametrize("act", REPLAY_ACTS, ids=lambda act: act.name)
-def test_every_replay_act_is_something_a_replay_can_do(act: Act) -> None:
-    """So it is there."""
-    assert getattr(ReplayScreen, f"action_{act.name}").__doc__
+async def test_every_act_that_is_wanted_is_done_by_the_desk(tmp_path: Path) -> None:
+    """None falls on deaf ears."""
+    async with opened(own_prompts(tmp_path)) as (app, _):
+        assert app.desk is not None
+        assert {act.name for act in ACTS if act.wanted} <= {"run", *app.desk.dialogs}
 
 
 @pytest.mark.parametrize("act", [*ACTS, *REPLAY_ACTS], ids=lambda act: act.name)

@@ -15,12 +15,13 @@ class Act:
     """One named action.
 
     Args:
-        name: Its name; the screen's method is `action_` and this name.
+        name: Its name; where the screen does it, its method is `action_` and this name.
         keys: Keys that do it, the one to show first.
         label: One or two words for the footer.
         tells: One sentence for help and palette.
         group: Under which heading help lists it.
         footer: Whether the footer shows it.
+        wanted: Whether the screen only posts that it is wanted; the desk does it.
     """
 
     name: str
@@ -29,6 +30,12 @@ class Act:
     tells: str
     group: str
     footer: bool = False
+    wanted: bool = False
+
+    @property
+    def action(self) -> str:
+        """What the screen that has this act runs for it."""
+        return f"want('{self.name}')" if self.wanted else self.name
 
     @property
     def shown_key(self) -> str:
@@ -55,7 +62,15 @@ def shown_key(key: str) -> str:
 
 
 ACTS = (
-    Act("run", ("ctrl+r", "f5"), "run", "Send every variant, as the editors stand.", "Round", True),
+    Act(
+        "run",
+        ("ctrl+r", "f5"),
+        "run",
+        "Send every variant, as the editors stand.",
+        "Round",
+        True,
+        wanted=True,
+    ),
     Act(
         "cancel",
         ("escape",),
@@ -70,8 +85,11 @@ ACTS = (
         "cost limit",
         "What a round, and each of its runs, may cost.",
         "Round",
+        wanted=True,
     ),
-    Act("save", ("f2",), "save", "Save every file with unsaved changes.", "Files", True),
+    Act(
+        "save", ("f2",), "save", "Save every file with unsaved changes.", "Files", True, wanted=True
+    ),
     Act(
         "prompts",
         ("ctrl+t",),
@@ -79,10 +97,21 @@ ACTS = (
         "Another prompt, or a file that this one includes.",
         "Files",
         True,
+        wanted=True,
     ),
-    Act("sessions", ("ctrl+g",), "sessions", "Open a saved session and replay it.", "Files", True),
-    Act("editor", ("f4",), "$EDITOR", "Edit the focused file in $EDITOR.", "Files"),
-    Act("reload", ("f8",), "reload", "Take the focused file as it is on disk.", "Files"),
+    Act(
+        "sessions",
+        ("ctrl+g",),
+        "sessions",
+        "Open a saved session and replay it.",
+        "Files",
+        True,
+        wanted=True,
+    ),
+    Act("editor", ("f4",), "$EDITOR", "Edit the focused file in $EDITOR.", "Files", wanted=True),
+    Act(
+        "reload", ("f8",), "reload", "Take the focused file as it is on disk.", "Files", wanted=True
+    ),
     Act("jump", ("ctrl+o",), "jump", "Jump to an editor or a pane by one letter.", "View"),
     Act("next_panel", ("f6",), "next", "Focus the next editor or pane.", "View"),
     Act("layout", ("f3",), "layout", "Editors and panes, editors only, panes only.", "View"),
@@ -138,7 +167,12 @@ def bindings_of(acts: tuple[Act, ...]) -> list[Binding]:
     """Textual's bindings for these acts; they come before what a focused widget binds."""
     return [
         Binding(
-            key, act.name, act.label, show=False, priority=key not in _TYPED, id=f"{act.name}.{key}"
+            key,
+            act.action,
+            act.label,
+            show=False,
+            priority=key not in _TYPED,
+            id=f"{act.name}.{key}",
         )
         for act in acts
         for key in act.keys

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,8 @@ from textual.app import App, SystemCommand
 from textual.screen import ModalScreen, Screen
 
 from workbench.errors import WorkbenchError
-from workbench.tui.acts import ACTS, REPLAY_ACTS
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.board import Board
 from workbench.tui.caps import Caps
 from workbench.workbench.bench import Workbench
 
@@ -102,10 +103,10 @@ class WorkbenchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
-        for act in (*ACTS, *REPLAY_ACTS):
-            if act.name != "palette" and hasattr(screen, f"action_{act.name}"):
+        for act in screen.acts if isinstance(screen, Board) else ():
+            if act.name != "palette":
                 title = f"{act.label[0].upper()}{act.label[1:]}  {act.shown_key}"
-                yield SystemCommand(title, act.tells, getattr(screen, f"action_{act.name}"))
+                yield SystemCommand(title, act.tells, partial(screen.run_action, act.action))
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):
                 yield command

@@ -45,7 +45,8 @@ class BenchScreen(Board):
 
         panel: EditorPanel
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(ACTS)]
+    acts = ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,34 +123,14 @@ class BenchScreen(Board):
         else:
             self.notify("Esc again cancels every run.", timeout=_TWICE_S)
 
-    def action_run(self) -> None:
-        """Send every variant as the editors stand."""
-        self.post_message(self.Wanted("run"))
+    def action_want(self, act: str) -> None:
+        """Ask for an act that is the desk's, of the focused run if of one."""
+        run = self.focused_run if self.shows_round else None
+        self.post_message(self.Wanted(act, run.run_id if run else None))
 
     @on(Tabs.SideClicked, "#variants")
-    def action_cost_limit(self) -> None:
-        """Limit what rounds may cost."""
-        self.post_message(self.Wanted("cost_limit"))
-
-    def action_save(self) -> None:
-        """Save what is unsaved."""
-        self.post_message(self.Wanted("save"))
-
-    def action_prompts(self) -> None:
-        """Switch to another prompt."""
-        self.post_message(self.Wanted("prompts"))
-
-    def action_sessions(self) -> None:
-        """Open a saved session."""
-        self.post_message(self.Wanted("sessions"))
-
-    def action_editor(self) -> None:
-        """Edit the focused file elsewhere."""
-        self.post_message(self.Wanted("editor"))
-
-    def action_reload(self) -> None:
-        """Take the focused file from disk."""
-        self.post_message(self.Wanted("reload"))
+    def _side_clicked(self) -> None:
+        self.action_want("cost_limit")
 
     @property
     def chosen_panel(self) -> EditorPanel:

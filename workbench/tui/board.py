@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from workbench.telling.plain import plain
-from workbench.tui.acts import KINDS
+from workbench.tui.acts import KINDS, Act
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
 from workbench.tui.pane_grid import PaneGrid
@@ -44,6 +44,8 @@ class Board(Screen[None]):
     With less than 100 columns one editor and one pane are seen, the others as tabs.
     """
 
+    acts: ClassVar[tuple[Act, ...]] = ()
+    """What can be done here: keys, footer, help and palette derive from it."""
     ALLOW_IN_MAXIMIZED_VIEW = "Header,Footer,ReplayBar"  # SIMULATED is said there too
     AUTO_FOCUS = ""  # the desk says what comes first
     DEFAULT_CSS = """

@@ -42,6 +42,9 @@ from workbench.workbench.saved import (
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
+Dialog = Callable[[], Coroutine[Any, Any, Any]]
+"""What the desk does for an act, asking the user where it must."""
+
 _PAUSE_IN_TYPING_S = 0.15
 
 
@@ -64,6 +67,16 @@ class Desk:
         self._insight: Insight | None = None
         self._caps = caps
         self._picked: dict[str, Path] = {}  # shown in place of what the prompt names, by editor
+        self.dialogs: dict[str, Dialog] = {
+            "cost_limit": self._limit_cost,
+            "save": self.files.save_all,
+            "prompts": self._pick_prompt,
+            "sessions": self._pick_session,
+            "editor": self.files.edit_elsewhere,
+            "reload": self.files.reload,
+            "quit": self._leave,
+        }
+        """What is done for an act, by its name; one at a time."""
 
     def start(self, first: Path | None) -> None:
         """Open the first prompt, and say where answers will come from."""
@@ -96,30 +109,18 @@ class Desk:
 
     def do(self, act: str, run_id: str | None = None) -> None:
         """Do an act by its name; `run_id` where it is of one run."""
-        match act:
-            case "run":
-                self._start_round()
-            case "cancel" if self._under_way:
+        if act == "run":
+            self._start_round()
+        elif act == "cancel":
+            if self._under_way:
                 self.rounds.cancel(run_id)
-            case "cost_limit":
-                self._ask(self._limit_cost)
-            case "save":
-                self._ask(self.files.save_all)
-            case "prompts":
-                self._ask(self._pick_prompt)
-            case "sessions":
-                self._ask(self._pick_session)
-            case "editor":
-                self._ask(self.files.edit_elsewhere)
-            case "reload":
-                self._ask(self.files.reload)
-            case "quit":
-                self._ask(self._leave)
+        elif act in self.dialogs:
+            self._ask(self.dialogs[act])
 
-    def _ask(self, dialog: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    def _ask(self, dialog: Dialog) -> None:
         self._work(dialog, "dialog")
 
-    def _work(self, work: Callable[[], Coroutine[Any, Any, Any]], group: str) -> None:
+    def _work(self, work: Dialog, group: str) -> None:
         """Do what takes time; what was still being done of the same group is dropped."""
         self.app.run_worker(work, group=group, exclusive=True)
 

@@ -43,7 +43,7 @@ class Footer(Widget):
         for act in self.acts:
             end = start + _length(act)
             if start <= event.x < end:
-                await self.screen.run_action(act.name)
+                await self.screen.run_action(act.action)
                 return
             start = end + self._gap
 

@@ -44,10 +44,8 @@ class ReplayScreen(Board):
         session: Session
         of: str
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_of(tuple(act for act in ACTS if act.name in _SHARED)),
-        *bindings_of(REPLAY_ACTS),
-    ]
+    acts = (*(act for act in ACTS if act.name in _SHARED), *REPLAY_ACTS)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
