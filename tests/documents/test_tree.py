@@ -140,7 +140,7 @@ def test_json_is_read_as_it_is() -> None:
         ("{: 1}", 1, 2, "a value is missing", "the one above"),
         ("?\n: 1", 0, 0, "a name has to be text", "name: value"),
         ("a: \x07", 1, 4, "U+0007", "double quotes"),
-        ("a: " + "[" * 100_000, 1, 103, "nested deeper", "bracket"),
+        ("a: " + "[" * 100_000, 1, 0, "nested deeper", "bracket"),
         ("- " * 100_000 + "a", 1, 201, "nested deeper", "bracket"),
     ],
 )
@@ -191,6 +191,21 @@ def test_columns_count_characters() -> None:
     (problem,) = problems("{'😀ä': 1, b: {{x}}}")
 
     assert (problem.line, problem.column) == (1, 14)
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85"])
+@pytest.mark.usefixtures("parser")
+def test_lines_end_where_editors_end_them(odd: str) -> None:
+    """What YAML's parser takes for a line's end, too, moves no place behind it."""
+    written = f'a: "x{odd}y"\nb: {{{{x}}}}\n# {odd}\nc: 1\nc: 2\n'
+    ends = {"\n": written, "\r\n": written.replace("\n", "\r\n"), "\r": written.replace("\n", "\r")}
+
+    for text in ends.values():
+        bare, twice = problems(text)
+        assert ((bare.line, bare.column), twice.line) == ((2, 4), 5)
+        assert "first in line 4" in twice.problem
+        (unclosed,) = problems(f'{text[:7]}"\nc: @')
+        assert (unclosed.line, unclosed.column) == (2, 4)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ class _Spot:
         node = self.key if at_key and self.key is not None else self.node
         if node is None:
             return self.source.path, 1, 1
-        return self.source.path, node.line, node.column
+        return self.source.path, *self.source.place(node.start)
 
 
 @dataclass(frozen=True, slots=True)

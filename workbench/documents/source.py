@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from workbench.documents.finding import Finding, nearest, problem_at
@@ -18,7 +20,7 @@ Overlay = Mapping[Path, str]
 """Texts as they stand unsaved in the editors, by absolute path; they win over the disk."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: it keeps where its lines begin
 class Source:
     """A file and the text that was read from it, without a byte order mark."""
 
@@ -26,9 +28,20 @@ class Source:
     text: str
 
     def place(self, index: int) -> tuple[int, int]:
-        """Line and column, from 1, of the character at `index`."""
-        line_start = self.text.rfind("\n", 0, index) + 1
-        return self.text.count("\n", 0, index) + 1, index - line_start + 1
+        """Line and column, from 1, of the character at `index`; lines as editors count them."""
+        line = bisect_right(self._starts, index)
+        return line, index - self._starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its end."""
+        end = self._starts[number] if number < len(self._starts) else None
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins: after a line feed, or a carriage return where there is none."""
+        end = "\n" if "\n" in self.text else "\r"
+        return [0, *(found.end() for found in re.finditer(end, self.text))]
 
     def problem(self, index: int, problem: str, hint: str = "") -> Problem:
         """A problem at the character at `index`."""

@@ -10,6 +10,8 @@ from workbench.documents.finding import Finding, problem_at
 from workbench.documents.source import Source
 from workbench.errors import Problem
 
+MAX_DEPTH = 100
+TOO_DEEP = (f"nested deeper than {MAX_DEPTH} levels", "Is a bracket unclosed?")
 _QUOTE = "Quote the value, or use |- and write it on the next line."
 _OPEN_QUOTE = "a quoted text is not closed"
 _NO_ALIAS = "this begins like a YAML alias or anchor, and is none"
@@ -42,6 +44,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("block end", "this line does not fit its surroundings", "Align it with its neighbours."),
     ("node content", "a value is missing here", "Look at this line and the one above."),
     ("directive", "a line beginning with % is a YAML directive", _QUOTE),
+    ("nesting depth", *TOO_DEEP),  # libyaml counts ahead of us, and has a limit of its own
     ("document start", "something stands before the YAML document", "Begin with `name: value`."),
 )
 """Part of the parser's words (libyaml's or PyYAML's own), our words, our hint."""
@@ -58,33 +61,28 @@ def syntax_problem(source: Source, error: Exception) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError) or mark is None:
         found = Finding((), f"this is not YAML: {error}", "Look at its first lines.")
         return problem_at((source.path, 1, 1), found)
-    bare = _bare_variable(source, mark)
+    number, column = source.place(mark.index)
+    line, before = source.line(number), column - 1
+    bare = next((m for m in _BARE.finditer(line) if m.start(1) <= before), None)
     if bare is not None:
-        return bare
-    problem, hint = _worded(source, error, mark)
+        return _bare_variable(source, mark.index - before + bare.start(1), bare[1])
+    problem, hint = _worded(error, line, before)
     if problem in {_OPEN_QUOTE, _NO_ALIAS} and error.context_mark is not None:
         mark = error.context_mark  # where it began, not where the parser gave up
-    place = (source.path, mark.line + 1, mark.column + 1)
-    return problem_at(place, Finding((), problem, hint))
+    return source.problem(mark.index, problem, hint)
 
 
-def _bare_variable(source: Source, mark: yaml.Mark) -> Problem | None:
+def _bare_variable(source: Source, index: int, text: str) -> Problem:
     """`name: {{x}} and more`: the slip that this project's files invite most."""
-    line = _line(source, mark.line)
-    found = next((m for m in _BARE.finditer(line) if m.start(1) <= mark.column), None)
-    if found is None:
-        return None
-    text = found[1]
     problem = f"a value may not begin with {text}: YAML reads it as a mapping"
     hint = "Quote the whole value or use |- and write it on the next line."
-    place = (source.path, mark.line + 1, found.start(1) + 1)
-    return problem_at(place, Finding((), problem, hint))
+    return source.problem(index, problem, hint)
 
 
-def _worded(source: Source, error: yaml.MarkedYAMLError, mark: yaml.Mark) -> tuple[str, str]:
-    line = _line(source, mark.line)
-    first = line[mark.column : mark.column + 1]
-    if "\t" in line[: mark.column + 1] and not line[: mark.column].strip():
+def _worded(error: yaml.MarkedYAMLError, line: str, before: int) -> tuple[str, str]:
+    """What is wrong in this line, behind so many of its characters, and what to do."""
+    first = line[before : before + 1]
+    if "\t" in line[: before + 1] and not line[:before].strip():
         return "a tab indents this line; YAML wants spaces", "Replace the tab by spaces."
     said = f"{error.problem or ''} {error.context or ''}"
     if "cannot start any token" in said:
@@ -93,8 +91,3 @@ def _worded(source: Source, error: yaml.MarkedYAMLError, mark: yaml.Mark) -> tup
         if part in said:
             return problem, hint
     return f"this is not YAML: {error.problem}", "Look at this line and the one above."
-
-
-def _line(source: Source, number: int) -> str:
-    lines = source.text.split("\n", number + 1)
-    return lines[number] if number < len(lines) else ""

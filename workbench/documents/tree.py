@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
-from workbench.documents.finding import Finding, nearest_hint, problem_at
+from workbench.documents.finding import nearest_hint
 from workbench.documents.source import Source
-from workbench.documents.syntax import syntax_problem
+from workbench.documents.syntax import MAX_DEPTH, TOO_DEEP, syntax_problem
 from workbench.errors import DocumentError, Problem
 
 try:
@@ -31,7 +31,6 @@ except ImportError:  # PyYAML without libyaml: some thirty times slower, the sam
             yaml.parser.Parser.__init__(self)
 
 
-MAX_DEPTH = 100
 MAX_ALIASED = 1_000_000
 """How much aliases may add to a file: characters and values together."""
 
@@ -59,13 +58,12 @@ _NO_JSON = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A value and where it was written: line and column from 1, offsets into the text.
+    """A value and where it was written, as offsets into the text.
 
-    `written` is a scalar's own text; `pairs` or `items` are what a mapping or list holds.
+    `written` is a scalar's own text; `pairs` or `items` are what a mapping or list holds. Lines
+    are the source's to tell: the parser takes U+2028 and its like for their ends, too.
     """
 
-    line: int
-    column: int
     start: int
     end: int
     value: Any = None
@@ -127,7 +125,7 @@ class _Reader:
         """The one document of the text."""
         next(self._events)  # the stream starts
         if isinstance(next(self._events), yaml.StreamEndEvent):
-            return Node(1, 1, 0, 0)
+            return Node(0, 0)
         root = self._node(next(self._events))
         next(self._events)  # the document ends
         second = next(self._events)
@@ -140,8 +138,8 @@ class _Reader:
         raise DocumentError(self.problems)
 
     def _say(self, at: Any, problem: str, hint: str) -> None:
-        place = (self.source.path, *_place(at))
-        self.problems.append(problem_at(place, Finding((), problem, hint)))
+        start = at.start if isinstance(at, Node) else at.start_mark.index
+        self.problems.append(self.source.problem(start, problem, hint))
 
     def _node(self, event: Any) -> Node:
         if isinstance(event, yaml.AliasEvent):
@@ -178,7 +176,7 @@ class _Reader:
     def _collection(self, event: Any) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            self._fail(event, f"nested deeper than {MAX_DEPTH} levels", "Is a bracket unclosed?")
+            self._fail(event, *TOO_DEEP)
         node = _node_at(event)
         if isinstance(event, yaml.MappingStartEvent):
             self._check_tag(event, ("map",))
@@ -198,14 +196,14 @@ class _Reader:
 
     def _mapping(self, node: Node, *, flow: bool) -> None:
         node.pairs, node.value = [], {}
-        lines: dict[str, int] = {}
+        starts: dict[str, int] = {}
         bare: str | None = None
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             quoted = isinstance(event, yaml.ScalarEvent) and not event.implicit[0]
             key, value = self._node(event), self._node(next(self._events))
             if flow and key.pairs is not None:
                 bare = self._bare(node, key)
-            elif self._good_key(key, lines, quoted=quoted):
+            elif self._good_key(key, starts, quoted=quoted):
                 node.pairs.append((key, value))
                 node.value[key.written] = value.value
         node.end = _end(event)
@@ -220,26 +218,26 @@ class _Reader:
         self._say(node, problem, f'Quote it ("{text}") or use |- and write it on the next line.')
         return text
 
-    def _good_key(self, key: Node, lines: dict[str, int], *, quoted: bool) -> bool:
+    def _good_key(self, key: Node, starts: dict[str, int], *, quoted: bool) -> bool:
         name = key.written
         if name is None or (name == "" and not quoted):
             self._say(key, "a name has to be text", "Write `name: value`.")
         elif name == "<<" and not quoted:
             hint = "YAML 1.2 has none. Write the fields out, or alias a whole value."
             self._say(key, "merge keys are not supported", hint)
-        elif name in lines:
-            problem = f"`{name}` is given twice; first in line {lines[name]}"
+        elif name in starts:
+            line, _ = self.source.place(starts[name])
+            problem = f"`{name}` is given twice; first in line {line}"
             self._say(key, problem, "Remove one of them.")
         else:
-            lines[name] = key.line
+            starts[name] = key.start
             return True
         return False
 
     def _scalar(self, event: Any) -> Node:
-        line, column = _place(event)
         written: str = event.value
         self._weight += len(written)
-        node = Node(line, column, event.start_mark.index, event.end_mark.index, written, written)
+        node = _node_at(event, written)
         if event.style == '"' and _SURROGATE.search(written):
             self._say(event, "this \\u escape is no character", "Write the character itself.")
         tag = self._check_tag(event, _SCALAR_TAGS)
@@ -282,21 +280,11 @@ def _events(text: str) -> Iterator[Any]:
 
 def _node_at(event: Any, written: str | None = None) -> Node:
     """A node where the event stands; a text, where one is given."""
-    line, column = _place(event)
-    return Node(
-        line, column, event.start_mark.index, event.end_mark.index, value=written, written=written
-    )
+    return Node(event.start_mark.index, _end(event), value=written, written=written)
 
 
 def _end(event: Any) -> int:
     return int(event.end_mark.index)
-
-
-def _place(at: Any) -> tuple[int, int]:
-    """Line and column, from 1, of an event or a node."""
-    if isinstance(at, Node):
-        return at.line, at.column
-    return at.start_mark.line + 1, at.start_mark.column + 1
 
 
 def _core(written: str) -> Any:
