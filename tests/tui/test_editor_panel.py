@@ -126,7 +126,10 @@ async def test_without_a_file_it_says_so_calmly() -> None:
 
 
 async def test_the_status_line_says_cost_problem_and_place() -> None:
-    """Estimate at the left, the first error before a warning, the cursor at the right."""
+    """Estimate at the left, the first error before a warning, the cursor at the right.
+
+    By which rule it is wrong, and how to mend it, stands in the frame below.
+    """
     async with staged(76) as (panel, app, pilot):
         await opened(panel, pilot)
         panel.set_estimate("≈312 tokens")
@@ -138,13 +141,12 @@ async def test_the_status_line_says_cost_problem_and_place() -> None:
         panel.show_problems(
             [
                 Problem(PATH, 1, 1, "odd", severity="warning"),
-                Problem(PATH, 1, 4, "ticket has no [value]", "Give it one."),
+                Problem(PATH, 1, 4, "ticket has no [value]", "Give it [one].", rule="required"),
             ]
         )
         await pilot.pause()
-        assert (
-            "┃ ≈312 tokens  1:4 ticket has no [value]  and 1 more  Give it one." in screen(app)[-5]
-        )
+        assert "┃ ≈312 tokens  1:4 ticket has no [value]  and 1 more  " in screen(app)[-5]
+        assert "━ [required]  Give it [one]. ━" in screen(app)[-4]
         assert "mocks" not in screen(app)[-5]
 
         panel.show_problems([])
@@ -152,6 +154,7 @@ async def test_the_status_line_says_cost_problem_and_place() -> None:
         await pilot.pause()
         assert "mocks" in screen(app)[-5]
         assert "1:1" not in screen(app)[-5]
+        assert "Give it" not in screen(app)[-4]
 
 
 async def test_what_does_not_fit_ends_in_an_ellipsis() -> None:

@@ -1,4 +1,4 @@
-"""One file on the screen: its name, its text, and a line that says what it costs and lacks.
+"""One file on the screen: its name, its text, what it costs, what is wrong and how to mend it.
 
 Promises: `text` is what would be saved, to the letter; the panel touches no file and asks for
 nothing: the screen gives it texts, estimates and problems, and hears `Edited`.
@@ -34,7 +34,7 @@ _YAML = (".yaml", ".yml", ".json")
 
 
 class EditorPanel(Widget):
-    """One bordered panel: title, editor, status line.
+    """One bordered panel: title, editor, status line; in the frame below, the first problem's fix.
 
     Args:
         kind: What the file is to the prompt: "prompt", "system", "tools".
@@ -56,6 +56,7 @@ class EditorPanel(Widget):
     EditorPanel {
         layout: vertical; height: 1fr; width: 1fr;
         border: round $foreground 25%; border-title-color: $foreground 75%;
+        border-subtitle-color: $foreground 60%; border-subtitle-align: left;
         background: $background;
         &:focus-within { border: heavy $accent; border-title-color: $foreground; }
         & > .empty {
@@ -134,7 +135,7 @@ class EditorPanel(Widget):
         grammar: Language = "prose" if prose else "yaml"
         if path is not None or self._editor is not None:
             self.editor.open(text, grammar)
-        self._status.problems = ()
+        self._show_status(())
         self._status.estimate = self._status.note = ""
         self._show_title()
 
@@ -160,7 +161,7 @@ class EditorPanel(Widget):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """What is wrong with this file; empty takes it all away. Errors are named first."""
-        self._status.problems = tuple(sorted(problems, key=lambda one: one.severity != "error"))
+        self._show_status(sorted(problems, key=lambda one: one.severity != "error"))
         if self._editor is not None:
             self._editor.show_problems(problems)
 
@@ -197,6 +198,12 @@ class EditorPanel(Widget):
         room = self.size.width - len(mark) - 4  # a corner and a blank on each side
         self.border_title = title.truncate(max(room, 1), ellipsis=True) + mark
 
+    def _show_status(self, problems: Sequence[Problem]) -> None:
+        self._status.problems = tuple(problems)
+        first = problems[0] if problems else None
+        words = (f"[{first.rule}]" if first.rule else "", plain(first.hint)) if first else ()
+        self.border_subtitle = Content("  ".join(filter(None, words)))
+
     def _show_cursor(self) -> None:
         row, column = self.editor.cursor_location
         self._status.place = f"{row + 1}:{column + 1}" if self.editor.has_focus else ""
@@ -223,13 +230,12 @@ class EditorStatus(Widget):
     place = reactive("")
 
     def render(self) -> Content:
-        """The most that fits: first the hint goes, then the cursor's place, then the estimate."""
+        """The most that fits: first the cursor's place goes, then the estimate."""
         width = self.content_size.width
         estimate = Content(self.estimate)
         place = Content(self.place).stylize(self._part("dim"))
-        message, hint = self._message()
-        lefts = [[estimate, message, hint], [estimate, message]]
-        options = [(left, place) for left in lefts]
+        message = self._message()
+        options = [([estimate, message], place)]
         if self.problems:
             options += [([estimate, message], Content()), ([message], Content())]
         for parts, right in options:
@@ -241,16 +247,15 @@ class EditorStatus(Widget):
         gap = " " * max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, gap, right)
 
-    def _message(self) -> tuple[Content, Content]:
-        """The first problem and its hint, or the note."""
+    def _message(self) -> Content:
+        """The first problem, or the note."""
         if not self.problems:
-            return Content(self.note), Content()
+            return Content(self.note)
         first, *more = self.problems
         text = f"{first.line}:{first.column} {first.problem}"
         if more:
             text += f"  and {len(more)} more"
-        problem = Content(plain(text)).stylize(self._part(first.severity))
-        return problem, Content(plain(first.hint)).stylize(self._part("dim"))
+        return Content(plain(text)).stylize(self._part(first.severity))
 
     def _part(self, name: str) -> Style:
         return self.get_visual_style(f"editor-status--{name}", partial=True)
