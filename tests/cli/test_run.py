@@ -19,7 +19,7 @@ FAST = ("--speed", "100")
 FIELDS = [
     *("run", "round", "variant", "case", "repeat", "provider", "model", "simulated"),
     *("end_state", "stop_reason", "content", "usage", "cost_usd", "cost_is_estimate"),
-    *("first_token_s", "total_s", "request_id", "attempts", "error", "session"),
+    *("first_token_s", "total_s", "request_id", "attempts", "discarded", "error", "session"),
 ]
 Captured = pytest.CaptureFixture[str]
 
@@ -107,6 +107,26 @@ def test_a_hundred_runs_at_sixteen_at_once_are_a_hundred_complete_runs(
     assert len({row["run"] for row in printed}) == 100
     (saved,) = read_session(Path(str(printed[0]["session"]))).rounds
     assert [run.end_state for run in saved.finished()] == ["complete"] * 100
+
+
+def test_tries_that_were_refused_are_told_with_their_request_ids(
+    triage: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As plain text and as JSON, live and from the session."""
+    monkeypatch.setattr("random.uniform", lambda low, high: 0.0)
+    options = ["--variant", "base", "--model", "claude-haiku-4-5+529x2_then_ok", *FAST]
+    assert main(["run", str(triage), *options]) == 0
+    live = capsys.readouterr().out
+    sessions = ["--sessions", str(triage.parent.parent / "sessions")]
+    assert main(["replay", "last", "--json", "--speed", "0", *sessions]) == 0
+    (row,) = rows(capsys)
+
+    tries = row["discarded"]
+    assert isinstance(tries, list)
+    assert [(one["type"], one["status"]) for one in tries] == [("overloaded_error", 529)] * 2
+    assert row["attempts"] == 3
+    for n, one in enumerate(tries, 1):
+        assert f"[try {n} refused: {one['problem']} (request {one['request_id']})]" in live
 
 
 def test_no_save_leaves_no_file(triage: Path, capsys: Captured) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.answers import start, stop, text
 from tests.tui.runs import after, begun, cost_of, delta, ended, run, streaming, whole
-from workbench.run import Closed, Run, RunEvent, RunProblem, Sent
+from workbench.run import Closed, Discarded, Run, RunEvent, RunProblem, Sent
 from workbench.telling.meter import meter
 from workbench.telling.pretty import PrettyJson
 from workbench.telling.transcript import MOST_JSON, Transcript
@@ -180,6 +180,18 @@ def test_what_no_provider_should_send_is_told_all_the_same(said: list[object]) -
     for over in (now, after(now, {"type": "message_stop"}, Closed("eof"))):
         assert isinstance(told(over), str)
         assert len(meter(over, cost_of(over), 40)) == 2
+
+
+def test_tries_that_were_refused_are_told_below_the_end() -> None:
+    """Each with its request id; whether the last try was answered or not."""
+    busy = RunProblem("overloaded_error", "529: busy", "Later.", 529, "req_1")
+    lost = RunProblem("connection", "no connection")
+    tries = "try 1 refused: 529: busy (request req_1)\ntry 2 refused: no connection"
+    before = [Sent(), Discarded(busy, 1.0), Sent(2), Discarded(lost, 1.0), Sent(3)]
+
+    assert told(run(*before, start(), text("Hello"), stop(), Closed("eof"))) == f"Hello\n\n{tries}"
+    assert told(run(*before, Closed("failed", busy))).endswith(f"request req_1\n\n{tries}")
+    assert "refused" not in told(run(*before, start(), text("Hello")))
 
 
 def test_brackets_without_end_stay_small() -> None:

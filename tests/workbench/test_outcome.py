@@ -14,7 +14,7 @@ from workbench.workbench.outcome import as_json, cost_of, model_of
 
 FIELDS = """
 run round variant case repeat provider model simulated end_state stop_reason content
-usage cost_usd cost_is_estimate first_token_s total_s request_id attempts error session
+usage cost_usd cost_is_estimate first_token_s total_s request_id attempts discarded error session
 """
 
 

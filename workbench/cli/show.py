@@ -17,7 +17,7 @@ import click
 
 from workbench.costs import shown, total
 from workbench.run import Closed, Run, RunEvent
-from workbench.telling.ending import ending
+from workbench.telling.ending import ending, refused_tries
 from workbench.telling.plain import plain
 from workbench.wire.request import compact, finite
 from workbench.workbench.outcome import as_json, cost_of
@@ -175,6 +175,7 @@ def answer(run: Run) -> str:
     if (end := ending(run)) is not None:
         lines.append(f"[{ended(run)}] {plain(end.problem)}")
         lines += (f"  {plain(line)}" for line in end.hint.splitlines())
+    lines += (f"[{plain(line)}]" for line in refused_tries(run).splitlines())
     return "\n".join(lines) or "(no text)"
 
 

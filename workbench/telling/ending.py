@@ -62,6 +62,16 @@ def ending(run: Run) -> Ending | None:
     return Ending("error" if failed else "notice", problem, hint)
 
 
+def refused_tries(run: Run) -> str:
+    """Each try that was refused before another one, a line with its request id; or nothing."""
+    lines = (
+        f"try {n} refused: {problem.problem}"
+        + (f" (request {problem.request_id})" if problem.request_id else "")
+        for n, problem in enumerate(run.discarded, 1)
+    )
+    return "\n".join(lines)
+
+
 def _of_stop(run: Run) -> Ending | None:
     reason = str(run.stop_reason)
     if reason in _STOPS:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from workbench.run import Run
-from workbench.telling.ending import ending
+from workbench.telling.ending import ending, refused_tries
 from workbench.telling.pretty import PrettyJson
 from workbench.wire.blocks import Block
 
@@ -76,6 +76,9 @@ class Transcript:
             self._say(told, (end.kind, end.problem))
             if end.hint:
                 self._say(told, ("label", f"\n{end.hint}"))
+        if tries := refused_tries(run):
+            self._part(told)
+            self._say(told, ("label", tries))
 
     def _part(self, told: list[Piece]) -> None:
         """Leave a blank line, if anything was told before."""

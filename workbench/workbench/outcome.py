@@ -29,7 +29,10 @@ def cost_of(run: Run) -> Cost:
 
 
 def as_json(run: Run, session: Path | None) -> dict[str, Any]:
-    """A run as `--json` prints it, live or replayed. Source: design, section 6."""
+    """A run as `--json` prints it, live or replayed. Source: design, section 6.
+
+    To the fields named there come the `discarded` tries: what was refused before another one.
+    """
     cost = cost_of(run)
     return {
         "run": run.run_id,
@@ -50,14 +53,15 @@ def as_json(run: Run, session: Path | None) -> dict[str, Any]:
         "total_s": run.total_s,
         "request_id": run.request_id,
         "attempts": run.attempts,
-        "error": _error_json(run.problem),
+        "discarded": [
+            {**_error_json(tried), "request_id": tried.request_id} for tried in run.discarded
+        ],
+        "error": None if run.problem is None else _error_json(run.problem),
         "session": str(session) if session else None,
     }
 
 
-def _error_json(problem: RunProblem | None) -> dict[str, Any] | None:
-    if problem is None:
-        return None
+def _error_json(problem: RunProblem) -> dict[str, Any]:
     return {
         "type": problem.type,
         "status": problem.status,
