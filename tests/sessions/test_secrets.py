@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sessions.helpers import INFO, journal_in, only_round, planned
+from tests.sessions.helpers import INFO, folded, journal_in, only_round, planned
 from workbench.run import Closed, RunEvent
 from workbench.sessions.secrets import Secrets
 from workbench.wire.events import TextDelta, Unknown
 
-SECRET = "sk-ant-api03-ABCDEFGHIJKLMNOP"
+# It ends as it begins: its end may be the beginning of another one.
+SECRET = "sk-ant-api03-ABCDEFGHIJKLMNOPsk"
 
 
 @pytest.mark.parametrize("length", [1, 4, 7, 100])
@@ -60,3 +62,35 @@ def test_masking_over_pieces_gives_what_masking_the_whole_gives(
 
     assert "".join(masked) == hide.hidden("".join(pieces))
     assert len(masked) == len(pieces)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.text("§¶", max_size=4), st.integers(0, 1), st.booleans()), max_size=12),
+    st.sets(st.text("§¶", min_size=1, max_size=5), max_size=3),
+)
+def test_however_it_comes_and_whenever_it_is_written_the_whole_is_masked(
+    deltas: list[tuple[str, int, bool]], secrets: set[str]
+) -> None:
+    """Over deltas, blocks and what is on the disk already: as if it had come in one piece."""
+    with TemporaryDirectory() as folder, journal_in(Path(folder), secrets=[*secrets]) as journal:
+        journal.begin_round(INFO, planned("a"))
+        block, told = 0, ""
+        for number, (text, step, flushed) in enumerate(deltas):
+            if step:
+                journal.write(RunEvent("a", number / 1000, Unknown({"type": "else"})))
+            block += step
+            told += text
+            journal.write(RunEvent("a", number / 1000, TextDelta(block, text)))
+            if flushed:
+                journal.flush()
+        journal.write(RunEvent("a", 1.0, Closed("eof")))
+        journal.close()
+        assert journal.path is not None
+        one = only_round(journal.path)
+
+    (run,) = one.finished()
+    assert "".join(run.blocks[index].shown for index in sorted(run.blocks)) == Secrets(
+        secrets
+    ).hidden(told)
+    assert (run,) == folded(one.runs, one.events)

@@ -79,22 +79,17 @@ class _Growing:
         self.deltas.append((text, at_ms, tie))
         self.tail = text[-1:] or self.tail
 
-    def split_off(self, characters: int) -> _Growing:
-        """Take away, into a new one, the last deltas: those with so many of the characters."""
-        place = len(self.deltas)
-        while characters > 0:
-            place -= 1
-            characters -= len(self.deltas[place][0])
+    def split_off(self, place: int) -> _Growing:
+        """Take away, into a new one, the deltas from this place on."""
         rest = _Growing(self.kind, self.index)
         rest.deltas, rest.tail = self.deltas[place:], self.tail
         del self.deltas[place:]
         return rest
 
-    def line(self, name: int | str, secrets: Secrets) -> Line:
-        """All of it as a line."""
-        pieces = secrets.hidden_across(self.pieces)
+    def line(self, name: int | str, pieces: Sequence[str]) -> Line:
+        """All of it as a line, with these texts."""
         last_ms = self.deltas[0][1]
-        line: Line = {"r": secrets.hidden(name), "at": last_ms}
+        line: Line = {"r": name, "at": last_ms}
         waits_ms, extras, expected = [], [], 0
         for _, at_ms, tie in self.deltas:
             waits_ms.append(at_ms - last_ms)
@@ -119,17 +114,19 @@ class Scribe:
         self._runs = 0
         self._planned: dict[str, tuple[int, int]] = {}  # run id -> its number, its round's number
         self._last: dict[int, tuple[int, int]] = {}  # round's number -> last `at`, last tie
-        self._growing: dict[str, _Growing] = {}
+        self._growing: dict[str, list[_Growing]] = {}  # run id -> deltas not yet written, in order
         self._lines: list[bytes] = []
         self._write({"format": FORMAT, "version": VERSION, **manifest})
         self.manifest = self._lines[0]
 
     def begin_round(self, info: RoundInfo, runs: Sequence[tuple[Run, MessagesRequest]]) -> None:
         """Write a round down, and the runs planned in it."""
+        for run_id in self._growing.keys() - self._planned.keys():
+            self._settle(run_id, everything=True)  # by its own name it would be one of this round
         self._rounds += 1
         self._write({"round": self._rounds, **info.to_json()})
         for run, request in runs:
-            self._settle(run.run_id)
+            self._settle(run.run_id, everything=True)
             self._runs += 1
             self._planned[run.run_id] = self._runs, self._rounds
             identity = {name: getattr(run, name) for name in IDENTITY}
@@ -151,12 +148,13 @@ class Scribe:
         what = event.what
         if isinstance(what, (TextDelta, ThinkingDelta, InputJsonDelta)):
             growing = self._growing.get(event.run_id)
-            if growing is None or not growing.takes(what, at_ms, tie):
+            if not growing or not growing[-1].takes(what, at_ms, tie):
                 self._settle(event.run_id)
-                growing = self._growing[event.run_id] = _Growing(type(what), what.index)
-            growing.add(what.text, at_ms, tie)
+                growing = self._growing.setdefault(event.run_id, [])
+                growing.append(_Growing(type(what), what.index))
+            growing[-1].add(what.text, at_ms, tie)
             return
-        self._settle(event.run_id)
+        self._settle(event.run_id, everything=isinstance(what, Closed))
         place = {"r": self._name(event.run_id), "at": at_ms} | ({"tie": tie} if tie else {})
         self._write(_saved(what, place))
 
@@ -166,12 +164,8 @@ class Scribe:
         Last characters that may be the beginning of a secret wait for what follows them, except
         where `everything` is due.
         """
-        for run_id, growing in list(self._growing.items()):
-            begun = 0 if everything else self._secrets.begun_at_end(growing.pieces)
-            rest = growing.split_off(begun)
-            self._settle(run_id)
-            if rest.deltas:
-                self._growing[run_id] = rest
+        for run_id in list(self._growing):
+            self._settle(run_id, everything=everything)
         lines, self._lines = b"".join(self._lines), []
         return lines
 
@@ -183,15 +177,29 @@ class Scribe:
         self._last[in_round] = at_ms, tie
         return tie
 
-    def _settle(self, run_id: str) -> None:
-        """Make a line of the deltas gathered for a run."""
-        growing = self._growing.pop(run_id, None)
-        if growing is not None and growing.deltas:
-            self._lines.append(_encoded(growing.line(self._name(run_id), self._secrets)))
+    def _settle(self, run_id: str, *, everything: bool = False) -> None:
+        """Make lines of the deltas gathered for a run.
+
+        Where its last characters may be the beginning of a secret, they are kept back until more
+        text of their kind comes, be it in another block; what else happens is written meanwhile.
+        """
+        growing, kept = self._growing.pop(run_id, ()), list[_Growing]()
+        for kind in dict.fromkeys(each.kind for each in growing):
+            same = [each for each in growing if each.kind is kind]
+            pieces = [piece for each in same for piece in each.pieces]
+            whole = len(pieces) if everything else self._secrets.whole(pieces)
+            shown = self._secrets.hidden_across(pieces[:whole])
+            for each in same:
+                kept.append(each.split_off(len(shown)))
+                if own := len(each.deltas):
+                    self._lines.append(_encoded(each.line(self._name(run_id), shown[:own])))
+                    shown = shown[own:]
+        if kept := [each for each in kept if each.deltas]:
+            self._growing[run_id] = kept
 
     def _name(self, run_id: str) -> int | str:
         number, _ = self._planned.get(run_id, (0, 0))
-        return number or run_id
+        return number or str(self._secrets.hidden(run_id))
 
     def _write(self, line: Mapping[str, Any]) -> None:
         hidden = {key: self._secrets.hidden(value) for key, value in line.items()}

@@ -40,7 +40,7 @@ class SavedRound:
         info: What the round is.
         runs: Its runs as planned, before any event.
         requests: Run id -> the request as it was sent; a run whose request is damaged has none.
-        story: What happened, in the order of the file: in order for each run.
+        story: What happened, in order for each run.
         unknown: The lines that say what we do not know, as they stand in the file.
     """
 
@@ -152,7 +152,7 @@ class _Draft:
             for run_id in cut:
                 event = RunEvent(run_id, last_ms / 1000, end)
                 self.story.append(Single(last_ms, LAST, event))
-        runs, story = tuple(self.runs.values()), tuple(self.story)
+        runs, story = tuple(self.runs.values()), _in_order(self.story)
         return SavedRound(self.info, runs, self.requests, story, tuple(self.unknown))
 
 
@@ -286,6 +286,16 @@ def _lines(numbers: Sequence[int]) -> str:
             spans.append([number])
     word = "line" if len(numbers) == 1 else "lines"
     return f"{word} " + ", ".join("-".join(map(str, span)) for span in spans)
+
+
+def _in_order(story: Sequence[Stretch | Single]) -> tuple[Stretch | Single, ...]:
+    """In order for each run; lines may stand in another one where a secret was looked for."""
+    last: dict[str, int] = {}
+    for piece in story:
+        if piece.began < last.get(piece.run_id, piece.began):
+            return tuple(sorted(story, key=lambda each: each.began))
+        last[piece.run_id] = piece.began
+    return tuple(story)
 
 
 def _folded(run: Run, story: Sequence[Stretch | Single]) -> Run:

@@ -54,12 +54,17 @@ class Stretch:
     pace: Pace
 
     @property
+    def began(self) -> int:
+        """The moment of the first: what sorts the events of a round."""
+        return _moment(self.at_ms, next(iter(self.pace[2]), 0))
+
+    @property
     def last_ms(self) -> int:
         """When the last came, in milliseconds after the round began."""
         return self.at_ms + sum(self.pace[1])
 
     def moments(self) -> Iterator[tuple[int, RunEvent]]:
-        """Each delta as the event it was, with its moment: what sorts the events of a round."""
+        """Each delta as the event it was, with its moment."""
         at_ms, tie, begin = self.at_ms, -1, 0
         for length, wait_ms, extra in zip(*self.pace, strict=True):
             if wait_ms:
@@ -89,9 +94,14 @@ class Single:
         """Whose event it is."""
         return self.event.run_id
 
+    @property
+    def began(self) -> int:
+        """The moment of the event, as a stretch has one."""
+        return _moment(self.last_ms, self.tie)
+
     def moments(self) -> Iterator[tuple[int, RunEvent]]:
         """The event with its moment, as a stretch gives its deltas."""
-        yield _moment(self.last_ms, self.tie), self.event
+        yield self.began, self.event
 
 
 def after_stretches(run: Run, stretches: Sequence[Stretch]) -> Run:
