@@ -125,8 +125,17 @@ def test_estimates_are_asked_for_only_where_tokens_run_out() -> None:
         (Head(200, {}), 0, ""),
         (anthropic(requests=48), 8, "68 of 100 requests left, resets in 12 s"),
         (anthropic(requests=48), 99, "100 of 100 requests left"),
-        (anthropic(requests=100, tokens=90), 0, "100 of 100 requests left"),
-        (anthropic(input_tokens=9), 0, "9 of 100 input tokens left, resets in 20 s"),
+        (anthropic(requests=100, tokens=90), 0, "100 of 100 requests left · 90 tokens left"),
+        (
+            anthropic(requests=48, tokens=90, input_tokens=50, output_tokens=40),
+            10,
+            "74 of 100 requests left, resets in 10 s · 75 input and 70 output tokens left",
+        ),
+        (
+            anthropic(input_tokens=9, output_tokens=90),
+            0,
+            "9 of 100 input tokens left, resets in 20 s",
+        ),
         (
             BYTESPIKE,
             0,
@@ -135,6 +144,10 @@ def test_estimates_are_asked_for_only_where_tokens_run_out() -> None:
         ),
     ],
 )
-def test_it_is_shown_in_one_short_line(head: Head, passed_s: float, line: str) -> None:
-    """Tokens are named only where they run out; nothing is said of what is not known."""
-    assert shown(Headroom().after(head, 7), 7 + passed_s) == line
+def test_it_is_shown_in_one_line(head: Head, passed_s: float, line: str) -> None:
+    """Requests, tokens, money, resets; in brief no tokens that do not run out."""
+    room = Headroom().after(head, 7)
+
+    assert shown(room, 7 + passed_s) == line
+    parts = (part for part in line.split(" · ") if not part.endswith("tokens left"))
+    assert shown(room, 7 + passed_s, brief=True) == " · ".join(parts)

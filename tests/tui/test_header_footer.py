@@ -41,20 +41,22 @@ async def test_the_badge_and_the_cost_are_never_cut(width: int) -> None:
 @pytest.mark.parametrize(
     ("width", "shown"),
     [
+        (160, "998 of 1,000 requests left, resets in 1 s · 1,998,000 input and 399,000 output"),
         (120, "998 of 1,000 requests left, resets in 1 s"),
         (80, "998 of 1,000 requests left"),
         (44, ""),
     ],
 )
 async def test_the_headroom_is_shown_as_far_as_there_is_room(width: int, shown: str) -> None:
-    """First the app's name gives way, then the reset, then the rest."""
-    limits = "998 of 1,000 requests left, resets in 1 s"
+    """First the app's name gives way, then tokens, then the reset, then the rest."""
+    tokens = "1,998,000 input and 399,000 output tokens left"
+    limits = f"998 of 1,000 requests left, resets in 1 s · {tokens}"
     made = header(opened="triage", badge="SIMULATED", where=limits, money="session $0.0018")
     async with Stage(made).run_test(size=(width, 3)):
         line = said(made)
 
     assert shown in line
-    assert ("resets" in line) is ("resets" in shown)
+    assert ("resets" in line, "tokens" in line) == ("resets" in shown, "input" in shown)
     assert all(words in line for words in ("triage", "SIMULATED", "session $0.0018"))
 
 

@@ -135,21 +135,24 @@ class Headroom:
         return bucket.left_after(now_s - self.at_s) < bucket.limit / 2
 
 
-def shown(headroom: Headroom, now_s: float | None = None) -> str:
-    """In one short line: `48 of 50 requests left, resets in 12 s`; empty where nothing is known.
+def shown(headroom: Headroom, now_s: float | None = None, *, brief: bool = False) -> str:
+    """In one line, what matters most first; empty where nothing is known.
 
-    Tokens are named only where they are running out.
+    `48 of 50 requests left, resets in 12 s · 1,998,000 input and 399,000 output tokens left`
 
     Args:
         headroom: What is left.
         now_s: Now, on the monotonic clock.
+        brief: Names tokens only where they are running out.
     """
     passed_s = (time.monotonic() if now_s is None else now_s) - headroom.at_s
     parts = []
     if (requests := headroom.requests) is not None:
         parts.append(_bucket_shown("requests", requests, passed_s))
-    for name, bucket in _scarce(headroom, passed_s):
-        parts.append(_bucket_shown(name, bucket, passed_s))
+    scarce = _scarce(headroom, passed_s)
+    parts += [_bucket_shown(name, bucket, passed_s) for name, bucket in scarce]
+    if not brief and not scarce and (plenty := _tokens_shown(headroom, passed_s)):
+        parts.append(plenty)
     if headroom.credits_left_usd is not None:
         parts.append(f"${headroom.credits_left_usd} left on the key")
     if headroom.org_credits_left_usd is not None:
@@ -177,6 +180,16 @@ def _scarce(headroom: Headroom, passed_s: float) -> list[tuple[str, Bucket]]:
         if bucket is not None and bucket.left_after(passed_s) < (bucket.limit or 0) * _LOW:
             found.append((name.replace("_", " "), bucket))
     return found
+
+
+def _tokens_shown(headroom: Headroom, passed_s: float) -> str:
+    """What is left of tokens where there is enough of all; the nearest limit where only that."""
+    pools = ((" input", headroom.input_tokens), (" output", headroom.output_tokens))
+    known = [(name, bucket) for name, bucket in pools if bucket is not None]
+    if not known and headroom.tokens is not None:
+        known = [("", headroom.tokens)]
+    left = " and ".join(f"{bucket.left_after(passed_s):,}{name}" for name, bucket in known)
+    return f"{left} tokens left" if left else ""
 
 
 def _bucket_shown(name: str, bucket: Bucket, passed_s: float) -> str:

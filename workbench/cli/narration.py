@@ -27,7 +27,7 @@ def waiting(bench: Workbench) -> str:
     """That runs wait for the provider's limits, and for how long; empty where none does."""
     if bench.shut_s < _WORTH_SAYING_S:
         return ""
-    left = standing(bench)
+    left = shown(bench.headroom, brief=True)
     line = f"waiting about {math.ceil(bench.shut_s)} s for the provider's limits"
     return f"{line} ({left})" if left else line
 

@@ -28,12 +28,14 @@ class Header(Widget):
     def render(self) -> Content:
         """What is open at the left, provider and cost at the right.
 
-        Where there is little room, first the app's name goes, then when limits reset, then the
-        limits; the badge and the money are never cut.
+        Where there is little room, first the app's name goes, then what is left, from its end on,
+        and when it resets; the badge and the money are never cut.
         """
         width = self.content_size.width
         name, opened = self._part("workbench", "name") + "  ", Content(self.opened)
-        wheres = (self.where, self.where.partition(", resets")[0], "")
+        parts = self.where.split(" · ")
+        wheres = [" · ".join(parts[:most]) for most in range(len(parts), 0, -1)]
+        wheres += [parts[0].partition(", resets")[0], ""]
         right = Content()
         for left, where in ((name + opened, wheres[0]), *((opened, where) for where in wheres)):
             right = self._right(where)
