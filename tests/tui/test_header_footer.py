@@ -85,4 +85,4 @@ async def test_a_click_on_a_key_does_what_the_key_does(width: int) -> None:
             await pilot.click(footer, offset=(at + 1, 0))
         await pilot.pause()
 
-        assert done == [act.name for act in footer.acts]
+        assert done == [act.action for act in footer.acts]
