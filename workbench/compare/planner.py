@@ -1,0 +1,57 @@
+"""What a budget buys, before it is spent: how many pairs, and how small a lead they can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbench.compare.evidence import power
+
+_LIKELY = 0.8
+"""The chance of seeing a lead from which a number of pairs is called enough for it."""
+_LEADS = (60, 65, 70, 75, 80, 85, 90, 95)
+_MOST = 500  # pairs; more are enough for all the leads above
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """How many pairs there can be, and what they are enough to see.
+
+    Args:
+        pairs: How many.
+        seen: The smallest lead, in percent of decided pairs, that is seen with a chance of 80 %;
+            None where not even 95 to 5 would be.
+        unseen: The next smaller one, which is not.
+    """
+
+    pairs: int
+    seen: int | None
+    unseen: int | None
+
+    @property
+    def words(self) -> str:
+        """`70 pairs, enough to see 75/25, not 70/30`."""
+        pairs = "1 pair" if self.pairs == 1 else f"{self.pairs:,} pairs"
+        if self.seen is None:
+            return f"{pairs}, not enough to see even {_split(_LEADS[-1])}"
+        seen = f"{pairs}, enough to see {_split(self.seen)}"
+        return f"{seen}, not {_split(self.unseen)}" if self.unseen else seen
+
+
+def bought(budget_usd: Decimal, pair_usd: Decimal) -> Bought:
+    """What a budget buys where one pair of answers costs so much (`0` buys any number)."""
+    return enough_for(int(budget_usd / pair_usd) if pair_usd else _MOST)
+
+
+def enough_for(pairs: int) -> Bought:
+    """What so many decided pairs are enough for; looked at after each, as reviews are."""
+    unseen = None
+    for lead in _LEADS:
+        if power(lead / 100, min(pairs, _MOST)) >= _LIKELY:
+            return Bought(pairs, lead, unseen)
+        unseen = lead
+    return Bought(pairs, None, unseen)
+
+
+def _split(lead: int) -> str:
+    return f"{lead}/{100 - lead}"

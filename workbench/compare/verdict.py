@@ -1,0 +1,125 @@
+"""What the statistics say of a comparison, in words: never surer than the figures are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.compare.evidence import ENOUGH, evidence, lead_between, pairs_to_go
+from workbench.compare.paired import Difference
+
+_SMALL = 0.15
+"""The largest possible difference that is worth saying there is no larger one than."""
+_SURE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What came of pairs that were looked at side by side."""
+
+    a: int = 0
+    b: int = 0
+    tied: int = 0
+
+    @property
+    def decided(self) -> int:
+        """The pairs that one side won."""
+        return self.a + self.b
+
+    @property
+    def differences(self) -> list[float]:
+        """One for each pair: 1 where B won it, -1 where A did, 0 for a tie."""
+        return [1.0] * self.b + [-1.0] * self.a + [0.0] * self.tied
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who is ahead, whether that is sure, and the whole of it in a line."""
+
+    ahead: str
+    sure: bool
+    words: str
+
+
+def verdict_of_votes(votes: Votes, a: str = "A", b: str = "B") -> Verdict:
+    """The verdict of a blind review or a judge; safe to ask for after every vote."""
+    if not votes.decided + votes.tied:
+        return Verdict("", False, "no pair has been decided yet")
+    found = evidence(votes.differences)
+    ahead = b if votes.b > votes.a else a if votes.a > votes.b else ""
+    if ahead and found >= ENOUGH:
+        words = f"{ahead} is better: {_share(votes)}, evidence {_odds(found)}"
+        return Verdict(ahead, True, words)
+    if (bound := _bound(votes)) is not None:
+        return Verdict(ahead, False, f"no difference larger than {_points(bound)} points")
+    if not ahead:
+        even = f"{votes.a} each" if votes.decided else f"{votes.tied} tied"
+        return Verdict("", False, f"neither ahead so far: {even}")
+    return Verdict(ahead, False, f"{ahead} ahead, {_share(votes)}, {_odds_and_way(votes, found)}")
+
+
+def verdict_of_cases(
+    found: Difference, a: str = "A", b: str = "B", *, p: float | None = None, among: int = 1
+) -> Verdict:
+    """The verdict of checks or scores on the same cases.
+
+    Args:
+        found: How far B is ahead of A.
+        p: The chance as it is for all comparisons made at once; the difference's own where None.
+        among: How many comparisons those were.
+    """
+    chance = found.p if p is None else p
+    if chance is None or found.between is None:
+        return Verdict("", False, "no case that both were tried on")
+    ahead = b if found.points > 0 else a if found.points < 0 else ""
+    low, high = found.between.low, found.between.high
+    if ahead == a:
+        low, high = -high, -low
+    figures = f"{_points(low)} to {_points(high)}"
+    split = (
+        f"{found.better} cases better, {found.worse} worse"
+        if ahead != a
+        else (f"{found.worse} cases better, {found.better} worse")
+    )
+    corrected = f", corrected for {among} comparisons" if among > 1 else ""
+    tail = f"{split}, p = {chance:.2g}{corrected}"
+    if ahead and chance <= _SURE:
+        words = f"{ahead} is better by {_points(abs(found.points))} points ({figures}): {tail}"
+        return Verdict(ahead, True, words)
+    bound = max(abs(low), abs(high))
+    if bound <= _SMALL:
+        return Verdict(ahead, False, f"no difference larger than {_points(bound)} points")
+    if not ahead:
+        return Verdict("", False, f"no difference seen in {found.cases} cases ({figures})")
+    words = f"{ahead} ahead by {_points(abs(found.points))} points ({figures}), not sure: {tail}"
+    return Verdict(ahead, False, words)
+
+
+def _bound(votes: Votes) -> float | None:
+    """The largest lead that is still possible, where that is small."""
+    lead = lead_between(votes.differences)
+    bound = max(abs(lead.low), abs(lead.high))
+    return bound if bound <= _SMALL else None
+
+
+def _odds_and_way(votes: Votes, found: float) -> str:
+    more = pairs_to_go(votes.b, votes.a)
+    way = f"about {more} more pairs to be sure" if more else "no end in sight"
+    return f"evidence {_odds(found)}, {way}"
+
+
+def _share(votes: Votes) -> str:
+    part = max(votes.a, votes.b) / votes.decided
+    return f"{part:.0%} of {votes.decided} decided pairs"
+
+
+def _odds(found: float) -> str:
+    """Evidence as one would bet: `6 to 1`."""
+    if found >= 1:
+        return f"{min(found, 1e6):,.0f} to 1" if found >= 2 else f"{found:.1f} to 1"
+    return "less than 1 to 1"
+
+
+def _points(part: float) -> str:
+    """A part of 1 in points of a hundred; never rounded to nothing unless it is nothing."""
+    points = part * 100
+    return f"{points:.0f}" if abs(points) >= 1 or not points else f"{points:.1f}"
