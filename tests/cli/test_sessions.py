@@ -80,6 +80,8 @@ def test_trash_restore_and_verify(folder: Path, capsys: Captured) -> None:
         (["restore", "gone"], "no session 'gone'"),
         (["trash"], "no session is named"),
         (["title", "gone", "x"], "no session"),
+        (["list", "is:odd"], "is:odd is no mark\n  Write is:cut"),
+        (["search", "since:yesterday"], "names no day"),
     ],
 )
 def test_a_slip_is_one_line(folder: Path, capsys: Captured, words: list[str], said: str) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.sessions.helpers import INFO, journal_in, planned, saved, story
 from workbench.errors import SessionError
+from workbench.run import Closed, RunEvent, RunProblem
 from workbench.sessions.about import annotate
 from workbench.sessions.index import NAME, Library
 from workbench.sessions.query import Query
@@ -80,11 +81,24 @@ def test_anything_can_be_looked_for(text: str) -> None:
 
 
 def test_a_query_is_read_generously() -> None:
-    """What is no narrowing is a word; an open quote is closed."""
-    query = Query.read('a:b cost>0.5 cost<$2 is:odd tag: "two words')
+    """What is no narrowing is a word; an open quote is closed; what has no value yet is nothing."""
+    query = Query.read('a:b cost>0.5 cost<$2 tag: is: cost> since: name:"late order" "two words')
 
-    assert query.words == ("a:b", "is:odd", "tag:", "two words")
+    assert query.words == ("a:b", "two words")
+    assert query.narrowed == (("name", "late order"),)
     assert (query.over_usd, query.under_usd) == (Decimal("0.5"), Decimal(2))
+    assert query.doubt is None
+
+
+@pytest.mark.parametrize("word", ["is:odd", "since:yesterday", "until:12.11.", "cost>much"])
+def test_what_cannot_be_meant_is_doubted(word: str) -> None:
+    """It is named, with what to write instead; the rest is looked for all the same."""
+    query = Query.read(f"parcel {word}")
+
+    assert (query.words, query.narrowed, query.over_usd) == (("parcel",), (), None)
+    assert query.doubt is not None
+    assert word in query.doubt.problem
+    assert word.partition(":")[0].partition(">")[0] in query.doubt.hint
 
 
 def test_the_index_follows_the_disk(two: tuple[Path, Path]) -> None:
@@ -156,14 +170,67 @@ def test_no_folder_is_no_sessions(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+def test_the_index_is_brought_up_to_date_bit_by_bit(two: tuple[Path, Path]) -> None:
+    """What was written last comes first, so that a face may show it while the rest is read."""
+    os.utime(two[0], ns=(0, 0))
+    with Library(two[0].parent) as library:
+        assert len(library.known()) == 0
+        assert library.refresh(for_s=0.0) == 1
+        assert [one.summary.path for one in library.known()] == [two[1]]
+        assert library.refresh(for_s=0.0) == 0
+        known = library.known()
+        assert {one.summary.path for one in known} == set(two)
+        assert known.place_of(known[1].summary.path) == 1
+        assert known.place_of(Path("elsewhere")) is None
+        assert [*known[1:]] == [known[1]]
+
+
+def test_what_is_no_session_is_looked_at_once(
+    two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cases and the like beside the sessions cost nothing but the first time."""
+    folder = two[0].parent
+    (folder / "cases.jsonl").write_text('{"vars":{}}\n')
+    assert len(found(folder)) == 2
+    monkeypatch.setattr("workbench.sessions.index.digest_of", lambda path: pytest.fail(str(path)))
+    assert len(found(folder)) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_session_is_listed_whatever_its_name(two: tuple[Path, Path]) -> None:
+    """Bytes that are no text, too."""
+    odd = two[0].with_name(os.fsdecode(b"odd\xff-it's.jsonl"))
+    two[0].rename(odd)
+
+    assert odd.name in found(two[0].parent, "name:odd")
+
+
+def test_a_library_that_is_closed_stops_looking(two: tuple[Path, Path]) -> None:
+    """A thread that still reads for it ends, and begins no other index."""
+    library = Library(two[0].parent)
+    library.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        library.known()
+
+
+def test_failed_runs_are_a_mark(tmp_path: Path) -> None:
+    """A session in which a run failed is found by it."""
+    whole = saved(tmp_path, story("a"), "a")
+    failed = RunEvent("a", 0.1, Closed("failed", RunProblem("overloaded_error", "no room")))
+    bad = saved(tmp_path, [story("a")[0], failed], "a")
+
+    assert found(tmp_path, "is:failed") == [bad.name]
+    assert whole.name in found(tmp_path)
+
+
 def test_hits_are_shown_with_their_cost(two: tuple[Path, Path]) -> None:
     """The words stand between marks."""
     with Library(two[0].parent) as library:
         (entry,) = library.entries(Query.read("parcel"))
         (newest,) = library.entries(limit=1)
-    assert "‹parcel›" in entry.snippet
+        assert "‹parcel›" in library.snippet(entry, Query.read("parcel"))
+        assert library.snippet(newest, Query()) == ""
     assert entry.cost_usd is not None
-    assert newest.snippet == ""
 
 
 def test_what_is_thrown_away_comes_back(two: tuple[Path, Path]) -> None:

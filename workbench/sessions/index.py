@@ -1,8 +1,8 @@
 """The library: every session of a folder, listed and searched by way of an index.
 
-The index (`.index.sqlite3`, beside the sessions) is a cache and never the truth: each look at it
-takes up what has changed on disk since; one that is lost, damaged or another's is made anew; one
-that cannot be written is kept in memory.
+The index (`.index.sqlite3`, beside the sessions) is a cache and never the truth: it takes up what
+has changed on disk since; one that is lost, damaged or another's is made anew; one that cannot be
+written is kept in memory.
 """
 
 from __future__ import annotations
@@ -10,35 +10,54 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
-from workbench.catalog.catalog import catalog
-from workbench.costs import cost_of_run, total
 from workbench.errors import SessionError
-from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.content import PACKED, PLAIN
-from workbench.sessions.query import Query
-from workbench.sessions.session import Session, read_session
-from workbench.sessions.shelf import SessionSummary, summary_of
-from workbench.wire.request import compact
+from workbench.sessions.digest import Digest, digest_of
+from workbench.sessions.gist import End, Gist
+from workbench.sessions.query import MARKS, Query
+from workbench.sessions.shelf import SessionSummary
 
 NAME = ".index.sqlite3"
-_VERSION = 1
+_VERSION = 2
 _PATIENCE_S = 5.0
-_AT_ONCE = 200
+_BATCH_S = 0.25
 _TABLES = """
-DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS words;
-CREATE TABLE file(id INTEGER PRIMARY KEY, name TEXT UNIQUE, size INT, mtime INT, began TEXT,
-                  entry TEXT);
-CREATE VIRTUAL TABLE words USING fts5(prompts, answers, about, tokenize='unicode61');
+DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS words; DROP TABLE IF EXISTS gist;
+CREATE TABLE file(id INTEGER PRIMARY KEY, file BLOB UNIQUE, size INT, mtime INT, listed INT,
+                  began TEXT, name TEXT, rounds INT, runs INT, models TEXT, providers TEXT,
+                  simulated INT, cut INT, title TEXT, tags TEXT, note TEXT, archived INT,
+                  cost TEXT, ends TEXT, failed INT, called TEXT);
+CREATE TABLE gist(id INTEGER PRIMARY KEY, told TEXT);
+CREATE VIRTUAL TABLE words USING fts5(prompts, answers, about, tokenize='unicode61', prefix='1 2');
 PRAGMA user_version = %d;
 """
+_ROW = (
+    *("file", "began", "name", "rounds", "runs", "models", "providers", "simulated", "cut"),
+    *("size", "title", "tags", "note", "archived", "cost", "ends"),
+)
+_CONDITIONS = {
+    "tag": "instr(folded(tags), ?)",
+    "model": "instr(folded(models), ?)",
+    "provider": "instr(folded(providers), ?)",
+    "name": "instr(folded(called), ?)",
+    "since": "began >= ?",
+    "until": "began < ? || '~'",  # the day itself, and all that begins with it
+    **{f"is:{mark}": mark for mark in MARKS},
+}
+Facts = tuple[int, int]
+"""Of a file: its size in bytes, when it was last written (ns)."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +67,40 @@ class Entry:
     Args:
         summary: What a list says of it.
         cost_usd: What its runs cost; None where that is not known.
-        snippet: Where the words occur, each between `‹` and `›`; empty where none were asked for.
+        ends: How its runs ended.
     """
 
     summary: SessionSummary
     cost_usd: Decimal | None = None
-    snippet: str = ""
+    ends: tuple[End, ...] = ()
+
+
+class Entries(Sequence[Entry]):
+    """Entries in the order of a list, each made when it is looked at: a list may be long."""
+
+    def __init__(self, folder: Path, rows: Sequence[tuple[Any, ...]]) -> None:
+        self._folder, self._rows = folder, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+    @overload
+    def __getitem__(self, at: slice) -> Entries: ...
+    def __getitem__(self, at: int | slice) -> Entry | Entries:
+        if isinstance(at, slice):
+            return Entries(self._folder, self._rows[at])
+        return _entry(self._folder, self._rows[at])
+
+    def place_of(self, path: Path) -> int | None:
+        """Where the session of this file stands; None where it does not."""
+        name = os.fsencode(path.name)
+        return next((at for at, row in enumerate(self._rows) if row[0] == name), None)
 
 
 class Library:
-    """The sessions of a folder. A context manager; for one thread.
+    """The sessions of a folder. A context manager; several threads may use it.
 
     Args:
         folder: Where they are; it need not be there.
@@ -65,7 +108,10 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lock = threading.Lock()  # guards the index; not held while sessions are read
         self._index = _opened(folder)
+        self._stale: list[tuple[str, Facts]] = []
+        self._closed = False
 
     def __enter__(self) -> Library:
         return self
@@ -74,97 +120,148 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
-        self._index.close()
+        """Let go of the index. A look at it that is still going on in a thread ends early."""
+        with self._lock:
+            self._closed = True
+            self._index.close()
 
     def entries(
         self, query: Query | None = None, *, limit: int | None = None, archived: bool = False
-    ) -> list[Entry]:
-        """The sessions that fit, newest first.
+    ) -> Entries:
+        """The sessions that fit, newest first, as they are on disk now.
 
         Args:
             query: What is looked for; everything where None.
             limit: How many at most.
             archived: Whether those that are archived are among them, asked for or not.
         """
+        self.refresh()
+        return self.known(query, limit=limit, archived=archived)
+
+    def known(
+        self, query: Query | None = None, *, limit: int | None = None, archived: bool = False
+    ) -> Entries:
+        """The same, as they were when the library last looked: at once."""
         query = query or Query()
-        try:
-            self._refresh()
-        except sqlite3.Error:  # damaged, locked for long, or the disk is full: do without it
-            self._index.close()
-            self._index = _in_memory()
-            self._refresh()
-        return list(self._found(query, limit, archived or query.wants_archived))
+        conditions, values = ["listed"], list[Any]()
+        if not (archived or query.wants_archived):
+            conditions.append("NOT archived")
+        for condition, *value in _conditions(query):
+            conditions.append(condition)
+            values += value
+        sql = (
+            f"SELECT {', '.join(_ROW)} FROM file WHERE {' AND '.join(conditions)} "
+            "ORDER BY began DESC, file DESC LIMIT ?"
+        )
+        rows = self._ask(sql, (*values, -1 if limit is None else limit))
+        return Entries(self.folder, rows)
 
-    def _found(self, query: Query, limit: int | None, archived: bool) -> Iterator[Entry]:
-        rows = self._index.execute("SELECT id, entry FROM file ORDER BY began DESC, name DESC")
-        fitting: set[int] | None = None
-        if query.match:
-            matches = self._index.execute(
-                "SELECT rowid FROM words WHERE words MATCH ?", (query.match,)
-            )
-            fitting = {rowid for (rowid,) in matches}
-        left = limit
-        for rowid, data in _parsed(rows):
-            if left == 0:
-                return
-            if fitting is not None and rowid not in fitting:
-                continue
-            entry = _entry(self.folder, data)
-            if (entry.summary.about.archived and not archived) or not _fits(entry, query):
-                continue
-            left = None if left is None else left - 1
-            yield entry if fitting is None else self._with_snippet(entry, rowid, query)
-
-    def _with_snippet(self, entry: Entry, rowid: int, query: Query) -> Entry:
-        row = self._index.execute(
+    def snippet(self, entry: Entry, query: Query) -> str:
+        """Where the words occur in a session, each between `‹` and `›`; empty without words."""
+        if not query.match:
+            return ""
+        sql = (
             "SELECT snippet(words, -1, '‹', '›', '…', 12) FROM words "
-            "WHERE words MATCH ? AND rowid = ?",
-            (query.match, rowid),
-        ).fetchone()
-        return Entry(entry.summary, entry.cost_usd, " ".join(str(row[0]).split()))
+            "WHERE words MATCH ? AND rowid = (SELECT id FROM file WHERE file = ?)"
+        )
+        rows = self._ask(sql, (query.match, os.fsencode(entry.summary.path.name)))
+        return " ".join(str(rows[0][0]).split()) if rows else ""
 
-    def _refresh(self) -> None:
-        """Take up what has changed on disk."""
+    def gist(self, entry: Entry) -> Gist | None:
+        """What a session was, told; None where that is not known (any more)."""
+        sql = "SELECT told FROM gist WHERE id = (SELECT id FROM file WHERE file = ?)"
+        rows = self._ask(sql, (os.fsencode(entry.summary.path.name),))
+        return Gist.of_json(json.loads(rows[0][0])) if rows else None
+
+    def refresh(self, for_s: float | None = None) -> int:
+        """Take up what has changed on disk, what was written last first.
+
+        Args:
+            for_s: Stop after about so many seconds, and go on there the next time; to the end
+                where None.
+
+        Returns:
+            How many sessions are still to be taken up.
+        """
+        began = since = time.monotonic()
+        if not self._stale:
+            self._stale = self._surely(self._compared)
+        batch: list[tuple[str, Facts, Digest | None]] = []
+        while self._stale and not self._closed:
+            name, facts = self._stale.pop()
+            with suppress(OSError):
+                batch.append((name, facts, _digest(self.folder / name)))
+            now = time.monotonic()
+            if now - since > _BATCH_S:
+                self._write(batch)
+                batch, since = [], now
+            if for_s is not None and now - began > for_s:
+                break
+        self._write(batch)
+        return len(self._stale)
+
+    def _compared(self) -> list[tuple[str, Facts]]:
+        """Forget what is gone; the files that have changed, what was written last at the end."""
         here = dict(_files(self.folder))
-        known = {
-            name: (size, mtime)
-            for name, size, mtime in self._index.execute("SELECT name, size, mtime FROM file")
-        }
-        gone = [name for name in known if name not in here]
-        stale = [name for name, facts in here.items() if known.get(name) != facts]
-        if not gone and not stale:
-            return
-        with self._index:
-            for name in (*gone, *(name for name in stale if name in known)):
+        with self._lock, self._index as index:
+            rows = index.execute("SELECT file, size, mtime FROM file")
+            known = {os.fsdecode(name): (size, mtime) for name, size, mtime in rows}
+            for name in known.keys() - here.keys():
                 self._forget(name)
-        for name in stale:
-            with self._index:
-                self._take_up(name, here[name])
+        stale = [(name, facts) for name, facts in here.items() if known.get(name) != facts]
+        return sorted(stale, key=lambda each: each[1][1])
+
+    def _write(self, batch: Sequence[tuple[str, Facts, Digest | None]]) -> None:
+        def write() -> None:
+            with self._lock, self._index:
+                for name, facts, digest in batch:
+                    self._forget(name)
+                    self._add(name, facts, digest)
+
+        if batch and not self._closed:
+            self._surely(write)
 
     def _forget(self, name: str) -> None:
-        row = self._index.execute("SELECT id FROM file WHERE name = ?", (name,)).fetchone()
-        if row is not None:
-            self._index.execute("DELETE FROM words WHERE rowid = ?", row)
-            self._index.execute("DELETE FROM file WHERE id = ?", row)
+        row = self._index.execute("SELECT id FROM file WHERE file = ?", (os.fsencode(name),))
+        for known in row.fetchall():
+            for table, column in (("words", "rowid"), ("gist", "id"), ("file", "id")):
+                self._index.execute(f"DELETE FROM {table} WHERE {column} = ?", known)
 
-    def _take_up(self, name: str, facts: tuple[int, int]) -> None:
-        path = self.folder / name
-        try:
-            summary, session = summary_of(path), read_session(path)
-        except SessionError:  # no session: it is not listed
+    def _add(self, name: str, facts: Facts, digest: Digest | None) -> None:
+        size, mtime = facts
+        row = {"file": os.fsencode(name), "size": size, "mtime": mtime, "listed": 0}
+        row |= _columns(digest) if digest else {}
+        sql = f"INSERT INTO file({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+        rowid = self._index.execute(sql, [*map(_sayable, row.values())]).lastrowid
+        if digest is None:
             return
-        runs = [run for saved in session.rounds for run in saved.finished()]
-        data = _as_json(summary, _cost(runs))
-        cursor = self._index.execute(
-            "INSERT OR REPLACE INTO file(name, size, mtime, began, entry) VALUES (?, ?, ?, ?, ?)",
-            (name, *facts, summary.began, json.dumps(data)),
-        )
-        texts = (_prompts(session), _answers(runs), _said(session))
+        told = json.dumps(digest.gist.to_json(), ensure_ascii=False, separators=(",", ":"))
+        self._index.execute("INSERT INTO gist(id, told) VALUES (?, ?)", (rowid, _sayable(told)))
+        texts = map(_sayable, (digest.prompts, digest.answers, digest.said))
         self._index.execute(
             "INSERT INTO words(rowid, prompts, answers, about) VALUES (?, ?, ?, ?)",
-            (cursor.lastrowid, *map(_sayable, texts)),
+            (rowid, *texts),
         )
+
+    def _ask(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        def ask() -> list[tuple[Any, ...]]:
+            with self._lock:
+                return self._index.execute(sql, values).fetchall()
+
+        return self._surely(ask)
+
+    def _surely(self, work: Callable[[], T]) -> T:
+        """Do it; where the index is damaged, locked for long, or the disk full, without it."""
+        try:
+            return work()
+        except sqlite3.Error:
+            if self._closed:
+                raise
+            with self._lock:
+                self._index.close()
+                self._index = _in_memory()
+            self._stale = self._compared()
+            return work()
 
 
 def _opened(folder: Path) -> sqlite3.Connection:
@@ -174,7 +271,7 @@ def _opened(folder: Path) -> sqlite3.Connection:
     for _ in range(2):
         try:
             path.touch(mode=0o600)
-            return _prepared(sqlite3.connect(path, timeout=_PATIENCE_S))
+            return _prepared(sqlite3.connect(path, _PATIENCE_S, check_same_thread=False))
         except (OSError, sqlite3.OperationalError):
             break
         except sqlite3.DatabaseError:  # damaged, or another's file: it is only a cache
@@ -183,31 +280,25 @@ def _opened(folder: Path) -> sqlite3.Connection:
     return _in_memory()
 
 
-def _parsed(rows: sqlite3.Cursor) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Ids and entries; many at a time, which takes half the time."""
-    while some := rows.fetchmany(_AT_ONCE):
-        entries = json.loads(f"[{','.join(text for _, text in some)}]")
-        yield from zip((rowid for rowid, _ in some), entries, strict=True)
-
-
 def _in_memory() -> sqlite3.Connection:
-    return _prepared(sqlite3.connect(":memory:"))
+    return _prepared(sqlite3.connect(":memory:", check_same_thread=False))
 
 
 def _prepared(index: sqlite3.Connection) -> sqlite3.Connection:
+    index.create_function("folded", 1, lru_cache(str.casefold), deterministic=True)
     try:
         (version,) = index.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:
             index.executescript(_TABLES % _VERSION)
-        index.execute("SELECT count(*) FROM file").fetchone()
+        index.execute("SELECT count(listed) FROM file").fetchone()
     except sqlite3.Error:
         index.close()
         raise
     return index
 
 
-def _files(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Every session file: its name, its size in bytes, when it was last written (ns)."""
+def _files(folder: Path) -> Iterator[tuple[str, Facts]]:
+    """Every session file: its name, its size, when it was last written."""
     try:
         with closing(os.scandir(folder)) as found:
             for each in found:
@@ -219,88 +310,76 @@ def _files(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
         return
 
 
-def _as_json(summary: SessionSummary, cost_usd: Decimal | None) -> dict[str, Any]:
-    about = summary.about
-    said = {"title": about.title, "tags": about.tags, "note": about.note}
+def _digest(path: Path) -> Digest | None:
+    """What there is to take up of a file; None where it is no session.
+
+    Raises:
+        OSError: It cannot be read; another time, perhaps.
+    """
+    try:
+        return digest_of(path)
+    except SessionError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from None
+        return None
+
+
+def _columns(digest: Digest) -> dict[str, Any]:
+    one, about = digest.summary, digest.summary.about
+    ends = [(end.stands, end.glyph, end.word, end.count) for end in digest.ends]
     return {
-        **{name: getattr(summary, name) for name in _PLAIN_FIELDS},
-        "file": summary.path.name,
-        "about": {**said, "archived": about.archived},
-        "cost_usd": None if cost_usd is None else str(cost_usd),
+        "listed": 1,
+        **{name: getattr(one, name) for name in ("began", "name", "rounds", "runs")},
+        **{name: _listed(getattr(one, name)) for name in ("models", "providers")},
+        **{"simulated": one.simulated, "cut": one.cut, "tags": _listed(about.tags)},
+        **{name: getattr(about, name) for name in ("title", "note", "archived")},
+        "cost": None if digest.cost_usd is None else str(digest.cost_usd),
+        "ends": json.dumps(ends, ensure_ascii=False),
+        "failed": sum(end.count for end in digest.ends if end.stands == "failed"),
+        "called": f"{one.name}\n{about.title}\n{one.path.name}",
     }
 
 
-_PLAIN_FIELDS = (
-    *("began", "name", "rounds", "runs", "models", "providers"),
-    *("simulated", "cut", "size"),
-)
-
-
-def _entry(folder: Path, data: dict[str, Any]) -> Entry:
-    file, said, cost = data.pop("file"), data.pop("about"), data.pop("cost_usd")
-    about = About(said["title"], tuple(said["tags"]), said["note"], said["archived"])
-    for name in ("models", "providers"):
-        data[name] = tuple(data[name])
-    summary = SessionSummary(path=folder / file, **data, about=about)
-    return Entry(summary, None if cost is None else Decimal(cost))
-
-
-def _among(value: str, words: tuple[str, ...]) -> bool:
-    return any(value in word.casefold() for word in words)
-
-
-_TESTS: dict[str, Callable[[SessionSummary, str], bool]] = {
-    "tag": lambda one, value: value in [tag.casefold() for tag in one.about.tags],
-    "model": lambda one, value: _among(value, one.models),
-    "provider": lambda one, value: _among(value, one.providers),
-    "name": lambda one, value: _among(value, (one.name, one.about.title, one.path.name)),
-    "since": lambda one, value: one.began >= value,
-    "until": lambda one, value: one.began[: len(value)] <= value,
-    "is": lambda one, value: bool(
-        {"cut": one.cut, "simulated": one.simulated, "archived": one.about.archived}[value]
-    ),
-}
-
-
-def _fits(entry: Entry, query: Query) -> bool:
-    cost = entry.cost_usd
-    if query.over_usd is not None and (cost is None or cost <= query.over_usd):
-        return False
-    if query.under_usd is not None and (cost is None or cost >= query.under_usd):
-        return False
-    return all(_TESTS[name](entry.summary, value) for name, value in query.narrowed)
-
-
-def _cost(runs: list[Run]) -> Decimal | None:
-    known = catalog()
-    return total(
-        cost_of_run(run, known.model(run.provider, run.model)) for run in runs if run.usage.known
-    ).usd
-
-
-def _prompts(session: Session) -> str:
-    """What was asked: each document and each request once."""
-    texts: dict[str, None] = {}
-    for saved in session.rounds:
-        texts |= dict.fromkeys((saved.info.prompt, *saved.info.documents.values()))
-        texts |= dict.fromkeys(saved.info.values.values())
-        bodies = (request.body for request in saved.requests.values())
-        texts |= dict.fromkeys(compact(body.get("messages")) for body in bodies)
-    return "\n".join(texts)
-
-
-def _answers(runs: list[Run]) -> str:
-    return "\n".join(block.shown for run in runs for block in run.blocks.values())
-
-
-def _said(session: Session) -> str:
-    every = (session.about, *session.abouts.values())
-    named = (str(session.manifest.get("name", "")), session.path.name)
-    return "\n".join(
-        (*named, *(word for one in every for word in (one.title, one.note, *one.tags)))
+def _entry(folder: Path, row: tuple[Any, ...]) -> Entry:
+    file, began, name, rounds, runs, models, providers, simulated, cut = row[:9]
+    size, title, tags, note, archived, cost, ends = row[9:]
+    summary = SessionSummary(
+        path=folder / os.fsdecode(file),
+        began=began,
+        name=name,
+        rounds=rounds,
+        runs=runs,
+        models=tuple(json.loads(models)),
+        providers=tuple(json.loads(providers)),
+        simulated=bool(simulated),
+        cut=bool(cut),
+        size=size,
+        about=About(title, tuple(json.loads(tags)), note, bool(archived)),
     )
+    told = tuple(End(*end) for end in json.loads(ends))
+    return Entry(summary, None if cost is None else Decimal(cost), told)
 
 
-def _sayable(text: str) -> str:
-    """The text without lone surrogates, which SQLite does not take."""
-    return text.encode(errors="replace").decode()
+def _conditions(query: Query) -> Iterator[tuple[str, *tuple[Any, ...]]]:
+    """What must hold of a row, each with its values."""
+    if query.match:
+        yield "id IN (SELECT rowid FROM words WHERE words MATCH ?)", query.match
+    for name, value in query.narrowed:
+        if name == "is":
+            yield (_CONDITIONS[f"is:{value}"],)
+        else:
+            yield _CONDITIONS[name], _listed([value])[1:-1] if name == "tag" else value
+    if query.over_usd is not None:
+        yield "CAST(cost AS REAL) > ?", float(query.over_usd)
+    if query.under_usd is not None:
+        yield "CAST(cost AS REAL) < ?", float(query.under_usd)
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Words as a JSON list, in which a whole word is found by its own JSON."""
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _sayable(value: Any) -> Any:
+    """A text without lone surrogates, which SQLite does not take; anything else as it is."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value

@@ -119,8 +119,8 @@ def summary_of(path: Path) -> SessionSummary:
         name=str(manifest.get("name", path.stem)),
         rounds=rounds,
         runs=len(runs),
-        models=_each_once(run.model for run in runs),
-        providers=_each_once(run.provider for run in runs),
+        models=each_once(run.model for run in runs),
+        providers=each_once(run.provider for run in runs),
         simulated=any(run.simulated for run in runs),
         cut=bool(unended),
         size=size,
@@ -166,5 +166,6 @@ def _files_in(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
 
 
-def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+def each_once(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in the order in which they came; empty ones not at all."""
     return tuple(dict.fromkeys(filter(None, names)))

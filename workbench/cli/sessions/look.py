@@ -12,7 +12,8 @@ from workbench.errors import SessionError
 from workbench.wire.request import compact
 
 if TYPE_CHECKING:
-    from workbench.sessions.index import Entry
+    from workbench.sessions.index import Entry, Library
+    from workbench.sessions.query import Query
 
 _limit_option = click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 
@@ -31,13 +32,15 @@ def list_(
     All words must occur, in prompts, answers, titles, tags or notes; a word is found by its
     beginning, '"several words"' as they stand. tag:, model:, provider: and name: narrow by a part
     of that, since:2026-11-01 and until: by the day (UTC), 'cost>0.01' and 'cost<1' by USD, and
-    is:cut, is:simulated, is:archived by marks.
+    is:cut, is:failed, is:simulated, is:archived by marks.
     """
-    found = _found(folder, query, limit, archived=archived)
-    if not found and not as_lines:
-        click.echo(_nothing(folder, query), err=True)
-    for entry in found:
-        click.echo(compact(_as_json(entry)) if as_lines else _as_text(entry))
+    wanted = _read(query)
+    with _library(folder) as library:
+        found = library.entries(wanted, limit=limit, archived=archived)
+        if not found and not as_lines:
+            click.echo(_nothing(folder, query), err=True)
+        for entry in found:
+            click.echo(compact(_as_json(entry)) if as_lines else _as_text(entry))
     return 0
 
 
@@ -51,16 +54,19 @@ def search_(query: tuple[str, ...], limit: int, folder: Path, as_lines: bool) ->
 
     QUERY is as for `list`. Exit code: 0 something was found, 1 nothing.
     """
-    found = _found(folder, query, limit, archived=True)
-    if not found and not as_lines:
-        click.echo(_nothing(folder, query), err=True)
-    for entry in found:
-        if as_lines:
-            click.echo(compact({**_as_json(entry), "snippet": entry.snippet}))
-            continue
-        click.echo(_as_text(entry))
-        if entry.snippet:
-            click.echo(f"    {_plain(entry.snippet)}")
+    wanted = _read(query)
+    with _library(folder) as library:
+        found = library.entries(wanted, limit=limit, archived=True)
+        if not found and not as_lines:
+            click.echo(_nothing(folder, query), err=True)
+        for entry in found:
+            snippet = library.snippet(entry, wanted)
+            if as_lines:
+                click.echo(compact({**_as_json(entry), "snippet": snippet}))
+                continue
+            click.echo(_as_text(entry))
+            if snippet:
+                click.echo(f"    {_plain(snippet)}")
     return 0 if found else 1
 
 
@@ -103,14 +109,24 @@ def show_(session: str, only: str | None, folder: Path, as_lines: bool) -> int:
     return 0
 
 
-def _found(
-    folder: Path, query: tuple[str, ...], limit: int | None, *, archived: bool
-) -> list[Entry]:
+def _library(folder: Path) -> Library:
     from workbench.sessions.index import Library
+
+    return Library(folder)
+
+
+def _read(query: tuple[str, ...]) -> Query:
+    """What is looked for.
+
+    Raises:
+        SessionError: Something in it cannot be what is meant.
+    """
     from workbench.sessions.query import Query
 
-    with Library(folder) as library:
-        return library.entries(Query.read(" ".join(query)), limit=limit, archived=archived)
+    wanted = Query.read(" ".join(query))
+    if wanted.doubt is not None:
+        raise SessionError(wanted.doubt.problem, hint=wanted.doubt.hint)
+    return wanted
 
 
 def _nothing(folder: Path, query: tuple[str, ...]) -> str:
@@ -135,6 +151,7 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "providers": list(summary.providers),
         "simulated": summary.simulated,
         "cut": summary.cut,
+        "ended": {end.word: end.count for end in entry.ends},
         "cost_usd": None if entry.cost_usd is None else str(entry.cost_usd),
         "bytes": summary.size,
     }
@@ -142,9 +159,15 @@ def _as_json(entry: Entry) -> dict[str, Any]:
 
 def _as_text(entry: Entry) -> str:
     from workbench.costs import Cost, shown
+    from workbench.sessions.gist import ended
 
     one = entry.summary
-    marks = (("SIMULATED", one.simulated), ("cut", one.cut), ("archived", one.about.archived))
+    _, ending = ended(entry.ends)
+    marks = (
+        ("SIMULATED", one.simulated),
+        (ending, ending != "complete"),
+        ("archived", one.about.archived),
+    )
     rounds = f"{one.rounds:>3} round{'s' * (one.rounds != 1)}"
     runs = f"{one.runs:>5} run{'s' * (one.runs != 1)}"
     words = [
