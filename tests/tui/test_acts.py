@@ -13,6 +13,9 @@ from tests.tui.provider import provider
 from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, bindings_of, shown_key
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
+from workbench.tui.editor import YamlEditor
+from workbench.tui.editor_acts import EDITOR_ACTS, PANEL_ACTS, TEXT_ACTS
+from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
 from workbench.tui.help import help_lines
 from workbench.tui.replay_screen import ReplayScreen
@@ -36,7 +39,7 @@ async def test_every_act_that_is_wanted_is_done_by_the_desk(tmp_path: Path) -> N
         assert {act.name for act in ACTS if act.wanted} <= {"run", *app.desk.dialogs}
 
 
-@pytest.mark.parametrize("act", [*ACTS, *REPLAY_ACTS], ids=lambda act: act.name)
+@pytest.mark.parametrize("act", [*ACTS, *REPLAY_ACTS, *EDITOR_ACTS], ids=lambda act: act.name)
 def test_every_act_is_in_the_help(act: Act) -> None:
     """With its keys and its sentence."""
     (line,) = [keys for _, lines in help_lines() for keys, tells in lines if tells == act.tells]
@@ -48,29 +51,41 @@ def test_no_key_does_two_things() -> None:
     """Neither on the workbench nor on a replay with what it shares."""
     for screen in (BenchScreen, ReplayScreen):
         keys = Counter(binding.key for binding in screen.BINDINGS)  # type: ignore[union-attr]
+        keys.update(key for act in EDITOR_ACTS for key in act.keys)
         assert max(keys.values()) == 1
+
+
+def test_the_keys_of_an_editor_are_bound_where_its_acts_are_done() -> None:
+    """Those of the panel wherever in it the focus is, those of the text in the text."""
+    for widget, acts in ((EditorPanel("prompt"), PANEL_ACTS), (YamlEditor(), TEXT_ACTS)):
+        bound = widget._bindings.key_to_bindings
+        assert {key for act in acts for key in act.keys} <= set(bound)
+    assert not {key for act in PANEL_ACTS for key in act.keys} & set(bound)
 
 
 def test_no_key_is_one_that_terminals_swallow() -> None:
     """Control with m, i, h and so on never arrives, or belongs to others."""
-    keys = {key for act in (*ACTS, *REPLAY_ACTS) for key in act.keys}
+    keys = {key for act in (*ACTS, *REPLAY_ACTS, *EDITOR_ACTS) for key in act.keys}
 
     assert not keys & NEVER_ARRIVE
-    assert not any(key.startswith("alt+") and key[-1].isdigit() for key in keys)
+    # Alt with a figure or a sign reaches Textual as the sign alone.
+    signs = {key for key in keys if key.startswith("alt+") and len(key) == len("alt+a")}
+    assert all(key[-1].isalpha() for key in signs)
+    assert not any(key.startswith("alt+") and "_" in key for key in keys)
 
 
 def test_every_binding_can_be_named_in_a_key_map() -> None:
     """Each has an id of its own."""
-    ids = [binding.id for binding in bindings_of((*ACTS, *REPLAY_ACTS))]
+    ids = [binding.id for binding in bindings_of((*ACTS, *REPLAY_ACTS, *EDITOR_ACTS))]
 
     assert len(set(ids)) == len(ids)
 
 
 def test_keys_are_shown_as_people_write_them() -> None:
     """As in ^r, esc, F5."""
-    shown = [shown_key(key) for key in ("ctrl+r", "escape", "f5", "question_mark", "space", "left")]
+    keys = ("ctrl+r", "escape", "f5", "question_mark", "space", "left", "alt+shift+down", "alt+g")
 
-    assert shown == ["^r", "esc", "F5", "?", "space", "←"]
+    assert [*map(shown_key, keys)] == ["^r", "esc", "F5", "?", "space", "←", "alt+shift+↓", "alt+g"]
 
 
 def test_the_footer_shows_seven_at_most() -> None:
@@ -86,7 +101,8 @@ async def test_every_act_is_in_the_palette(tmp_path: Path) -> None:
         def told() -> set[str]:
             return {command.help for command in app.get_system_commands(app.screen)}
 
-        assert {act.tells for act in ACTS if act.name != "palette"} <= told()
+        acts = {act.tells for act in (*ACTS, *EDITOR_ACTS) if act.name != "palette"}
+        assert acts <= told()
         assert not {act.tells for act in REPLAY_ACTS} & told()
 
         await pilot.press("ctrl+r")

@@ -22,6 +22,7 @@ class Act:
         group: Under which heading help lists it.
         footer: Whether the footer shows it.
         wanted: Whether the screen only posts that it is wanted; the desk does it.
+        edits: Whether the focused editor does it.
     """
 
     name: str
@@ -31,10 +32,13 @@ class Act:
     group: str
     footer: bool = False
     wanted: bool = False
+    edits: bool = False
 
     @property
     def action(self) -> str:
         """What the screen that has this act runs for it."""
+        if self.edits:
+            return f"edit('{self.name}')"
         return f"want('{self.name}')" if self.wanted else self.name
 
     @property
@@ -54,10 +58,12 @@ def shown_key(key: str) -> str:
         "question_mark": "?",
         "left": "←",
         "right": "→",
+        "up": "↑",
+        "down": "↓",
+        "underscore": "/",  # what terminals send for ^/
     }
-    if key in names:
-        return names[key]
-    key = key.replace("ctrl+", "^")
+    *held, key = key.split("+")
+    key = "+".join((*held, names.get(key, key))).replace("ctrl+", "^")
     return key.upper() if key[0] == "f" and key[1:].isdigit() else key
 
 
@@ -113,6 +119,7 @@ ACTS = (
         "reload", ("f8",), "reload", "Take the focused file as it is on disk.", "Files", wanted=True
     ),
     Act("jump", ("ctrl+o",), "jump", "Jump to an editor or a pane by one letter.", "View"),
+    Act("find", ("ctrl+f",), "find", "Find in the focused editor.", "View"),
     Act("next_panel", ("f6",), "next", "Focus the next editor or pane.", "View"),
     Act("layout", ("f3",), "layout", "Editors and panes, editors only, panes only.", "View"),
     Act(

@@ -20,6 +20,7 @@ from workbench.errors import WorkbenchError
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
 from workbench.tui.caps import Caps
+from workbench.tui.editor_acts import EDITOR_ACTS
 from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class WorkbenchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
-        for act in screen.acts if isinstance(screen, Board) else ():
+        for act in (*screen.acts, *EDITOR_ACTS) if isinstance(screen, Board) else ():
             if act.name != "palette":
                 title = f"{act.label[0].upper()}{act.label[1:]}  {act.shown_key}"
                 yield SystemCommand(title, act.tells, partial(screen.run_action, act.action))

@@ -108,6 +108,8 @@ class BenchScreen(Board):
 
     def action_cancel(self) -> None:
         """Cancel the focused run; a second time, all of them. Nothing running: back to all."""
+        if self.chosen_panel.back_out():
+            return
         if self.maximized is not None:
             self.minimize()
             return
@@ -131,8 +133,3 @@ class BenchScreen(Board):
     @on(Tabs.SideClicked, "#variants")
     def _side_clicked(self) -> None:
         self.action_want("cost_limit")
-
-    @property
-    def chosen_panel(self) -> EditorPanel:
-        """The panel that has, or last had, the focus."""
-        return next(panel for panel in self.panels.values() if panel.has_class("-chosen"))

@@ -219,6 +219,19 @@ class Board(Screen[None]):
 
         self.app.push_screen(Choice("Jump to", words), jump)
 
+    @property
+    def chosen_panel(self) -> EditorPanel:
+        """The panel that has, or last had, the focus."""
+        return next(panel for panel in self.panels.values() if panel.has_class("-chosen"))
+
+    def action_find(self) -> None:
+        """Find in the focused editor."""
+        self.chosen_panel.find()
+
+    def action_edit(self, act: str) -> None:
+        """Do an act of the focused editor."""
+        self.chosen_panel.action_edit(act)
+
     def action_layout(self) -> None:
         """Both, editors only, panes only, and round again."""
         now = next(at for at, name in enumerate(LAYOUTS) if self.has_class(name))

@@ -16,11 +16,13 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from workbench.tui import edits
+from workbench.tui.editor_acts import TEXT_ACTS
 from workbench.tui.highlight import is_text
 from workbench.tui.source import newline_of
 from workbench.tui.sourceview import SourceView
 
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
+_TEXTAREAS = ("undo", "redo")  # bound by TextArea, with keys of the Mac beside ours
 
 
 class YamlEditor(SourceView, inherit_bindings=False):
@@ -36,13 +38,12 @@ class YamlEditor(SourceView, inherit_bindings=False):
         Binding("ctrl+end", "text_end", "End", show=False),
         Binding("ctrl+shift+home", "text_start(True)", "Select to start", show=False),
         Binding("ctrl+shift+end", "text_end(True)", "Select to end", show=False),
-        Binding("alt+a", "select_all", "Select all", show=False, id="editor.select_all"),
-        Binding("shift+tab", "dedent", "Dedent", show=False, id="editor.dedent"),
-        Binding("ctrl+underscore", "comment", "Comment", show=False, id="editor.comment"),
-        Binding("alt+up", "move_lines(-1)", "Move up", show=False, id="editor.move_up"),
-        Binding("alt+down", "move_lines(1)", "Move down", show=False, id="editor.move_down"),
-        Binding("alt+shift+down", "duplicate", "Duplicate", show=False, id="editor.duplicate"),
-        Binding("alt+z", "wrap", "Wrap lines", show=False, id="editor.wrap"),
+        *(
+            Binding(key, act.name, show=False, id=f"{act.name}.{key}")
+            for act in TEXT_ACTS
+            for key in act.keys
+            if act.name not in _TEXTAREAS
+        ),
     ]
 
     def replace_text(self, text: str) -> None:
@@ -51,11 +52,13 @@ class YamlEditor(SourceView, inherit_bindings=False):
         Only the lines that differ are touched, so a cursor among the others stays on its line.
         How lines end is taken over for the whole text; undo gives the old lines the new ends.
         """
-        document = self.document
-        if text == document.text:
-            return
-        document.use_newline(newline_of(text))
-        old, new = document.raw_lines, document.split(text)
+        if text != self.document.text:
+            self.document.use_newline(newline_of(text))
+            self.replace_lines(self.document.split(text))
+
+    def replace_lines(self, new: Sequence[str]) -> None:
+        """Put these lines in place of all, as one step of undo; the cursor stays where it was."""
+        old = self.document.raw_lines
         top, tail = edits.in_common(old, new)
         stop, until = len(old) - tail, len(new) - tail  # old[top:stop] becomes new[top:until]
         row, column = self.cursor_location
@@ -67,6 +70,12 @@ class YamlEditor(SourceView, inherit_bindings=False):
         self.history.checkpoint()
         self._replace_rows(top, stop - 1, new[top:until], Selection.cursor((row, column)))
         self.history.checkpoint()
+
+    def replace_in_line(self, row: int, start: int, end: int, text: str) -> None:
+        """Put `text` there, as one step of undo; the cursor goes behind it."""
+        self.history.checkpoint()
+        edit = Edit(text, (row, start), (row, end), maintain_selection_offset=False)
+        self.move_cursor(self.edit(edit).end_location)
 
     # Typing
 
@@ -203,8 +212,15 @@ class YamlEditor(SourceView, inherit_bindings=False):
         else:
             self._change_rows(edits.commented)
 
-    def action_move_lines(self, by: int) -> None:
-        """Move the selected lines up (-1) or down (1)."""
+    def action_move_up(self) -> None:
+        """Move the selected lines up."""
+        self._move_lines(-1)
+
+    def action_move_down(self) -> None:
+        """Move the selected lines down."""
+        self._move_lines(1)
+
+    def _move_lines(self, by: int) -> None:
         first, last = self._rows()
         lines = self.document.raw_lines
         other = first - 1 if by < 0 else last + 1

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Click, Resize
 from textual.message import Message as Notice
@@ -22,14 +23,19 @@ from textual.widgets import Static
 
 from workbench.errors import Problem
 from workbench.telling.plain import plain
+from workbench.tui.acts import bindings_of
+from workbench.tui.editor_acts import PANEL_ACTS, TEXT_ACTS
 
 if TYPE_CHECKING:
-    # Loaded with the first file that is opened, behind the first frame.
+    # Loaded with the first file that is opened, or when asked for, behind the first frame.
     from textual.widgets import TextArea
 
     from workbench.tui.editor import YamlEditor
+    from workbench.tui.find_bar import FindBar
+    from workbench.tui.line_bar import LineBar
     from workbench.tui.sourceview import Language
 
+_OF_THE_TEXT = frozenset(act.name for act in TEXT_ACTS)
 _YAML = (".yaml", ".yml", ".json")
 
 
@@ -52,6 +58,7 @@ class EditorPanel(Widget):
         def control(self) -> EditorPanel:
             return self.panel
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(PANEL_ACTS)]
     DEFAULT_CSS = """
     EditorPanel {
         layout: vertical; height: 1fr; width: 1fr;
@@ -83,6 +90,8 @@ class EditorPanel(Widget):
         self._editor: YamlEditor | None = None
         self._empty = empty or f"no {kind} by file:// — it stands in the prompt file"
         self._status = EditorStatus()
+        self._find: FindBar | None = None
+        self._line: LineBar | None = None
         self._saved = ""
         self._told = ""  # the text that the screen last heard of
         self.add_class("-empty")
@@ -179,6 +188,57 @@ class EditorPanel(Widget):
         self.editor.focus()
         self.editor.go_to(line, column)
 
+    # What can be done in it
+
+    def action_edit(self, act: str) -> None:
+        """Do one of the acts of an editor, by its name."""
+        if self.path is None:
+            return
+        if act in _OF_THE_TEXT:
+            getattr(self.editor, f"action_{act}")()
+        else:
+            getattr(self, f"_{act}")()
+
+    def find(self) -> None:
+        """Look for something in the text."""
+        self._open_find(replaces=False)
+
+    def _replace(self) -> None:
+        self._open_find(replaces=True)
+
+    def _open_find(self, *, replaces: bool) -> None:
+        if self.path is None:
+            return
+        if self._find is None:
+            from workbench.tui.find_bar import FindBar
+
+            self._find = FindBar(self.editor)
+            self.mount(self._find, before=self._status)
+        self._close_bars()
+        self.call_after_refresh(self._find.open, replaces=replaces)
+
+    def _go_to_line(self) -> None:
+        if self._line is None:
+            from workbench.tui.line_bar import LineBar
+
+            self._line = LineBar(self.editor)
+            self.mount(self._line, before=self._status)
+        self._close_bars()
+        self.call_after_refresh(self._line.open)
+
+    def _line_numbers(self) -> None:
+        self.editor.show_line_numbers = not self.editor.show_line_numbers
+
+    def back_out(self) -> bool:
+        """Close what is open beside the text, where the focus is here; whether anything was."""
+        return self.has_focus_within and self._close_bars()
+
+    def _close_bars(self) -> bool:
+        bars = [bar for bar in (self._find, self._line) if bar is not None and bar.display]
+        for bar in bars:
+            bar.close()
+        return bool(bars)
+
     # What happens in it
 
     def on_text_area_changed(self, changed: TextArea.Changed) -> None:
@@ -186,6 +246,8 @@ class EditorPanel(Widget):
         if (text := self.text) != self._told:
             self._told = text
             self._show_title()
+            if self._find is not None:
+                self._find.changed()
             self.post_message(self.Edited(self, text))
 
     def on_resize(self, _: Resize) -> None:

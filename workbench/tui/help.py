@@ -12,14 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, shown_key
+from workbench.tui.editor_acts import EDITOR_ACTS, GROUP
 
 EDITOR_KEYS = (
-    ("^z  ^y", "Undo, redo."),
     ("^x  ^c  ^v", "Cut, copy, paste."),
-    ("^/", "Comment lines out, or in again."),
-    ("alt+↑  alt+↓", "Move the lines."),
-    ("tab  shift+tab", "Indent, dedent."),
-    ("alt+z", "Wrap long lines, or do not."),
+    ("enter  ↓  ↑", "In find: the next one, the one before."),
+    ("alt+c  alt+x", "In find: capitals count; regular expression."),
+    ("enter  alt+a", "In replace: this one; all of them."),
 )
 PANE_KEYS = (("↑ ↓  PgUp PgDn", "Scroll."), ("Home  End", "To the start; to the end, and follow."))
 
@@ -27,9 +26,10 @@ PANE_KEYS = (("↑ ↓  PgUp PgDn", "Scroll."), ("Home  End", "To the start; to 
 def help_lines() -> list[tuple[str, list[tuple[str, str]]]]:
     """Headings, each with its keys and what they do."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for act in (*ACTS, *REPLAY_ACTS):
+    for act in (*ACTS, *REPLAY_ACTS, *EDITOR_ACTS):
         groups.setdefault(act.group, []).append((_keys(act), act.tells))
-    return [*groups.items(), ("In an editor", list(EDITOR_KEYS)), ("In a pane", list(PANE_KEYS))]
+    groups[GROUP] += EDITOR_KEYS
+    return [*groups.items(), ("In a pane", list(PANE_KEYS))]
 
 
 def _keys(act: Act) -> str:

@@ -25,7 +25,17 @@ from workbench.tui.replay_bar import ReplayBar
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SavedRound, Session
 
-_SHARED = ("jump", "next_panel", "layout", "maximize", "copy_answer", "help", "palette", "quit")
+_SHARED = (
+    "find",
+    "jump",
+    "next_panel",
+    "layout",
+    "maximize",
+    "copy_answer",
+    "help",
+    "palette",
+    "quit",
+)
 _PARTS = 20
 _BAR_EVERY_S = 0.1
 
@@ -212,6 +222,8 @@ class ReplayScreen(Board):
 
     def action_leave(self) -> None:
         """Back to the workbench."""
+        if self.chosen_panel.back_out():
+            return
         if self.maximized is not None:
             self.minimize()
         else:

@@ -6,6 +6,7 @@ app's theme, whichever it is; what a colour says is said by a sign or a line as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import ClassVar, Literal
@@ -16,11 +17,17 @@ from rich.text import Text
 from textual.cache import LRUCache
 from textual.strip import Strip
 from textual.widgets import TextArea
-from textual.widgets.text_area import DocumentNavigator, Location, TextAreaTheme
+from textual.widgets.text_area import (
+    DocumentNavigator,
+    Location,
+    Selection,
+    TextAreaTheme,
+)
 
 from workbench.errors import Problem
 from workbench.tui import edits
 from workbench.tui.highlight import STYLES, Span, prose_spans, yaml_spans
+from workbench.tui.needle import hits
 from workbench.tui.source import SourceDocument, SourceWrap
 
 Language = Literal["yaml", "prose"]
@@ -46,6 +53,7 @@ class SourceView(TextArea):
         "source-view--error",
         "source-view--warning",
         "source-view--cached",
+        "source-view--found",
     }
 
     DEFAULT_CSS = """
@@ -71,6 +79,7 @@ class SourceView(TextArea):
         & .source-view--error { color: $text-error; text-style: underline; }
         & .source-view--warning { color: $text-warning; text-style: underline; }
         & .source-view--cached { color: $accent; }
+        & .source-view--found { background: $warning-muted; color: $text-warning; }
     }
     """
 
@@ -90,6 +99,7 @@ class SourceView(TextArea):
         self._known: Collection[str] | None = None
         self._cached: Collection[int] = ()
         self._wrong: dict[int, list[Problem]] = {}
+        self._found: re.Pattern[str] | None = None
         self._styles: dict[str, Style] = {}
         self._strips: LRUCache[object, Strip] = LRUCache(1024)
         super().__init__(
@@ -133,6 +143,12 @@ class SourceView(TextArea):
             self._known = names
             self.repaint()
 
+    def show_found(self, pattern: re.Pattern[str] | None) -> None:
+        """Mark all that fits, wherever it is seen; None for nothing."""
+        if pattern != self._found:
+            self._found = pattern
+            self.repaint()
+
     def repaint(self) -> None:
         """Paint anew: what lies beside the text has changed."""
         self._strips.clear()
@@ -141,6 +157,13 @@ class SourceView(TextArea):
     def go_to(self, line: int, column: int = 1) -> None:
         """Put the cursor there (from 1), in the middle of the view."""
         self.move_cursor((line - 1, column - 1), center=True)
+
+    def go_to_spot(self, row: int, start: int, end: int) -> None:
+        """Select what stands there (from 0); brought to the middle where it was out of view."""
+        y = self.wrapped_document.location_to_offset((row, end)).y - self.scroll_offset.y
+        self.selection = Selection((row, start), (row, end))
+        if not 0 <= y < self.size.height:
+            self.scroll_cursor_visible(center=True)
 
     # Painting
 
@@ -152,6 +175,10 @@ class SourceView(TextArea):
             text.stylize(self._style(name), start, end)
         for problem in reversed(self._wrong.get(line_index, ())):  # the first lies on top
             text.stylize(self._style(problem.severity), *edits.word_at(line, problem.column - 1))
+        if self._found is not None:
+            style = self.get_component_rich_style("source-view--found", partial=True)
+            for match in hits(self._found, self.document.raw_lines[line_index]):
+                text.stylize(style, *match.span())
         return text
 
     def _spans(self, row: int, line: str) -> list[Span]:

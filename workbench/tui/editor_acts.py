@@ -1,0 +1,34 @@
+"""What can be done in a focused editor, by name; help, palette and key map have it from here."""
+
+from __future__ import annotations
+
+from workbench.tui.acts import Act
+
+GROUP = "In an editor"
+
+
+def _act(name: str, keys: tuple[str, ...], label: str, tells: str) -> Act:
+    return Act(name, keys, label, tells, GROUP, edits=True)
+
+
+PANEL_ACTS = (
+    _act("replace", ("alt+r",), "replace", "Find and replace."),
+    _act("go_to_line", ("alt+g",), "go to line", "Go to a line, or to LINE:COLUMN."),
+    _act("line_numbers", ("alt+l",), "line numbers", "Show line numbers, or do not."),
+)
+"""Done by the panel, wherever in it the focus is."""
+
+TEXT_ACTS = (
+    _act("comment", ("ctrl+underscore",), "comment", "Comment lines out, or in again."),
+    _act("move_up", ("alt+up",), "move lines up", "Move the lines up."),
+    _act("move_down", ("alt+down",), "move lines down", "Move the lines down."),
+    _act("duplicate", ("alt+shift+down",), "duplicate", "Repeat the lines below."),
+    _act("dedent", ("shift+tab",), "dedent", "Bring the lines a level back; tab, one deeper."),
+    _act("select_all", ("alt+a",), "select all", "Select the whole text."),
+    _act("wrap", ("alt+z",), "wrap", "Wrap long lines, or do not."),
+    _act("undo", ("ctrl+z",), "undo", "Undo; saving does not end what can be undone."),
+    _act("redo", ("ctrl+y",), "redo", "Redo what was undone."),
+)
+"""Done by the editor itself, while it has the focus."""
+
+EDITOR_ACTS = (*PANEL_ACTS, *TEXT_ACTS)
