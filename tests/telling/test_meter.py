@@ -14,7 +14,8 @@ from tests.answers import start, stop, text
 from tests.tui.runs import cost_of, run, streaming, whole
 from workbench.costs import Cost
 from workbench.run import Closed, Run, RunProblem, Sent
-from workbench.telling.meter import SPINNER, glyph, meter, said, stands
+from workbench.telling.figures import SPINNER, glyph, stands
+from workbench.telling.meter import meter, said
 
 FAILED = run(Sent(), Closed("failed", RunProblem("x", "no key")))
 UNKNOWN = Cost(None)

@@ -23,7 +23,7 @@ from workbench.documents.check import check_prompt
 from workbench.documents.prompt import load_prompt
 from workbench.errors import DocumentError
 from workbench.simulator.server import serving
-from workbench.telling import meter
+from workbench.telling import figures as figured
 from workbench.variants import build
 from workbench.wire.request import MessagesRequest
 
@@ -246,7 +246,7 @@ async def test_trap_35_thinking_by_default_with_a_small_max_tokens(tmp_path: Pat
     assert silent.text == ""
     assert "max_tokens" in show.figures(silent)
     assert show.answer(silent).startswith("[max_tokens] Cut off")
-    assert (meter.glyph(silent), meter.stands(silent)) == ("⋯", "cut")
+    assert (figured.glyph(silent), figured.stands(silent)) == ("⋯", "cut")
     assert checked(tmp_path, without) == ""
     assert said.text
 

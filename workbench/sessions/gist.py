@@ -15,7 +15,7 @@ from workbench.costs import Cost, total
 from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.session import CUT, Session
-from workbench.telling.meter import cached, glyph, number, seconds, spent, stands, word, written
+from workbench.telling.figures import cached, glyph, number, seconds, spent, stands, word, written
 from workbench.telling.naming import named
 from workbench.telling.transcript import Transcript
 
@@ -33,7 +33,7 @@ class End:
     """How some runs of a session ended.
 
     Args:
-        stands: As `telling.meter.stands` has it.
+        stands: As `telling.figures.stands` has it.
         glyph: The cell that tells it.
         word: The word that tells it.
         count: How many they are.
@@ -53,7 +53,7 @@ class RunGist:
         run_id: Its id.
         name: Its variant.
         details: Its case, repeat and model, as far as they tell it from its neighbours.
-        stands: As `telling.meter.stands` has it.
+        stands: As `telling.figures.stands` has it.
         glyph: The cell that tells how it ended.
         word: The word that tells it.
         figures: Tokens in and out; seconds to the first token; cost.

@@ -124,7 +124,7 @@ class Board(Screen[None]):
 
     def label_variants(self) -> None:
         """Say in the variants' line how each run stands."""
-        from workbench.telling.meter import glyph
+        from workbench.telling.figures import glyph
 
         self.variants.tabs = tuple(
             Tab(str(at), f"{glyph(run)} {plain(run.variant)}")

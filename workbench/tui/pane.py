@@ -16,7 +16,8 @@ from textual.strip import Strip
 
 from workbench.costs import Cost
 from workbench.run import Run
-from workbench.telling.meter import Words, meter, stands
+from workbench.telling.figures import stands
+from workbench.telling.meter import Words, meter
 from workbench.telling.naming import named, waiting
 from workbench.telling.transcript import Transcript
 from workbench.tui.streamtext import NEW_OUTPUT, Key, StreamText

@@ -20,8 +20,9 @@ from workbench.sessions.export.terminal import Cell, Terminal, Words, cells
 from workbench.sessions.session import SavedRound, Session
 from workbench.sessions.stretch import Single, Stretch
 from workbench.telling.columns import columns_for
+from workbench.telling.figures import stands
 from workbench.telling.flow import Flow
-from workbench.telling.meter import meter, stands
+from workbench.telling.meter import meter
 from workbench.telling.naming import named, waiting
 from workbench.telling.plain import plain
 from workbench.telling.transcript import Transcript

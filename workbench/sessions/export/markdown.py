@@ -11,7 +11,7 @@ from workbench.sessions.about import About
 from workbench.sessions.export.answer import answer
 from workbench.sessions.export.asked import Section, asked, joined, shared
 from workbench.sessions.session import SavedRound, Session
-from workbench.telling.meter import cached, glyph, number, rate, seconds, spent, word
+from workbench.telling.figures import cached, glyph, number, rate, seconds, spent, word
 from workbench.telling.naming import named
 from workbench.telling.plain import seen
 

@@ -14,7 +14,7 @@ from workbench.catalog.catalog import catalog
 from workbench.costs import Cost, cost_of_run
 from workbench.run import Run, RunEvent
 from workbench.sessions.stretch import Single, Stretch, after_stretches, written_pace
-from workbench.telling.meter import (
+from workbench.telling.figures import (
     cached,
     glyph,
     number,
