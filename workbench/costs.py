@@ -36,6 +36,11 @@ class Cost:
     is_estimate: bool = False
 
 
+class _Stated(Protocol):
+    @property
+    def usd(self) -> Decimal | None: ...
+
+
 class _Problem(Protocol):
     @property
     def status(self) -> int | None: ...
@@ -44,6 +49,8 @@ class _Problem(Protocol):
 class PaidRun(Protocol):
     """What costs need to know of a run; `run.Run`, a neighbour on this floor, is one."""
 
+    @property
+    def stated(self) -> _Stated | None: ...
     @property
     def usage(self) -> Usage: ...
     @property
@@ -99,6 +106,8 @@ def cost_of_run(
             `message_delta` a stream's own count is a mere placeholder.
         requested_ttl: As in `cost`.
     """
+    if run.stated is not None:
+        return Cost(run.stated.usd)  # another program sent it: our prices need not be what it paid
     if run.end_state == "failed":
         answered = run.problem is not None and run.problem.status is not None
         return Cost(Decimal(0), not answered)  # only answers are billed, errors never

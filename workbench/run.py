@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Literal, assert_never
 
 from workbench.wire.blocks import Block
@@ -102,6 +103,13 @@ class RunEvent:
     what: Happening
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a run of another program's cost, by what that program recorded; None: not a word."""
+
+    usd: Decimal | None = None
+
+
 @dataclass(frozen=True)  # no slots: `after` copies it for every delta, and a dict copies 4x faster
 class Run:
     """One variant sent once: what it is, and what has come of it so far.
@@ -119,6 +127,7 @@ class Run:
     provider: str = ""
     model: str = ""
     simulated: bool = False
+    stated: Stated | None = None
 
     blocks: Mapping[int, Block] = field(default_factory=dict)
     places: Mapping[int, int] = field(default_factory=dict)
@@ -147,6 +156,11 @@ class Run:
         if self.sent_s is None:
             return "waiting"
         return "sent" if self.first_token_at_s is None else "streaming"
+
+    @property
+    def billed(self) -> bool:
+        """Whether there is a bill: it was answered, or another program's records say so."""
+        return self.usage.known or self.stated is not None
 
     @property
     def content(self) -> list[dict[str, Any]]:

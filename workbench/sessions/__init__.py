@@ -14,15 +14,21 @@ the last of which may be lines added since. The key that a line has of these say
 
 `format`    first line, the manifest: "workbench-session"; `version` (1), `app_version`, `created`
             (UTC, ISO 8601), `catalog_as_of` (date of the prices known then), `name`; `account`,
-            which tells one key from another without telling it (absent without a key)
+            which tells one key from another without telling it (absent without a key);
+            `imported`, where it was made of another program's records: `from` (its name), `key`
+            (its id there), `file` (the name of the file)
 `round`     a round begins: its number in this file, and the fields of `RoundInfo`
 `run`       a planned run: its number in this file, `in` (the number of its round), its identity
             (`run_id`, `round_id`, `variant`, `case`, `repeat`, `provider`, `model`, `simulated`),
             and its request as sent: `request`, the body, whose compact JSON is the exact text
             sent; or `request_text`, that text, where it was written in another way;
-            `api_version`, where it was sent to another than the round's
+            `api_version`, where it was sent to another than the round's; `values`, what filled
+            the variables of this run alone; `cost_usd`, in an imported session only: what it
+            cost, a decimal string, null where nobody told
 `about`     what somebody says, `when`, of the round or run `of` (its id; absent: of the session):
             `title`, `note`, `tags` (all of them), `archived`; what is said later holds
+`source`    in an imported session: all else that was recorded of the run `of`, as it came, and
+            under `key` its id there. We read no more of it than that: it is kept as unknown
 `r`         something happened to run number `r` (its id, if it was never planned), `at`
             milliseconds after its round began; what it was is said by one more key:
   `text`, `thinking` or `partial_json`   deltas of that kind, joined: of block `b` (0 if absent),

@@ -7,20 +7,25 @@ A session is written plain, as `<stem>.jsonl`; a large one is compressed once it
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from workbench.errors import SessionError
 from workbench.sessions.file import GrowingFile
 
 PLAIN, PACKED = ".jsonl", ".jsonl.gz"
+LARGE = 64 * 1024
+"""From so many bytes on a session is compressed when it is closed; a smaller one stays plain."""
 LONGEST = 1 << 31
 """The most bytes that a file may unpack to: a bomb is not unpacked."""
 _MAGIC = b"\x1f\x8b"
 _GZIP = 31
 _BLOCK = 1 << 20
+_PIECE = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,30 @@ class Content:
 def stem_of(path: Path) -> str:
     """A session file's name without what says how it is written."""
     return path.name.removesuffix(".gz").removesuffix(PLAIN)
+
+
+def stem_for(began: datetime, name: str) -> str:
+    """What a session's file is called: when it began (UTC), and what of its name fits a file."""
+    fitting = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:48] or "session"
+    return f"{began:%Y%m%dT%H%M%SZ}-{fitting}"
+
+
+def create(file: GrowingFile, folder: Path, stem: str) -> None:
+    """Make a session's file in the folder under the first name that nobody has taken.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while file.path is None:
+        path = folder / (f"{stem}-{number}" if number > 1 else stem)
+        try:
+            if path.with_name(path.name + PACKED).exists():  # it answers to this name, too
+                raise FileExistsError
+            file.create(path.with_name(path.name + PLAIN))
+        except FileExistsError:
+            number += 1
 
 
 def existing(path: Path) -> Path:
@@ -66,6 +95,22 @@ def read_content(path: Path) -> Content:
     """
     raw = existing(path).read_bytes()
     return _unpacked(raw, path) if is_packed(raw) else Content(raw)
+
+
+def first_line(path: Path) -> bytes:
+    """The first line of a session file, without reading the rest of it.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with existing(path).open("rb") as file:
+        if not is_packed(file.peek(2)):
+            return file.readline()
+        member, line = zlib.decompressobj(wbits=_GZIP), b""
+        with suppress(zlib.error):
+            while b"\n" not in line and (piece := file.read(_PIECE)):
+                line += member.decompress(piece, _BLOCK)
+        return line.partition(b"\n")[0]
 
 
 def _unpacked(raw: bytes, path: Path) -> Content:

@@ -15,7 +15,7 @@ from workbench.sessions.content import existing
 from workbench.sessions.gist import End, Gist, ends_of, gist_of
 from workbench.sessions.session import CUT, Session, read_session
 from workbench.sessions.shelf import SessionSummary, each_once
-from workbench.wire.request import compact
+from workbench.wire.request import finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def digest_of(path: Path) -> Digest:
     prices = _Prices()
     return Digest(
         _summary(session, runs, size),
-        total(prices.cost_of(run) for run in runs if run.usage.known).usd,
+        total(prices.cost_of(run) for run in runs if run.billed).usd,
         ends_of(runs),
         gist_of(session, rounds, prices.cost_of),
         _prompts(session),
@@ -97,9 +97,12 @@ def _prompts(session: Session) -> str:
     texts: dict[str, None] = {}
     for saved in session.rounds:
         texts |= dict.fromkeys((saved.info.prompt, *saved.info.documents.values()))
-        texts |= dict.fromkeys(saved.info.values.values())
-        bodies = (request.body for request in saved.requests.values())
-        texts |= dict.fromkeys(compact(body.get("messages")) for body in bodies)
+        for values in (saved.info.values, *saved.values.values()):
+            texts |= dict.fromkeys(values.values())
+        parts = ("messages",) if saved.info.documents else ("system", "messages")
+        for request in saved.requests.values():
+            body = request.body
+            texts |= dict.fromkeys(finite(body[name]) for name in parts if name in body)
     return "\n".join(texts)
 
 

@@ -179,7 +179,7 @@ def _told_round(
         place,
         info.began,
         info.prompt,
-        spent(total(cost_of(run) for run in runs if run.usage.known)),
+        spent(total(cost_of(run) for run in runs if run.billed)),
         tuple(f"{name}={_short(value)}" for name, value in info.values.items()),
         "  ".join(filter(None, said)),
         tuple(_told_run(session, run, cost_of(run), with_model=models) for run in some),

@@ -8,7 +8,6 @@ latest a quarter of a second later; where a run has ended it waits for the disk 
 from __future__ import annotations
 
 import atexit
-import re
 import threading
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
@@ -22,15 +21,13 @@ from typing import Any, Self
 from workbench.errors import SessionError
 from workbench.run import Closed, Run, RunEvent
 from workbench.sessions.about import about_line
-from workbench.sessions.content import PLAIN, pack
+from workbench.sessions.content import LARGE, create, pack, stem_for
 from workbench.sessions.file import GrowingFile
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.scribe import Scribe
 from workbench.wire.request import MessagesRequest
 
 PAUSE_S = 0.1
-LARGE = 64 * 1024
-"""From so many bytes on a session is compressed when it is closed; a smaller one stays plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +185,12 @@ class Journal:
         """Name the session by the time of its first round, and make its file."""
         if self._scribe is None:
             now = datetime.now(UTC)
-            self._stem = f"{now:%Y%m%dT%H%M%SZ}-{self._name}"
+            self._stem = stem_for(now, self._name)
             created = now.isoformat(timespec="microseconds")
             self._scribe = Scribe({**self._facts, "created": created}, self._secrets)
         if self._file.path is None:
             try:
-                _create(self._file, self._folder, self._stem)
+                create(self._file, self._folder, self._stem)
             except OSError as error:
                 self._unwritable = _unwritable(self._folder, error)
 
@@ -231,7 +228,7 @@ class Journal:
 
     def _copy_to(self, new: GrowingFile, path: Path, scribe: Scribe) -> None:
         if path.is_dir():
-            _create(new, path, self._stem)
+            create(new, path, self._stem)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             new.create(path)
@@ -263,22 +260,9 @@ def open_journal(
         secrets: Strings that are written as `[secret]` wherever they occur.
         account: Tells one key from another without telling the key; empty without one.
     """
-    fitting = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:48] or "session"
     facts = {"app_version": app_version, "catalog_as_of": catalog_as_of, "name": name}
     facts |= {"account": account} if account else {}
-    return Journal(folder, fitting, facts, secrets)
-
-
-def _create(file: GrowingFile, folder: Path, stem: str) -> None:
-    """Make the file in the folder under the first name that nobody has taken."""
-    folder.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while file.path is None:
-        name = f"{stem}-{number}" if number > 1 else stem
-        try:
-            file.create(folder / (name + PLAIN))
-        except FileExistsError:
-            number += 1
+    return Journal(folder, name, facts, secrets)
 
 
 def _unwritable(path: Path, error: OSError) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, get_args
 
 from workbench.errors import SessionError
-from workbench.run import Closed, Closing, Discarded, Happening, Run, RunProblem, Sent
+from workbench.run import Closed, Closing, Discarded, Happening, Run, RunProblem, Sent, Stated
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.scribe import FORMAT, Line
 from workbench.sessions.stretch import LAST, Piece, Stretch, read_pace
@@ -80,7 +81,10 @@ _RUN: Types = {
 }
 _PROBLEM: Types = {"type": str, "problem": str, "hint": str, "status": int, "request_id": str}
 _ROUND_KEYS = {"round", *_ROUND}
-_RUN_KEYS = {"run", "in", "request", "request_text", "api_version", *_RUN}
+_RUN_KEYS = {
+    *("run", "in", "request", "request_text", "api_version", "cost_usd", "values"),
+    *_RUN,
+}
 _STRETCH_KEYS = {"r", "at", "b", "d", *_PIECES}
 _OTHER_KEYS = {
     *("r", "at", "tie", "event", "as", "sent", "head", "discarded", "wait_s", "closed", "problem")
@@ -146,7 +150,15 @@ def round_of(line: Line) -> RoundInfo | None:
 def run_of(line: Line) -> Run | None:
     """A planned run, as it was before anything happened."""
     said = _fitting(line, _RUN)
+    if "cost_usd" in line:
+        said["stated"] = Stated(_usd(line["cost_usd"]))
     return Run(**said) if "run_id" in said else None
+
+
+def values_of(line: Line) -> dict[str, str]:
+    """What filled the variables of a planned run alone."""
+    values = line.get("values")
+    return _texts(values) if isinstance(values, dict) else {}
 
 
 def request_of(line: Line) -> MessagesRequest | None:
@@ -211,6 +223,14 @@ def says_more(line: Line) -> bool:
     why = line.get("discarded", line.get("problem"))
     told = why.keys() if isinstance(why, dict) else set()
     return not (line.keys() <= _OTHER_KEYS and told <= _PROBLEM.keys())
+
+
+def _usd(told: object) -> Decimal | None:
+    try:
+        usd = Decimal(told) if isinstance(told, str) else None
+    except InvalidOperation:
+        return None
+    return usd if usd is not None and usd.is_finite() and usd >= 0 else None
 
 
 def _problem(told: Line) -> RunProblem:

@@ -119,8 +119,17 @@ class Scribe:
         self._write({"format": FORMAT, "version": VERSION, **manifest})
         self.manifest = self._lines[0]
 
-    def begin_round(self, info: RoundInfo, runs: Sequence[tuple[Run, MessagesRequest]]) -> None:
-        """Write a round down, and the runs planned in it."""
+    def begin_round(
+        self,
+        info: RoundInfo,
+        runs: Sequence[tuple[Run, MessagesRequest]],
+        values: Mapping[str, Mapping[str, str]] = {},
+    ) -> None:
+        """Write a round down, and the runs planned in it.
+
+        Args:
+            values: Run id -> what filled the variables of that run alone.
+        """
         for run_id in self._growing.keys() - self._planned.keys():
             self._settle(run_id, everything=True)  # by its own name it would be one of this round
         self._rounds += 1
@@ -131,7 +140,12 @@ class Scribe:
             self._planned[run.run_id] = self._runs, self._rounds
             identity = {name: getattr(run, name) for name in IDENTITY}
             place = {"run": self._runs, "in": self._rounds}
-            self._write({**place, **identity, **_saved_request(request)})
+            own: Line = {}
+            if run.stated is not None:
+                own["cost_usd"] = None if run.stated.usd is None else format(run.stated.usd, "f")
+            if run.run_id in values:
+                own["values"] = values[run.run_id]
+            self._write({**place, **identity, **own, **_saved_request(request)})
 
     def say(self, line: Mapping[str, Any]) -> None:
         """Write down what somebody says about the session: a line of `about.about_line`."""

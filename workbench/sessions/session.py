@@ -22,6 +22,7 @@ from workbench.sessions.lines import (
     run_of,
     says_more,
     stretch_of,
+    values_of,
 )
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.scribe import VERSION, Line
@@ -42,6 +43,7 @@ class SavedRound:
         requests: Run id -> the request as it was sent; a run whose request is damaged has none.
         story: What happened, in order for each run.
         unknown: The lines that say what we do not know, as they stand in the file.
+        values: Run id -> what filled the variables of that run alone.
     """
 
     info: RoundInfo
@@ -49,6 +51,7 @@ class SavedRound:
     requests: Mapping[str, MessagesRequest]
     story: tuple[Stretch | Single, ...] = field(repr=False)
     unknown: tuple[Mapping[str, Any], ...] = ()
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def events(self) -> tuple[RunEvent, ...]:
@@ -136,6 +139,7 @@ class _Draft:
         self.info = info
         self.runs: dict[str, Run] = {}
         self.requests: dict[str, MessagesRequest] = {}
+        self.values: dict[str, dict[str, str]] = {}
         self.story: list[Stretch | Single] = []
         self.unknown: list[Line] = []
         self.ended: set[str] = set()
@@ -153,7 +157,8 @@ class _Draft:
                 event = RunEvent(run_id, last_ms / 1000, end)
                 self.story.append(Single(last_ms, LAST, event))
         runs, story = tuple(self.runs.values()), _in_order(self.story)
-        return SavedRound(self.info, runs, self.requests, story, tuple(self.unknown))
+        unknown = tuple(self.unknown)
+        return SavedRound(self.info, runs, self.requests, story, unknown, self.values)
 
 
 class _Reading:
@@ -198,6 +203,8 @@ class _Reading:
             yield f"text kept, but not its timing: {_lines(self._unpaced)}"
         if self._lost:
             yield f"{self._lost} rounds or runs have lost their own line; what came of them is here"
+        if imported := imported_note(manifest):
+            yield imported
         if self.cut_short:
             yield "the compressed file is cut short: what came before is here"
         if self.torn:
@@ -233,6 +240,8 @@ class _Reading:
         self._runs[whose] = run.run_id, draft
         if request := request_of(line):
             draft.requests[run.run_id] = request
+        if values := values_of(line):
+            draft.values[run.run_id] = values
         if says_more(line):
             self._keep(line, draft)
 
@@ -274,6 +283,17 @@ class _Reading:
 
     def _keep(self, line: Line, draft: _Draft | None) -> None:
         (self.unknown if draft is None else draft.unknown).append(line)
+
+
+def imported_note(manifest: Mapping[str, Any]) -> str:
+    """What is said of a session made from another program's records; empty for one of our own."""
+    told = manifest.get("imported")
+    if not isinstance(told, Mapping):
+        return ""
+    return (
+        f"imported from {told.get('from')}: requests are put together from what it kept; of the"
+        " timing only how long an answer took is known, where it says so"
+    )
 
 
 def _lines(numbers: Sequence[int]) -> str:

@@ -67,7 +67,7 @@ def _arrived(run: Run) -> int:
 def written(run: Run) -> str:
     """Tokens of the answer: billed once that is known, before that a guess with its `≈`."""
     # Until its last message_delta a stream's own count of output is a mere placeholder.
-    if run.stop_reason is not None:
+    if run.stop_reason is not None or run.stopped:
         return number(run.usage.output_tokens)
     return f"≈{_arrived(run):,}" if run.deltas else UNKNOWN
 

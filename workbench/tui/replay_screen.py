@@ -140,7 +140,7 @@ class ReplayScreen(Board):
         bar.speed, bar.paused = self._player.speed, self._player.paused or self._player.ended
         bar.length_s, bar.at_s = self._player.length_s, self._player.at_s(now)
         self.clock.still = bar.paused
-        paid = total(cost_of(run) for run in self.runs.values() if run.usage.known)
+        paid = total(cost_of(run) for run in self.runs.values() if run.billed)
         self.header.money = f"round {shown(paid)}"
 
     def action_pause(self) -> None:

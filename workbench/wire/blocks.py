@@ -50,6 +50,8 @@ class Block:
         """The text to show: the words of a text or thinking block, a tool call's JSON so far."""
         if self.type in TEXT_TYPES:
             return str(self.start.get(self.type) or "") + self.text
+        if not self.text and self.start.get("input"):
+            return json.dumps(self.start["input"], ensure_ascii=False)
         return self.text
 
     def after(self, delta: TextDelta | ThinkingDelta | InputJsonDelta | BlockDelta) -> Block:

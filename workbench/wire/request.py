@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from workbench.wire.events import Json
 
@@ -128,8 +128,12 @@ class MessagesRequest:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The body as a fresh value, free to be changed by whoever asked."""
-        return cast("dict[str, Any]", json.loads(self.text))
+        """The body as a fresh value, free to be changed; empty where it is no JSON object."""
+        try:
+            body = json.loads(self.text)
+        except (ValueError, RecursionError):
+            return {}
+        return body if isinstance(body, dict) else {}
 
     @property
     def model(self) -> str:

@@ -11,6 +11,7 @@ _FILES = {
     "search": "look",
     "show": "look",
     "export": "export",
+    "import": "foreign",
     "fork": "fork",
     "rerun": "rerun",
     "title": "say",

@@ -181,7 +181,7 @@ class _Screen:
         return [*lines, self._line([("1;33", " REPLAY"), ("", foot)])]
 
     def _badges(self) -> Words:
-        runs = [pane.run for pane in self._panes.values() if pane.run.usage.known]
+        runs = [pane.run for pane in self._panes.values() if pane.run.billed]
         cost = ("2", f"   round {shown(total(map(self._cost_of, runs)))}")
         return [("1;33", "   SIMULATED"), cost] if self._simulated else [cost]
 

@@ -48,6 +48,7 @@ def _with_runs(saved: SavedRound, wanted: Collection[str]) -> SavedRound:
         runs=runs,
         requests={run_id: each for run_id, each in saved.requests.items() if run_id in kept},
         story=tuple(piece for piece in saved.story if piece.run_id in kept),
+        values={run_id: each for run_id, each in saved.values.items() if run_id in kept},
         unknown=(),  # nobody knows whose these are
     )
 

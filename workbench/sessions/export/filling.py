@@ -35,8 +35,9 @@ def values_of(session: Session, names: Collection[str]) -> frozenset[str]:
     known: set[str] = set()
     for saved in session.rounds:
         given = saved.info.values
-        known |= given.keys()
-        found |= {given[name] for name in names if name in given}
+        for values in (given, *saved.values.values()):
+            known |= values.keys()
+            found |= {values[name] for name in names if name in values}
         prompt = _prompt_of(saved)
         if prompt is None:
             missing = set(names) - given.keys()

@@ -151,6 +151,10 @@ class _Mask:
                 run_id: MessagesRequest(finite(self.hidden(each.body)), each.api_version)
                 for run_id, each in saved.requests.items()
             },
+            values={
+                run_id: {name: self.text(value) for name, value in own.items()}
+                for run_id, own in saved.values.items()
+            },
             story=self._story(saved.story),
             unknown=self.unknown(saved.unknown),
         )

@@ -35,6 +35,7 @@ def rows(session: Session, as_json: Callable[[Run], Mapping[str, Any]]) -> Itera
         for run in saved.finished():
             request = saved.requests.get(run.run_id)
             row = {**as_json(run), **shared, "about": _said(session, run)}
+            row["values"] = {**saved.info.values, **saved.values.get(run.run_id, {})}
             row["request"] = None if request is None else request.body
             if request is not None and request.api_version:
                 row["api_version"] = request.api_version
@@ -68,6 +69,5 @@ def _of_round(saved: SavedRound) -> dict[str, Any]:
         "began": info.began,
         "api_version": info.api_version,
         "base_url": info.base_url,
-        "values": dict(info.values),
         "documents": documents,
     }

@@ -11,8 +11,7 @@ from typing import Any
 from workbench.costs import Cost
 from workbench.run import Run
 from workbench.sessions.about import About
-from workbench.sessions.round import RoundInfo
-from workbench.sessions.session import Session
+from workbench.sessions.session import SavedRound, Session
 from workbench.telling.plain import seen
 from workbench.wire.request import finite
 
@@ -46,7 +45,7 @@ COLUMNS: Mapping[str, str] = {
     "tool_calls": "tool calls of the answer, as JSON; empty without any",
     "tags": "of the run, with blanks between them",
     "note": "on the run",
-    "values": "what the round's variables were filled with, as JSON",
+    "values": "what the variables were filled with, as JSON",
 }
 """Every column and what stands in it. What is not known is empty, never 0."""
 
@@ -58,11 +57,12 @@ def table(session: Session, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
     yield _line(list(COLUMNS))
     for saved in session.rounds:
         for run in saved.finished():
-            row = _row(session, saved.info, run, cost_of(run))
+            row = _row(session, saved, run, cost_of(run))
             yield _line([_cell(row[name]) for name in COLUMNS])
 
 
-def _row(session: Session, info: RoundInfo, run: Run, cost: Cost) -> dict[str, Any]:
+def _row(session: Session, saved: SavedRound, run: Run, cost: Cost) -> dict[str, Any]:
+    info, values = saved.info, {**saved.info.values, **saved.values.get(run.run_id, {})}
     usage, about = run.usage, session.abouts.get(run.run_id, About())
     calls = [block for block in run.content if str(block.get("type", "")).endswith("tool_use")]
     return {
@@ -95,7 +95,7 @@ def _row(session: Session, info: RoundInfo, run: Run, cost: Cost) -> dict[str, A
         "tool_calls": finite(calls) if calls else None,
         "tags": " ".join(about.tags),
         "note": about.note,
-        "values": finite(dict(info.values)) if info.values else None,
+        "values": finite(values) if values else None,
     }
 
 
