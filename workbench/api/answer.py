@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from workbench.api.refusal import refusal
+from workbench.api.veil import Veil
 from workbench.api.whole import events_of, is_whole
 from workbench.catalog.profile import Profile
 from workbench.errors import ApiError, NoAnswer
@@ -33,6 +34,7 @@ class Answer:
         response: Its body, not read yet.
         profile: Who answers.
         hidden: Takes the key out of a text, should the server have put it there.
+        veil: Does so where it comes in pieces.
         heard: Called for every piece of the body, with whether an event other than a ping came.
     """
 
@@ -43,10 +45,11 @@ class Answer:
         profile: Profile,
         *,
         hidden: Callable[[str], str],
+        veil: Veil,
         heard: Callable[[bool], None],
     ) -> None:
         self._head, self._response, self._profile = head, response, profile
-        self._hidden, self._heard = hidden, heard
+        self._hidden, self._veil, self._heard = hidden, veil, heard
         self._known, self._first = False, b""
 
     async def events(self) -> AsyncGenerator[Head | StreamEvent, None]:
@@ -63,20 +66,30 @@ class Answer:
                 yield event
             return
         reader, chunks = SSEReader(), self._response.aiter_bytes()
-        async for chunk in chunks:
-            if not self._known and len(self._first) < _FIRST:
-                self._first += chunk[:_FIRST]
-            events = [self._read(frame) for frame in reader.feed(chunk)]
-            self._heard(any(not isinstance(event, Ping) for event in events))
-            for event in events:
+        try:
+            async for chunk in chunks:
+                for event in self._events_in(reader, chunk):
+                    yield event
+                    if isinstance(event, MessageStop | ErrorEvent):
+                        await _drain(chunks)
+                        return
+        except httpx.RequestError:
+            for event in self._veil.rest():
                 yield event
-                if isinstance(event, MessageStop | ErrorEvent):
-                    await _drain(chunks)
-                    return
-        for frame in reader.close():
-            yield self._read(frame)
+            raise
+        last = self._veil.over([self._read(frame) for frame in reader.close()])
+        for event in (*last, *self._veil.rest()):
+            yield event
         if not self._known:
             raise self._nothing(self._first)
+
+    def _events_in(self, reader: SSEReader, chunk: bytes) -> list[StreamEvent]:
+        """The events that this piece of the stream completes."""
+        if not self._known and len(self._first) < _FIRST:
+            self._first += chunk[:_FIRST]
+        events = [self._read(frame) for frame in reader.feed(chunk)]
+        self._heard(any(not isinstance(event, Ping) for event in events))
+        return self._veil.over(events)
 
     async def _body(self) -> bytes:
         body = bytearray()

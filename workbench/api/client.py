@@ -16,6 +16,7 @@ from workbench.api.headroom import Headroom
 from workbench.api.patience import PATIENCE, Patience
 from workbench.api.refusal import refusal
 from workbench.api.transport import http_client
+from workbench.api.veil import Veil
 from workbench.api.watch import Watch
 from workbench.errors import ApiError, BrokenStream, Stalled, Unreachable
 from workbench.wire.events import StreamEvent
@@ -110,6 +111,7 @@ class Client:
                         response,
                         self.endpoint.profile,
                         hidden=self.endpoint.hidden,
+                        veil=Veil(self.endpoint.secret),
                         heard=watch.heard,
                     )
                     async with aclosing(answer.events()) as events:

@@ -90,7 +90,7 @@ class Headroom:
 
     def after(self, head: Head, at_s: float) -> Headroom:
         """What is left once this answer's head has come; what it leaves out stays as it was."""
-        headers, now = head.headers, _now(head.headers)
+        headers, now = head.headers, now_at(head.headers)
         said: dict[str, object] = {}
         for field, name in _RATES.items():
             if (bucket := _bucket(headers, f"anthropic-ratelimit-{name}", now)) is not None:
@@ -210,8 +210,8 @@ def _bucket(headers: Mapping[str, str], name: str, now: datetime) -> Bucket | No
     return Bucket(int(left), None if limit is None else int(limit), reset_s)
 
 
-def _now(headers: Mapping[str, str]) -> datetime:
-    """The provider's own time, so that its resets mean the same whatever our clock says."""
+def now_at(headers: Mapping[str, str]) -> datetime:
+    """The provider's own time, so that its moments mean the same whatever our clock says."""
     try:
         now = parsedate_to_datetime(headers.get("date", ""))
     except ValueError:

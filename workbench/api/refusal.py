@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from workbench.api.headroom import duration
+from workbench.api.headroom import duration, now_at
 from workbench.api.retry import PATIENCE_S
 from workbench.catalog.profile import Profile
 from workbench.errors import (
@@ -98,7 +97,7 @@ def retry_after_s(head: Head, profile: Profile = _ANY) -> float | None:
     if not profile.retry_after:
         # It stands on every answer; only on a 429 is it a time to wait for.
         reset = _number(headers.get(profile.reset_header)) if head.status == 429 else None
-        return None if reset is None else max(0.0, reset - time.time())
+        return None if reset is None else max(0.0, reset - now_at(headers).timestamp())
     if (ms := _number(headers.get("retry-after-ms"))) is not None:
         return ms / 1000
     after = headers.get("retry-after")
@@ -110,7 +109,7 @@ def retry_after_s(head: Head, profile: Profile = _ANY) -> float | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)  # "-0000": UTC, of unknown origin
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return max(0.0, (moment - now_at(headers)).total_seconds())
 
 
 def _hint(kind: type[ApiError], head: Head, wait_s: float | None) -> str:

@@ -105,7 +105,7 @@ async def send(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
     async with bench:
         async with bench.round(plan) as live:
             session = bench.journal.path if bench.journal else None
-            view = view_for(as_lines=as_lines, session=session, hidden=bench.endpoint.hidden)
+            view = view_for(as_lines=as_lines, session=session)
             with _interrupts(live) as interrupted:
                 async with narrated(bench, view):
                     runs = await follow(live, {run.run_id: run for run in plan.runs}, view)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import AsyncIterable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -58,13 +58,9 @@ class _Narrator:
 
 @dataclass(slots=True)
 class JsonView(_Narrator):
-    """One JSON object a line for each run, as each ends.
-
-    `hidden` takes out of it what nobody may read, should a server have said it over several deltas.
-    """
+    """One JSON object a line for each run, as each ends."""
 
     session: Path | None = None
-    hidden: Callable[[str], str] = str
 
     def begin(self, runs: Sequence[Run]) -> None:
         """Nothing to print before a run has ended."""
@@ -72,7 +68,7 @@ class JsonView(_Narrator):
     def after(self, run: Run, event: RunEvent) -> None:
         """Print the run once it has ended."""
         if isinstance(event.what, Closed):
-            click.echo(self.hidden(as_line(run, self.session)))
+            click.echo(as_line(run, self.session))
 
     def end(self, runs: Sequence[Run]) -> None:
         """Everything has been printed."""
@@ -111,10 +107,10 @@ async def follow(
     return now
 
 
-def view_for(*, as_lines: bool, session: Path | None, hidden: Callable[[str], str] = str) -> View:
+def view_for(*, as_lines: bool, session: Path | None) -> View:
     """The view that suits standard output: JSON where asked for, live on a terminal."""
     if as_lines:
-        return JsonView(session=session, hidden=hidden)
+        return JsonView(session=session)
     if sys.stdout is not None and sys.stdout.isatty():
         # rich takes 0.1 s to load; a pipe must not wait for it.
         from workbench.cli.live import LiveView
