@@ -116,7 +116,8 @@ def cost_of_run(
     usage = run.usage
     if usage.known and run.stop_reason is None and output_tokens is not None:
         usage = usage.updated({"output_tokens": max(output_tokens, usage.output_tokens or 0)})
-    return cost(usage, model, whole=run.end_state in _WHOLE, requested_ttl=requested_ttl)
+    whole = run.end_state in _WHOLE and run.stop_reason is not None
+    return cost(usage, model, whole=whole, requested_ttl=requested_ttl)
 
 
 def read_usd(text: str, what: str) -> Decimal:

@@ -54,6 +54,18 @@ def test_a_cut_run_costs_an_estimate_that_grows_with_what_was_written() -> None:
     assert short.usd < long.usd
 
 
+def test_a_run_without_its_last_bill_costs_an_estimate_too() -> None:
+    """Where a proxy swallowed the message_delta, the count of output is a placeholder."""
+    ended = {"type": "message_stop"}
+    unbilled = run(Sent(), start(), text("word " * 400), ended, Closed("eof"))
+    cost = cost_of(replace(unbilled, provider="anthropic"))
+
+    assert unbilled.end_state == "complete"
+    assert cost.is_estimate
+    assert cost.usd is not None
+    assert cost.usd > Decimal("0.0015")
+
+
 def test_an_unknown_model_has_no_cost() -> None:
     """Not zero, not a guess."""
     one = replace(whole("Hello"), model="my-own-model", provider="anthropic")

@@ -21,7 +21,7 @@ def cost_of(run: Run) -> Cost:
     """What a run cost, or is about to: an estimate while it streams or where it was cut."""
     model = model_of(run)
     written = None
-    if run.end_state not in ("complete", "complete_no_stop") and run.blocks:
+    if run.stop_reason is None and run.blocks:
         tokenizer = model.tokenizer if model and model.tokenizer else "classic"
         shown = "".join(block.shown for block in run.blocks.values())
         written = count(shown, tokenizer) if run.end_state else len(shown) // 4
