@@ -1,31 +1,48 @@
-"""Cases: sets of values for a prompt, from its file of cases.
+"""Cases: sets of values for a prompt, each with what is asked of the answer, from its dataset.
 
-Only `.cases.yaml` files and only the values so far; checks and other formats come later.
+The dataset is the file that `cases:` names: `.cases.yaml`, `.csv` or `.jsonl`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from workbench.documents.finding import nearest_hint
+from workbench.documents.checks import Check, check_of
+from workbench.documents.finding import Finding, nearest_hint, problem_at
 from workbench.documents.kinds import kind_of
-from workbench.documents.ours import file_findings
+from workbench.documents.ours import case_findings, file_findings
 from workbench.documents.places import Places
 from workbench.documents.prompt import Prompt
 from workbench.documents.source import read_source
+from workbench.documents.table import rows_of
 from workbench.documents.tree import read_tree
-from workbench.errors import DocumentError, SettingsError
+from workbench.errors import DocumentError, Problem, SettingsError
 from workbench.wire.request import compact
+
+TABLES = (".csv", ".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One set of values; its id, or its number from 1 where it has none."""
+    """One set of values.
+
+    Args:
+        id: Its id, or its number from 1 where it has none.
+        values: What fills the variables.
+        checks: What is asked of the answer.
+        ideal: What a good answer would be, as text; empty where nobody says.
+        tags: What it is chosen by.
+    """
 
     id: str
     values: Mapping[str, str]
+    checks: tuple[Check, ...] = ()
+    ideal: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def read_cases(prompt: Prompt, ids: Sequence[str] = ()) -> tuple[Case, ...]:
@@ -38,44 +55,105 @@ def read_cases(prompt: Prompt, ids: Sequence[str] = ()) -> tuple[Case, ...]:
     if prompt.cases is None:
         hint = "Add `cases: file://NAME.cases.yaml` to it."
         raise SettingsError(f"{prompt.path} names no file of cases", hint=hint)
-    if kind_of(prompt.cases) != "cases":
-        hint = "Only .cases.yaml files can be read yet."
-        raise SettingsError(f"{prompt.cases}: cases cannot be read from this file", hint=hint)
-    by_id = {case.id: case for case in _read(prompt)}
+    by_id = {case.id: case for case in cases_in(prompt.cases)}
     for name in ids:
         if name not in by_id:
             raise SettingsError(f"no case is called `{name}`", hint=nearest_hint(name, by_id))
     return tuple(by_id[name] for name in ids or by_id)
 
 
-def _read(prompt: Prompt) -> list[Case]:
-    assert prompt.cases is not None
-    tree = read_tree(read_source(prompt.cases, {}))
+def chosen(
+    cases: Iterable[Case], tags: Sequence[str] = (), sample: int | None = None, seed: int = 0
+) -> list[Case]:
+    """The cases with any of these tags; of them `sample` drawn by chance, in their own order.
+
+    Raises:
+        SettingsError: No case has one of the tags.
+    """
+    cases = list(cases)
+    known = {tag for case in cases for tag in case.tags}
+    for tag in tags:
+        if tag not in known:
+            raise SettingsError(f"no case is tagged `{tag}`", hint=nearest_hint(tag, known))
+    found = [case for case in cases if not tags or {*tags} & {*case.tags}]
+    if sample is None or sample >= len(found):
+        return found
+    drawn = sorted(random.Random(seed).sample(range(len(found)), sample))
+    return [found[at] for at in drawn]
+
+
+def cases_in(path: Path) -> list[Case]:
+    """Every case of a dataset.
+
+    Raises:
+        DocumentError: It cannot be used; with all that is wrong.
+    """
+    if path.suffix.lower() in TABLES:
+        return _from_table(path)
+    if kind_of(path) == "cases":
+        return _from_yaml(path)
+    problem = Finding((), "cases cannot be read from this file", "NAME.cases.yaml, .csv or .jsonl.")
+    raise DocumentError([problem_at((path, 1, 1), problem)])
+
+
+def _from_yaml(path: Path) -> list[Case]:
+    tree = read_tree(read_source(path, {}))
     places = Places()
     places.mount((), tree.source, tree.root)
     findings = file_findings("cases", tree.root.value)
     if problems := [*tree.problems, *map(places.problem, findings)]:
         raise DocumentError(problems)
     whole = tree.root.value
-    shared = (whole.get("defaults") or {}).get("vars") or {}
-    result = []
-    for index, case in enumerate(whole["cases"]):
-        own = case.get("vars") or {}
-        values = {
-            **_texts(places, ("defaults", "vars"), shared),
-            **_texts(places, ("cases", index, "vars"), own),
-        }
-        result.append(Case(str(case.get("id", index + 1)), values))
-    return result
+    defaults = whole.get("defaults") or {}
+
+    def texts(*keys: str | int) -> Callable[[str, Any], str]:
+        """A scalar as it was written: `0.10`, where its value is 0.1."""
+        return lambda name, _: places.written((*keys, name)) or ""
+
+    shared = _values(defaults.get("vars"), texts("defaults", "vars"))
+    asked = tuple(check_of(one) for one in defaults.get("assert") or ())
+    found = []
+    for index, written in enumerate(whole["cases"]):
+        case = _case(written, index + 1, texts("cases", index, "vars"))
+        values = {**shared, **case.values}
+        found.append(replace(case, values=values, checks=(*asked, *case.checks)))
+    return found
 
 
-def _texts(
-    places: Places, keys: tuple[str | int, ...], values: Mapping[str, Any]
-) -> dict[str, str]:
-    """Values as texts: a scalar as it was written, anything else as JSON."""
+def _from_table(path: Path) -> list[Case]:
+    found: dict[str, Case] = {}
+    problems: list[Problem] = []
+    for number, row in enumerate(rows_of(path), 1):
+        wrong = [*case_findings((), row.case)]
+        case = None if wrong else _case(row.case, number, _plain)
+        if case is not None and case.id in found:
+            wrong.append(Finding((), f"the id `{case.id}` is used twice", "Give it another."))
+        elif case is not None:
+            found[case.id] = case
+        problems += (problem_at((path, row.line, 1), finding) for finding in wrong)
+    if problems:
+        raise DocumentError(problems[:20])
+    return list(found.values())
+
+
+def _plain(_: str, value: Any) -> str:
+    return value if isinstance(value, str) else compact(value)
+
+
+def _case(written: Mapping[str, Any], number: int, text: Callable[[str, Any], str]) -> Case:
+    ideal = written.get("ideal")
+    return Case(
+        id=str(written.get("id", number)),
+        values=_values(written.get("vars"), text),
+        checks=tuple(check_of(one) for one in written.get("assert") or ()),
+        ideal="" if ideal is None else _plain("", ideal),
+        tags=tuple(map(str, written.get("tags") or ())),
+    )
+
+
+def _values(written: Mapping[str, Any] | None, text: Callable[[str, Any], str]) -> dict[str, str]:
+    """Values as texts; a mapping or a list as JSON."""
     return {
-        name: compact(value)
-        if isinstance(value, dict | list)
-        else places.written((*keys, name)) or ""
-        for name, value in values.items()
+        name: compact(value) if isinstance(value, dict | list) else text(name, value)
+        for name, value in (written or {}).items()
     }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from workbench.documents.checks import check_findings
 from workbench.documents.finding import Finding, Keys, nearest_hint
 from workbench.documents.typed import described, mapping_findings, of_type
 from workbench.documents.variables import NAME
@@ -40,7 +41,14 @@ FILE_FIELDS: Mapping[str, Mapping[str, str]] = {
 """What may stand in the files that a prompt file names."""
 
 MOCK_FIELDS = {"when": "object", "result": "", "error": "string"}
-CASE_FIELDS = {"id": "string or integer", "vars": "object", "ideal": "", "assert": "array"}
+CASE_FIELDS = {
+    "id": "string or integer",
+    "vars": "object",
+    "ideal": "",
+    "assert": "array",
+    "tags": "array",
+    "description": "string",
+}
 DEFAULT_FIELDS = {"vars": "object", "assert": "array"}
 _ANYTHING = "string or number or boolean or array or object or null"
 
@@ -182,6 +190,7 @@ def _cases(value: Mapping[str, Any]) -> Iterator[Finding]:
     defaults, cases = value.get("defaults"), value.get("cases")
     if isinstance(defaults, dict):
         yield from mapping_findings(("defaults",), defaults, DEFAULT_FIELDS)
+        yield from _asserted(("defaults", "assert"), defaults.get("assert"))
     seen: set[str] = set()
     for index, case in enumerate(cases if isinstance(cases, list) else ()):
         keys: Keys = ("cases", index)
@@ -189,11 +198,22 @@ def _cases(value: Mapping[str, Any]) -> Iterator[Finding]:
             problem = f"a case has to be a mapping, not {described(case)}"
             yield Finding(keys, problem, "Write {id: NAME, vars: {...}}.")
             continue
-        yield from mapping_findings(keys, case, _with_anything(CASE_FIELDS))
+        yield from case_findings(keys, case)
         name = str(case.get("id", ""))
         if name and name in seen:
             yield Finding((*keys, "id"), f"the id `{name}` is used twice", "Give it another.")
         seen.add(name)
+
+
+def case_findings(keys: Keys, case: Mapping[str, Any]) -> Iterator[Finding]:
+    """What is wrong with one case, its id apart."""
+    yield from mapping_findings(keys, case, _with_anything(CASE_FIELDS))
+    yield from _asserted((*keys, "assert"), case.get("assert"))
+
+
+def _asserted(keys: Keys, asserted: Any) -> Iterator[Finding]:
+    for index, one in enumerate(asserted if isinstance(asserted, list) else ()):
+        yield from check_findings((*keys, index), one)
 
 
 def _with_anything(fields: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from workbench.documents.finding import Finding, nearest, problem_at
 from workbench.errors import DocumentError, Problem
 
 MAX_BYTES = 10_000_000
+MAX_TABLE_BYTES = 200_000_000
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 Overlay = Mapping[Path, str]
@@ -56,10 +57,25 @@ def read_source(path: Path, overlay: Overlay) -> Source:
     """
     text = _unsaved(path, overlay)
     if text is None:
-        text = _decoded(path, _saved(path))
+        text = _decoded(path, _saved(path, MAX_BYTES))
     elif len(text) > MAX_BYTES:
         raise _refusal(path, *_TOO_LONG)
-    source = Source(path, text.removeprefix("\ufeff"))
+    return _fit(Source(path, text.removeprefix("\ufeff")))
+
+
+def read_table(path: Path) -> Source:
+    """The text of a table of cases: longer than a document may be, and UTF-16 where it says so.
+
+    Raises:
+        DocumentError: It is not there, not a file, too long, or not text.
+    """
+    data = _saved(path, MAX_TABLE_BYTES)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # as spreadsheets write it
+        data = data.decode("utf-16", "replace").encode()
+    return _fit(Source(path, _decoded(path, data).removeprefix("\ufeff")))
+
+
+def _fit(source: Source) -> Source:
     if (control := _NO_TEXT.search(source.text)) is not None:
         problem = f"the character U+{ord(control.group()):04X} does not belong into text"
         raise DocumentError([source.problem(control.start(), problem, "Is this a text file?")])
@@ -78,12 +94,12 @@ def _unsaved(path: Path, overlay: Overlay) -> str | None:
     return overlay.get(Path(os.path.realpath(path)))
 
 
-def _saved(path: Path) -> bytes:
+def _saved(path: Path, most: int) -> bytes:
     try:
         if path.exists() and not path.is_file():
             raise _refusal(path, "this is not a file", "Name a file.")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except FileNotFoundError as error:
         raise _refusal(path, "there is no such file", neighbour_hint(path)) from error
     except (OSError, ValueError) as error:
@@ -91,8 +107,8 @@ def _saved(path: Path) -> bytes:
         raise _refusal(
             path, f"the file cannot be read: {why}", "Look at its name and rights."
         ) from error
-    if len(data) > MAX_BYTES:
-        raise _refusal(path, *_TOO_LONG)
+    if len(data) > most:
+        raise _refusal(path, f"the file is over {most // 1_000_000} MB", _TOO_LONG[1])
     return data
 
 

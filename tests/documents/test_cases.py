@@ -1,0 +1,189 @@
+"""Datasets: YAML, CSV and JSON Lines, and what is asked of the answers."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from workbench.documents.cases import Case, cases_in, chosen
+from workbench.documents.checks import Check, check_findings, check_in_words, check_of, steps
+from workbench.errors import DocumentError, SettingsError
+
+YAML = """
+defaults: {vars: {locale: "en"}, assert: [{type: is-json}]}
+cases:
+  - id: late-order
+    vars: {ticket: "Nine days late.", amount: 0.10, lines: [1, 2]}
+    ideal: {queue: billing}
+    tags: [billing, short]
+    assert: [{type: not-equals, path: "$.queue", value: sales}]
+  - vars: {ticket: "Hello", locale: de}
+"""
+
+
+def dataset(folder: Path, name: str, text: str | bytes) -> Path:
+    """A file of cases."""
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def wrong_with(path: Path) -> list[str]:
+    """`line:column problem` of all that is wrong."""
+    with pytest.raises(DocumentError) as raised:
+        cases_in(path)
+    return [f"{p.line}:{p.column} {p.problem}" for p in raised.value.problems]
+
+
+def test_yaml_gives_values_as_they_were_written_and_checks_with_the_defaults_first(
+    tmp_path: Path,
+) -> None:
+    """A number keeps its zeros, a list becomes JSON, a case without an id has its number."""
+    late, hello = cases_in(dataset(tmp_path, "a.cases.yaml", YAML))
+
+    assert late == Case(
+        "late-order",
+        {"locale": "en", "ticket": "Nine days late.", "amount": "0.10", "lines": "[1,2]"},
+        (Check("is-json"), Check("equals", "sales", negated=True, path=("queue",))),
+        '{"queue":"billing"}',
+        ("billing", "short"),
+    )
+    assert (hello.id, hello.values["locale"], hello.checks) == ("2", "de", (Check("is-json"),))
+
+
+@pytest.mark.parametrize("by", [",", ";", "\t"])
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_csv_is_taken_as_spreadsheets_write_it(tmp_path: Path, by: str, coding: str) -> None:
+    """Line breaks and quotes in cells, any of three separators, a byte order mark."""
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding=coding, newline="") as file:
+        table = csv.writer(file, delimiter=by)
+        table.writerow(["id", "TICKET", "tags", "Ideal Output", "__expected1", "__expected2"])
+        table.writerow(
+            ["x", f'two\nlines {by} "quoted" é', "a, b", "yes", "contains: y", "is-json"]
+        )
+        table.writerow([])
+        table.writerow(["", "plain"])
+
+    first, second = cases_in(path)
+
+    assert first.values == {"TICKET": f'two\nlines {by} "quoted" é'}
+    assert (first.id, first.ideal, first.tags) == ("x", "yes", ("a", "b"))
+    assert first.checks == (Check("contains", "y"), Check("is-json"))
+    assert (second.id, second.values, second.checks) == ("2", {"TICKET": "plain"}, ())
+
+
+def test_json_lines_are_cases_or_just_their_values(tmp_path: Path) -> None:
+    """With `vars`, or flat; what is not text becomes JSON."""
+    lines = '{"id":"a","vars":{"x":1},"assert":[{"type":"is-json"}]}\n\n{"x":"text","y":{"z":[]}}\n'
+    first, second = cases_in(dataset(tmp_path, "a.jsonl", lines))
+
+    assert (first.id, first.values, first.checks) == ("a", {"x": "1"}, (Check("is-json"),))
+    assert (second.id, second.values) == ("2", {"x": "text", "y": '{"z":[]}'})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("a.csv", "", "1:1 the first line names no column"),
+        ("a.csv", "x,x\n1,2\n", "1:1 two columns are called `x`"),
+        ("a.csv", "x\n1\n2,3\n", "3:1 this row has 2 cells, the header 1"),
+        ("a.csv", 'x\n1\n"2\n3', "3:1 this row is no CSV: unexpected end of data"),
+        ("a.csv", "id,x\na,1\na,2\n", "3:1 the id `a` is used twice"),
+        ("a.csv", "x,__expected\n1,similar: y\n", "2:1 `similar` is not supported"),
+        ("a.csv", b"x\ncaf\xe9\n", "2:4 the byte 0xE9 is not UTF-8 text"),
+        ("a.csv", b"x\n\0\n", "2:1 the character U+0000 does not belong into text"),
+        ("a.jsonl", '{"x":1}\n{"x":\n', "2:6 this line is no JSON"),
+        ("a.jsonl", "[1]\n", "1:1 this line is no JSON object"),
+        ("a.jsonl", '{"vars":{},"asert":[]}\n', "1:1 `asert` is not a field that is known here"),
+        ("a.txt", "x", "1:1 cases cannot be read from this file"),
+        (
+            "a.cases.yaml",
+            "cases:\n- assert: [{type: contain}]",
+            "2:19 there is no assertion `contain`",
+        ),
+        (
+            "a.cases.yaml",
+            "cases:\n- assert: [{type: regex, value: '('}]",
+            "2:33 this is no regular",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(
+    tmp_path: Path, name: str, text: str | bytes, problem: str
+) -> None:
+    """One clear line each, and nothing is guessed."""
+    (said, *_) = wrong_with(dataset(tmp_path, name, text))
+
+    assert said.startswith(problem)
+
+
+def test_a_hundred_thousand_rows_are_cases(tmp_path: Path) -> None:
+    """All of them, in their order."""
+    rows = "".join(f"c{n},ticket number {n}\n" for n in range(100_000))
+    cases = cases_in(dataset(tmp_path, "a.csv", f"id,ticket\n{rows}"))
+
+    assert len(cases) == 100_000
+    assert cases[99_999] == Case("c99999", {"ticket": "ticket number 99999"})
+
+
+def test_cases_are_chosen_by_tag_and_by_chance(tmp_path: Path) -> None:
+    """The same sample with the same seed, in the dataset's own order; a misspelt tag is named."""
+    cases = [Case(str(n), {}, tags=("even",) if n % 2 == 0 else ("odd",)) for n in range(100)]
+    sample = chosen(cases, ["even"], 10, seed=4)
+
+    assert sample == chosen(cases, ["even"], 10, seed=4)
+    assert [int(case.id) for case in sample] == sorted(int(case.id) for case in sample)
+    assert {case.tags for case in sample} == {("even",)}
+    assert chosen(cases, sample=1_000) == cases
+    with pytest.raises(SettingsError, match="no case is tagged `evn`"):
+        chosen(cases, ["evn"])
+
+
+@pytest.mark.parametrize(
+    ("words", "check"),
+    [
+        ("Paris", {"type": "equals", "value": "Paris"}),
+        ("contains: Paris", {"type": "contains", "value": "Paris"}),
+        ("not-icontains:no", {"type": "not-icontains", "value": "no"}),
+        ("contains-any: a, b", {"type": "contains-any", "value": ["a", "b"]}),
+        ("is-json", {"type": "is-json"}),
+        ("cost(0.01)", {"type": "cost", "threshold": 0.01}),
+        ("grade: is polite", {"type": "llm-rubric", "value": "is polite"}),
+        ("note: not a type", {"type": "equals", "value": "note: not a type"}),
+    ],
+)
+def test_promptfoos_column_is_understood(words: str, check: dict[str, object]) -> None:
+    """`type: value`; anything else has to be the answer."""
+    assert check_in_words(words) == check
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ([], "an assertion has to be a mapping"),
+        ({}, "an assertion needs a `type`"),
+        ({"type": "javascript", "value": "true"}, "`javascript` is not supported"),
+        ({"type": "contains"}, "`contains` needs a `value`: text"),
+        ({"type": "contains-all", "value": "a"}, "the value of `contains-all` has to be a list"),
+        ({"type": "latency"}, "`latency` needs a `threshold` in milliseconds"),
+        ({"type": "is-json", "path": "queue"}, "`queue` is no path to a field"),
+        ({"type": "python", "value": "1 == 1"}, "the value of `python` has to be file://"),
+        ({"type": "equals", "vlaue": 1, "value": 2}, "is not a field that is known here"),
+    ],
+)
+def test_an_assertion_that_cannot_be_tried_is_named(written: object, problem: str) -> None:
+    """With what it needs."""
+    assert any(problem in finding.problem for finding in check_findings(("assert", 0), written))
+
+
+def test_an_assertion_becomes_a_check() -> None:
+    """Its path in steps, its bound, its judge."""
+    check = check_of({"type": "latency", "threshold": 900, "metric": "fast", "weight": 2})
+
+    assert check == Check("latency", threshold=900, name="fast", weight=2.0)
+    assert steps("$.items[0].name") == ("items", 0, "name")
+    assert steps("$") == ()
+    assert steps("$..x") is None
