@@ -18,22 +18,16 @@ def parameters(row: Row, tables: Tables) -> dict[str, Any]:
     told = json_in(row.get("options_json"))
     options = told if isinstance(told, Mapping) else {}
     found = {n: v for n, v in options.items() if n in REQUEST_FIELDS and n not in _OURS}
-    if row.get("schema_id") and "schemas" in tables:
-        for schema in tables.ask("SELECT content FROM schemas WHERE id = ?", row["schema_id"]):
-            form = {"type": "json_schema", "schema": json_in(schema["content"])}
-            found["output_config"] = {"format": form}
+    if schema := tables.by_id("schemas", row.get("schema_id")):
+        form = {"type": "json_schema", "schema": json_in(schema["content"])}
+        found["output_config"] = {"format": form}
     return found
 
 
 def tools(tables: Tables, table: str, column: str, key: object) -> list[dict[str, Any]]:
     """The tools that a request had, by way of the table that joins them."""
-    if table not in tables or "tools" not in tables:
-        return []
-    found = tables.ask(
-        f"SELECT tools.* FROM {table} JOIN tools ON tools.id = {table}.tool_id"
-        f" WHERE {table}.{column} = ? ORDER BY tools.id",
-        key,
-    )
+    links = tables.where(table, column, key)
+    found = filter(None, (tables.by_id("tools", link.get("tool_id")) for link in links))
     return [
         {
             "name": str(row.get("name") or ""),

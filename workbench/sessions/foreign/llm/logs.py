@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from workbench.sessions.foreign.llm.responses import Responses, response_tables
@@ -22,19 +22,18 @@ def is_llm(tables: Tables) -> bool:
 def conversations(tables: Tables) -> Iterator[ForeignSession]:
     """Every conversation, the first one first. One that went on in newer tables is one."""
     turns = Turns(tables)
-    began: dict[str, str] = {}
-    older: dict[str, list[tuple[Responses, object]]] = {}
+    newer = turns.conversations()
+    began = {key: moment for key, (moment, _) in newer.items()}
+    older: dict[str, list[tuple[Responses, Sequence[int]]]] = {}
     for table in response_tables(tables):
-        for key, own, moment in table.conversations():
-            older.setdefault(key, []).append((table, own))
+        for key, moment, places in table.conversations():
+            older.setdefault(key, []).append((table, places))
             began[key] = min(moment, began.get(key, moment))
-    for key, moment in turns.conversations():
-        began[key] = min(moment, began.get(key, moment))
     for key in sorted(began, key=lambda each: (began[each], each)):
-        runs = turns.runs(key)
-        newer = {run.key for run in runs}  # 0.32 wrote some answers to the tables of both ages
-        for table, own in older.get(key, ()):
-            runs += [run for run in table.runs(own) if run.key not in newer]
+        runs = turns.runs(newer[key][1]) if key in newer else []
+        known = {run.key for run in runs}  # 0.32 wrote some answers to the tables of both ages
+        for table, places in older.get(key, ()):
+            runs += [run for run in table.runs(places) if run.key not in known]
         runs.sort(key=lambda run: run.began or _EARLY)
         title = _title(tables, key)
         yield ForeignSession(PROGRAM, key, title or PROGRAM, title, [[run] for run in runs])
@@ -42,8 +41,6 @@ def conversations(tables: Tables) -> Iterator[ForeignSession]:
 
 def _title(tables: Tables, key: str) -> str:
     for table in ("threads", "conversations"):
-        if table in tables:
-            for row in tables.ask(f"SELECT name FROM {table} WHERE id = ?", key):
-                if row["name"]:
-                    return " ".join(str(row["name"]).split())
+        if name := tables.by_id(table, key).get("name"):
+            return " ".join(str(name).split())
     return ""

@@ -6,7 +6,7 @@ put together here from the rows before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,25 +49,23 @@ class Responses:
     group: str
     moment: str
 
-    def conversations(self) -> list[tuple[str, Any, str]]:
-        """Of each conversation the key to know it by, the key in this table, when it began."""
-        rows = self.tables.ask(
-            f"SELECT {self.group} AS key, min({self.moment}) AS began FROM {self.table} GROUP BY 1"
-        )
-        return [(self._key(row), row["key"], str(row["began"] or "")) for row in rows]
+    def conversations(self) -> Iterator[tuple[str, str, Sequence[int]]]:
+        """Of each conversation the key to know it by, when it began, where its rows are."""
+        found: dict[Any, tuple[str, list[int]]] = {}
+        for row in self.tables.ask(
+            f"SELECT rowid AS at, {self.group} AS key, {self.moment} AS moment FROM {self.table}"
+            " ORDER BY moment, at"
+        ):
+            _, places = found.setdefault(row["key"], (str(row["moment"] or ""), []))
+            places.append(row["at"])
+        for key, (began, places) in found.items():
+            # Numbers are counted from 1 in every file: the moment tells one file's from another's.
+            number = isinstance(key, int)
+            yield f"{self.table} {key} {began}" if number else str(key), began, places
 
-    def _key(self, row: Row) -> str:
-        # Numbers are counted from 1 in every file: the moment tells one file's from another's.
-        number = isinstance(row["key"], int)
-        return f"{self.table} {row['key']} {row['began']}" if number else str(row["key"])
-
-    def runs(self, key: Any) -> list[ForeignRun]:
-        """The answers of a conversation, in order."""
-        rows = self.tables.ask(
-            f"SELECT rowid, * FROM {self.table} WHERE {self.group} = ?"
-            f" ORDER BY {self.moment}, rowid",
-            key,
-        )
+    def runs(self, places: Sequence[int]) -> list[ForeignRun]:
+        """The answers of a conversation, in order, by where they are."""
+        rows = [row for at in places for row in self.tables.at(self.table, at)]
         runs: list[ForeignRun] = []
         history: list[dict[str, Any]] = []
         system = ""
@@ -134,18 +132,11 @@ class Responses:
 
     def _beside(self, table: str, row: Row) -> list[Row]:
         """The rows of another table that belong to an answer."""
-        if table not in self.tables or "id" not in row:
-            return []
-        return self.tables.ask(f"SELECT * FROM {table} WHERE response_id = ?", row["id"])
+        return self.tables.where(table, "response_id", row.get("id"))
 
     def _joined(self, table: str, to: str, by: str, row: Row) -> list[Row]:
-        if table not in self.tables or to not in self.tables or "id" not in row:
-            return []
-        return self.tables.ask(
-            f"SELECT {to}.* FROM {table} JOIN {to} ON {to}.id = {table}.{by}"
-            f' WHERE {table}.response_id = ? ORDER BY {table}."order"',
-            row["id"],
-        )
+        links = sorted(self._beside(table, row), key=lambda link: link["order"] or 0)
+        return [*filter(None, (self.tables.by_id(to, link[by]) for link in links))]
 
 
 def response_tables(tables: Tables) -> list[Responses]:

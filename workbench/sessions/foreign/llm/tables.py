@@ -17,6 +17,7 @@ class Tables:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self._places: dict[tuple[str, str], dict[Any, list[int]]] = {}
         found = self.ask("SELECT name FROM sqlite_master WHERE type = 'table'")
         self._names = {str(row["name"]) for row in found}
 
@@ -26,6 +27,30 @@ class Tables:
     def columns(self, table: str) -> Sequence[str]:
         """The names of a table's columns."""
         return [str(row["name"]) for row in self.ask(f"PRAGMA table_info({table})")]
+
+    def by_id(self, table: str, key: Any) -> Row:
+        """The row with this id; empty where there is none."""
+        if table not in self or not isinstance(key, str | int):
+            return {}
+        return next(iter(self.ask(f"SELECT * FROM {table} WHERE id = ?", key)), {})
+
+    def where(self, table: str, column: str, key: Any) -> list[Row]:
+        """The rows in which a column has this value, in the order in which they were written.
+
+        Most of these columns have no index there: each table is gone through once.
+        """
+        if table not in self:
+            return []
+        if (table, column) not in self._places:
+            places = self._places[table, column] = {}
+            for row in self.ask(f"SELECT rowid AS at, {column} AS value FROM {table} ORDER BY 1"):
+                places.setdefault(row["value"], []).append(row["at"])
+        found = self._places[table, column].get(key, ())
+        return [row for at in found for row in self.at(table, at)]
+
+    def at(self, table: str, rowid: int) -> list[Row]:
+        """The row at this place, with its `rowid`."""
+        return self.ask(f"SELECT rowid, * FROM {table} WHERE rowid = ?", rowid)
 
     def ask(self, query: str, *values: object) -> list[Row]:
         """All rows of a query of ours.

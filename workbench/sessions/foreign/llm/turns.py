@@ -21,8 +21,12 @@ from workbench.sessions.foreign.llm.common import parameters, source, stop_reaso
 from workbench.sessions.foreign.llm.tables import Row, Tables
 from workbench.sessions.foreign.shape import ForeignRun, json_in, seconds, when
 
+_TURNS = (
+    "SELECT rowid AS at, coalesce(thread_id, id) AS key, datetime_utc AS moment FROM turns"
+    " ORDER BY moment, id"
+)
 _PLACED = (
-    *("id", "model", "resolved_model", "duration_ms", "datetime_utc"),
+    *("id", "rowid", "model", "resolved_model", "duration_ms", "datetime_utc"),
     *("input_tokens", "output_tokens", "parent_message_hash"),
 )
 _Message = tuple[str, list[Blocks]]
@@ -45,23 +49,20 @@ class Turns:
     def __bool__(self) -> bool:
         return self._there
 
-    def conversations(self) -> list[tuple[str, str]]:
-        """Of each thread its key, and when it began; a turn without a thread is one by itself."""
-        if not self._there:
-            return []
-        rows = self._tables.ask(
-            "SELECT coalesce(thread_id, id) AS key, min(datetime_utc) AS began FROM turns"
-            " GROUP BY 1"
-        )
-        return [(str(row["key"]), str(row["began"] or "")) for row in rows]
+    def conversations(self) -> dict[str, tuple[str, list[int]]]:
+        """Each thread by its key: when it began, and where its turns are, in order.
 
-    def runs(self, key: str) -> list[ForeignRun]:
-        """The turns of a thread, in order."""
-        if not self._there:
-            return []
-        rows = self._tables.ask(
-            "SELECT * FROM turns WHERE coalesce(thread_id, id) = ? ORDER BY datetime_utc, id", key
-        )
+        A turn without a thread is one by itself.
+        """
+        found: dict[str, tuple[str, list[int]]] = {}
+        for row in self._tables.ask(_TURNS) if self._there else ():
+            _, places = found.setdefault(str(row["key"]), (str(row["moment"] or ""), []))
+            places.append(row["at"])
+        return found
+
+    def runs(self, places: Sequence[int]) -> list[ForeignRun]:
+        """The turns of a thread, by where they are."""
+        rows = [row for at in places for row in self._tables.at("turns", at)]
         known: dict[str, tuple[str | None, _Message]] = {}
         return [self._run(row, known) for row in rows]
 
@@ -106,8 +107,8 @@ class Turns:
     def _message(self, key: str) -> tuple[str | None, _Message]:
         found = self._tables.ask("SELECT * FROM messages WHERE hash = ?", key)
         row: Row = found[0] if found else {}
-        parts = self._tables.ask(
-            "SELECT * FROM parts WHERE message_hash = ? ORDER BY position", key
+        parts = sorted(
+            self._tables.where("parts", "message_hash", key), key=lambda part: part["position"] or 0
         )
         return row.get("parent_hash"), (str(row.get("role")), [self._block(p) for p in parts])
 
@@ -142,18 +143,14 @@ class Turns:
             return ""
         if "literal" in piece:
             return str(piece["literal"])
-        found = self._by_id("fragments", piece.get("fragment"))
+        found = self._tables.by_id("fragments", piece.get("fragment"))
         return str(found.get("content") or "")
 
     def _attached(self, payload: Mapping[str, Any]) -> Blocks:
         told = payload.get("attachment")
-        row = self._by_id("attachments", told.get("id") if isinstance(told, Mapping) else None)
+        own = told.get("id") if isinstance(told, Mapping) else None
+        row = self._tables.by_id("attachments", own)
         return attached_block(row.get("type"), row.get("content"), row.get("url"), row.get("path"))
-
-    def _by_id(self, table: str, key: Any) -> Row:
-        if table not in self._tables or not isinstance(key, str | int):
-            return {}
-        return next(iter(self._tables.ask(f"SELECT * FROM {table} WHERE id = ?", key)), {})
 
 
 def _theirs(payload: Mapping[str, Any]) -> bool:
