@@ -51,6 +51,30 @@ def test_one_run_can_be_replayed_alone(session: Path, capsys: Captured) -> None:
     assert "REPLAY" in err
 
 
+def test_a_replay_begins_where_it_is_told_to(session: Path, capsys: Captured) -> None:
+    """What happened before is there at once: after the last moment nothing is waited for."""
+    argv = ["replay", "last", "--from", "9:59:59", "--speed", "0.25", "--json"]
+    assert main(argv) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_a_loop_goes_on_until_it_is_interrupted(
+    session: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The round comes again and again; Ctrl+C ends it as it ends any command."""
+    begun: list[str] = []
+
+    def echo(words: str = "", err: bool = False) -> None:
+        if words.startswith("REPLAY"):
+            begun.append(words)
+            if len(begun) == 3:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr("workbench.cli.replay.click.echo", echo)
+    assert main(["replay", "last", "--loop", "--speed", "0"]) == 130
+    assert len(begun) == 3
+
+
 def test_sessions_are_looked_for_where_they_are_saved(
     prompts: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +104,8 @@ def test_a_number_too_large_for_json_is_null(session: Path, capsys: Captured) ->
         (["replay", "nothing"], "nothing"),
         (["replay", "last", "--run", "r9"], "no such round or run"),
         (["replay", "last", "--speed", "nan"], "no speed"),
+        (["replay", "last", "--from", "soon"], "no moment"),
+        (["replay", "last", "--loop", "--json"], "no end"),
         (["sessions", "show", "README.md"], "README.md"),
         (["check", "nowhere"], "no such file"),
         (["run", "nowhere.prompt.yaml"], "no such prompt file"),

@@ -20,7 +20,7 @@ from tests.sessions.exported import HOSTILE, Shown, hostile, session_of
 from tests.sessions.helpers import BODY, rounds_of_events
 from workbench.run import Closed, Run, RunEvent
 from workbench.sessions.export.timeline import timeline
-from workbench.sessions.replay import until
+from workbench.sessions.reel import Reel
 from workbench.sessions.session import SavedRound, Session, read_session
 from workbench.sessions.stretch import Single, read_pace
 from workbench.telling.meter import meter, said
@@ -153,7 +153,7 @@ def test_stretches_are_told_as_their_deltas(session: Session) -> None:
     """A saved round's timeline is the same, whether deltas come one by one or as they are saved."""
     (saved, _) = session.rounds
     for run in saved.runs:
-        story = [piece for piece in saved.story if piece.run_id == run.run_id]
+        story = saved.story[run.run_id]
         single = [
             Single(moment >> 32, 0, event) for piece in story for moment, event in piece.moments()
         ]
@@ -188,7 +188,7 @@ def test_a_browser_shows_what_the_screen_shows(
     shown = browser(path, f"1@{at_s}")
 
     assert {"img", "script"}.isdisjoint(shown.tags)
-    runs = until(saved.events, at_s, saved.runs)
+    runs = Reel(saved).at(at_s)
     assert len(shown.panes) == len(runs)
     for pane, run in zip(shown.panes, runs, strict=True):
         told = seen("".join(text for _, text in Transcript().news(run) or []))

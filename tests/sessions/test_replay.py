@@ -7,9 +7,10 @@ import math
 
 import pytest
 
-from tests.sessions.helpers import interleaved, planned, story
+from tests.sessions.helpers import interleaved, story
+from workbench.errors import SettingsError
 from workbench.run import RunEvent, Sent
-from workbench.sessions.replay import replay, until
+from workbench.sessions.replay import read_moment, replay
 
 pytestmark = pytest.mark.anyio
 
@@ -105,12 +106,27 @@ async def test_an_impossible_speed_is_refused(speed: float) -> None:
         await anext(replay(EVENTS, speed=speed))
 
 
-async def test_the_state_at_a_moment_is_what_had_happened_by_then() -> None:
-    """An event of that very moment has happened; a run without events stands as planned."""
-    runs = [run for run, _ in planned("a", "b", "c")]
-    a, b, c = until(EVENTS, 0.05, runs)
+async def test_what_lies_before_the_beginning_comes_at_once() -> None:
+    """From a moment on, each event comes when it is due; nothing before that waits."""
+    clock = Clock()
+    events = replay(EVENTS, speed=2.0, from_s=0.05, clock=clock, sleep=clock.sleep)
+    came = [(clock.now_s - 1000.0, event) async for event in events]
 
-    assert (a.text, a.state) == ("Hello th", "streaming")
-    assert (b.text, b.state) == ("", "sent")
-    assert c == runs[2]
-    assert until(EVENTS, math.inf, runs)[0].end_state == "complete"
+    assert [event for _, event in came] == EVENTS
+    due = [max(0.0, event.at_s - 0.05) / 2 for event in EVENTS]
+    assert [moment for moment, _ in came] == pytest.approx(due)
+
+
+@pytest.mark.parametrize(
+    ("words", "at_s"), [("12.5", 12.5), ("1:02.5", 62.5), ("1:00:00", 3600), (" 7. ", 7)]
+)
+def test_moments_are_read_as_people_write_them(words: str, at_s: float) -> None:
+    """Seconds, minutes and seconds, or hours as well."""
+    assert read_moment(words) == at_s
+
+
+@pytest.mark.parametrize("words", ["", "soon", "-1", "1:", "nan", "1e3", "١"])
+def test_what_is_no_moment_is_refused(words: str) -> None:
+    """In one line, with how to write one."""
+    with pytest.raises(SettingsError, match="no moment"):
+        read_moment(words)

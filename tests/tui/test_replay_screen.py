@@ -222,7 +222,7 @@ async def test_escape_leaves(session: Session) -> None:
 
 async def test_a_round_without_events_can_be_looked_at(session: Session) -> None:
     """One whose runs never began."""
-    empty = replace(session.rounds[0], story=())
+    empty = replace(session.rounds[0], story={})
     async with replaying(replace(session, rounds=(empty,))) as (screen, pilot):
         await pilot.press("space", "right", "left", "right_square_bracket", "left_square_bracket")
         await pilot.pause()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
-from workbench.run import Run, RunEvent
+from workbench.errors import SettingsError
+from workbench.run import RunEvent
 
+_MOMENT = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?)", re.ASCII)
 _SLICE_S = 0.01
 """How long others may have to wait while events come without a pause."""
 
@@ -17,16 +20,18 @@ async def replay(
     events: Iterable[RunEvent],
     *,
     speed: float = 1.0,
+    from_s: float = 0.0,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[RunEvent]:
-    """Yield saved events when they are due, counted from the beginning of their round.
+    """Yield saved events when they are due, at the pace at which they came.
 
     A receiver that is late gets what is overdue at once: lateness does not add up.
 
     Args:
         events: In time order.
         speed: 2 is twice as fast; 0 or infinity is as fast as it can.
+        from_s: The moment of the round to begin at; what happened before comes at once.
         clock: Seconds, monotonic.
         sleep: Waits for so many seconds; of 0, lets others have their turn.
     """
@@ -36,7 +41,7 @@ async def replay(
     began = rested = clock()
     for event in events:
         now = clock()
-        wait_s = began + event.at_s * pace - now
+        wait_s = began + (event.at_s - from_s) * pace - now
         if wait_s > 0:
             await sleep(wait_s)
             rested = clock()
@@ -46,18 +51,15 @@ async def replay(
         yield event
 
 
-def until(events: Iterable[RunEvent], at_s: float, runs: Sequence[Run]) -> tuple[Run, ...]:
-    """The runs as they stood `at_s` seconds after their round began.
+def read_moment(words: str) -> float:
+    """A moment of a round as people write it, in seconds: `12.5`, `1:02.5`, `1:00:00`.
 
-    Args:
-        events: In time order.
-        at_s: An event of that very moment has happened.
-        runs: As planned, before any event; in the order wanted back.
+    Raises:
+        SettingsError: It is none.
     """
-    stand = {run.run_id: run for run in runs}
-    for event in events:
-        if event.at_s > at_s:
-            break
-        if event.run_id in stand:
-            stand[event.run_id] = stand[event.run_id].after(event)
-    return tuple(stand[run.run_id] for run in runs)
+    found = _MOMENT.fullmatch(words.strip())
+    if found is None:
+        hint = "Write seconds, or minutes:seconds: 12.5 or 1:02.5"
+        raise SettingsError(f"{words!r} is no moment of a round", hint=hint)
+    hours, minutes, seconds = found.groups("0")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)

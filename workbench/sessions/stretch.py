@@ -6,9 +6,10 @@ written is described in the room's docstring.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from operator import itemgetter, le
 
 from workbench.run import Run, RunEvent
 from workbench.wire.events import InputJsonDelta, TextDelta, ThinkingDelta
@@ -23,8 +24,8 @@ LAST = (1 << 32) - 1
 """The tie of what comes after all else in its millisecond."""
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_NUMBER = re.compile("[g-z0-9+/]{0,8}[A-Za-f]")
-_WORD = re.compile(f"(?:{_NUMBER.pattern})+")
+_VALUES = bytes(_DIGITS.find(chr(byte)) & 255 if byte < 128 else 255 for byte in range(256))
+_MOST_BITS = 40
 # Nearly every number has one digit. A pace of such is read in one go, a byte a number; then 32
 # is the blank between two words, and 255 says that it is not such a pace.
 _ONE_DIGIT = bytes(
@@ -54,25 +55,31 @@ class Stretch:
     pace: Pace
 
     @property
-    def began(self) -> int:
-        """The moment of the first: what sorts the events of a round."""
-        return _moment(self.at_ms, next(iter(self.pace[2]), 0))
-
-    @property
     def last_ms(self) -> int:
         """When the last came, in milliseconds after the round began."""
         return self.at_ms + sum(self.pace[1])
 
-    def moments(self) -> Iterator[tuple[int, RunEvent]]:
-        """Each delta as the event it was, with its moment."""
-        at_ms, tie, begin = self.at_ms, -1, 0
-        for length, wait_ms, extra in zip(*self.pace, strict=True):
+    def instants(self) -> Sequence[int]:
+        """The moment of each delta: milliseconds and tie in one number, which sorts a round."""
+        _, waits_ms, ties = self.pace
+        if 0 not in waits_ms[1:]:  # as nearly always
+            came_ms = accumulate(waits_ms[1:], initial=self.at_ms + waits_ms[0])
+            return [(at_ms << 32) + tie for at_ms, tie in zip(came_ms, ties, strict=True)]
+        instants, at_ms, tie = [], self.at_ms, -1
+        for wait_ms, extra in zip(waits_ms, ties, strict=True):
             if wait_ms:
                 at_ms, tie = at_ms + wait_ms, -1
             tie += 1 + extra
+            instants.append((at_ms << 32) + tie)
+        return instants
+
+    def moments(self) -> Iterator[tuple[int, RunEvent]]:
+        """Each delta as the event it was, with its moment."""
+        begin = 0
+        for length, moment in zip(self.pace[0], self.instants(), strict=True):
             piece = self.kind(self.index, self.text[begin : begin + length])
             begin += length
-            yield _moment(at_ms, tie), RunEvent(self.run_id, at_ms / 1000, piece)
+            yield moment, RunEvent(self.run_id, (moment >> 32) / 1000, piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +102,37 @@ class Single:
         return self.event.run_id
 
     @property
-    def began(self) -> int:
-        """The moment of the event, as a stretch has one."""
-        return _moment(self.last_ms, self.tie)
+    def at_ms(self) -> int:
+        """When it happened, as a stretch says of its first delta."""
+        return self.last_ms
+
+    def instants(self) -> Sequence[int]:
+        """Its moment, as a stretch gives those of its deltas."""
+        return ((self.last_ms << 32) + self.tie,)
 
     def moments(self) -> Iterator[tuple[int, RunEvent]]:
         """The event with its moment, as a stretch gives its deltas."""
-        yield self.began, self.event
+        yield (self.last_ms << 32) + self.tie, self.event
 
 
 def after_stretches(run: Run, stretches: Sequence[Stretch]) -> Run:
     """`run` after stretches of one kind and block: as folding every delta, but at once."""
     first, last = stretches[0], stretches[-1]
-    text = "".join(stretch.text for stretch in stretches)
-    joined = RunEvent(run.run_id, first.at_ms / 1000, first.kind(first.index, text))
-    deltas = run.deltas + sum(len(stretch.pace[0]) for stretch in stretches)
-    return replace(run.after(joined), last_token_at_s=last.last_ms / 1000, deltas=deltas)
+    joined = first.kind(first.index, "".join([stretch.text for stretch in stretches]))
+    count = sum([len(stretch.pace[0]) for stretch in stretches])
+    return run.after_deltas(joined, first.at_ms / 1000, last.last_ms / 1000, count)
+
+
+def in_order(story: Sequence[Stretch | Single]) -> Sequence[Stretch | Single]:
+    """What happened to one run, by its moments, in whatever order its lines stood."""
+    if all(before.last_ms < after.at_ms for before, after in pairwise(story)):
+        return story  # as nearly always
+    story = sorted(story, key=lambda piece: piece.instants()[0])
+    instants = [moment for piece in story for moment in piece.instants()]
+    if all(map(le, instants, instants[1:])):
+        return story
+    each = sorted((m for piece in story for m in piece.moments()), key=itemgetter(0))
+    return [Single(moment >> 32, moment & LAST, event) for moment, event in each]
 
 
 def written_pace(pace: Pace) -> str:
@@ -134,13 +156,9 @@ def read_pace(written: str, length: int) -> Pace:
     words: Sequence[Sequence[int]]
     words = read.split(b" ") if 255 not in read else [_read(word) for word in written.split(" ")]
     lengths, waits_ms, ties = words if len(words) == 3 else (*words, bytes(len(words[0])))
-    if not len(lengths) == len(waits_ms) == len(ties) or sum(lengths) != length:
+    if not 0 < len(lengths) == len(waits_ms) == len(ties) or sum(lengths) != length:
         raise ValueError("the pace does not add up to the text")
     return lengths, waits_ms, ties
-
-
-def _moment(at_ms: int, tie: int) -> int:
-    return (at_ms << 32) + tie
 
 
 def _written(number: int) -> str:
@@ -150,10 +168,17 @@ def _written(number: int) -> str:
 
 
 def _read(word: str) -> Sequence[int]:
-    if not _WORD.fullmatch(word):
+    numbers: list[int] = []
+    number = bits = 0
+    for digit in word.encode().translate(_VALUES):
+        if digit < 32:
+            numbers.append(number | digit << bits)
+            number = bits = 0
+        elif digit < 64 and bits < _MOST_BITS:
+            number |= (digit & 31) << bits
+            bits += 5
+        else:
+            raise ValueError("this is no pace")
+    if bits or not numbers:
         raise ValueError("this is no pace")
-    return tuple(map(_number, _NUMBER.findall(word)))
-
-
-def _number(digits: str) -> int:
-    return sum((_DIGITS.find(each) & 31) << (5 * place) for place, each in enumerate(digits))
+    return numbers

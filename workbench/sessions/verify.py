@@ -39,7 +39,7 @@ def verify(path: Path) -> Findings:
     session = read_session(path)
     sound = not session.damaged and not _cut(path)
     notes = tuple(note for note in session.notes if note != imported_note(session.manifest))
-    return Findings(path, notes, session.damaged, sound)
+    return Findings(path, notes, tuple(session.damaged), sound)
 
 
 def repair(path: Path) -> tuple[Path, Path | None]:

@@ -14,7 +14,7 @@ from workbench.run import Closed
 from workbench.sessions.content import LARGE
 from workbench.sessions.index import Library
 from workbench.sessions.query import Query
-from workbench.sessions.replay import until
+from workbench.sessions.reel import Reel
 from workbench.sessions.session import read_session
 from workbench.sessions.trash import restore, trash
 from workbench.sessions.verify import verify
@@ -105,7 +105,7 @@ def test_an_imported_session_is_one_like_others(tmp_path: Path) -> None:
     findings = verify(session.path)
     assert (findings.sound, findings.notes) == (True, ())
     (saved,) = session.rounds
-    before, after = (until(saved.events, at_s, saved.runs)[0] for at_s in (1.793, 1.794))
+    before, after = (Reel(saved).at(at_s)[0] for at_s in (1.793, 1.794))
     assert (before.state, before.text) == ("sent", "")
     assert (after.state, after.text) == ("complete", "Hi, Ana!")
     assert isinstance(saved.events[-1].what, Closed)

@@ -10,15 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from heapq import merge
-from operator import itemgetter
 
 from workbench.costs import Cost, shown, total
 from workbench.errors import SettingsError
 from workbench.run import Run, RunEvent
 from workbench.sessions.export.terminal import Cell, Terminal, Words, cells
 from workbench.sessions.session import SavedRound, Session
-from workbench.sessions.stretch import Single, Stretch
 from workbench.telling.columns import columns_for
 from workbench.telling.figures import stands
 from workbench.telling.flow import Flow
@@ -116,7 +113,8 @@ def _frames(
     yield 0, screen.lines(0)
     first_ms = last_ms = None
     frame_ms = _CROWDED_MS if len(saved.runs) > _CROWD else _FRAME_MS
-    for at_ms, event in _events(saved):
+    for event in saved.events:
+        at_ms = max(0, round(event.at_s * 1000))
         if first_ms is not None and last_ms is not None and at_ms - first_ms >= frame_ms:
             yield last_ms, screen.lines(last_ms)
             first_ms = None
@@ -124,16 +122,6 @@ def _frames(
         screen.take(event)
     if last_ms is not None:
         yield last_ms, screen.lines(last_ms)
-
-
-def _events(saved: SavedRound) -> Iterator[tuple[int, RunEvent]]:
-    """What happened, in time order; only as much of it in memory as is looked at."""
-    stories: dict[str, list[Stretch | Single]] = {run.run_id: [] for run in saved.runs}
-    for piece in saved.story:
-        stories[piece.run_id].append(piece)
-    each = ((moment for piece in story for moment in piece.moments()) for story in stories.values())
-    for _, event in merge(*each, key=itemgetter(0)):
-        yield max(0, round(event.at_s * 1000)), event
 
 
 class _Screen:

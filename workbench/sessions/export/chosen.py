@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from workbench.errors import SessionError
-from workbench.sessions.session import SavedRound, Session
+from workbench.sessions.session import Session
 
 _NAMED = 12
 
@@ -27,30 +27,13 @@ def chosen(
         part
         for number, saved in enumerate(session.rounds, 1)
         if not rounds or saved.info.round_id in rounds or str(number) in rounds
-        if (part := _with_runs(saved, runs)).runs
+        if (part := saved.only(runs) if runs else saved).runs
     ]
     _require(rounds, _round_names(session), "round", session)
     _require(runs, [run.run_id for saved in kept for run in saved.runs], "run", session)
     if not kept:
         raise SessionError(f"{session.path.name} has no runs", hint="Run a round first.")
     return replace(session, rounds=tuple(kept))
-
-
-def _with_runs(saved: SavedRound, wanted: Collection[str]) -> SavedRound:
-    if not wanted:
-        return saved
-    runs = tuple(run for run in saved.runs if run.run_id in wanted)
-    if len(runs) == len(saved.runs):
-        return saved
-    kept = {run.run_id for run in runs}
-    return replace(
-        saved,
-        runs=runs,
-        requests={run_id: each for run_id, each in saved.requests.items() if run_id in kept},
-        story=tuple(piece for piece in saved.story if piece.run_id in kept),
-        values={run_id: each for run_id, each in saved.values.items() if run_id in kept},
-        unknown=(),  # nobody knows whose these are
-    )
 
 
 def _round_names(session: Session) -> list[str]:

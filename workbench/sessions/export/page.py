@@ -19,7 +19,6 @@ from workbench.run import Run
 from workbench.sessions.export.asked import Asked, asked, joined, shared
 from workbench.sessions.export.timeline import timeline
 from workbench.sessions.session import SavedRound, Session
-from workbench.sessions.stretch import Single, Stretch
 from workbench.telling.naming import named
 from workbench.telling.plain import seen
 from workbench.wire.request import finite
@@ -78,9 +77,6 @@ def _round(saved: SavedRound, note: str, cost_of: Callable[[Run], Cost]) -> Iter
         + [(seen(name), seen(value), "value") for name, value in info.values.items()],
     }
     yield f'{_json(facts)[:-1]},"runs":['
-    stories: dict[str, list[Stretch | Single]] = {run.run_id: [] for run in saved.runs}
-    for piece in saved.story:
-        stories[piece.run_id].append(piece)
     for place, run in enumerate(saved.runs):
         name, details = named(run, with_model=with_model)
         request = saved.requests.get(run.run_id)
@@ -88,7 +84,7 @@ def _round(saved: SavedRound, note: str, cost_of: Callable[[Run], Cost]) -> Iter
         own = {part: sections for part, sections in parts.items() if part not in common}
         told = {"name": name, "details": details, "asked": _sections(own)}
         comma = "," if place else ""
-        yield comma + _json({**told, **timeline(run, stories.pop(run.run_id), cost_of)})
+        yield comma + _json({**told, **timeline(run, saved.story.get(run.run_id, ()), cost_of)})
     yield "]}"
 
 

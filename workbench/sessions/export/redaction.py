@@ -155,7 +155,7 @@ class _Mask:
                 run_id: {name: self.text(value) for name, value in own.items()}
                 for run_id, own in saved.values.items()
             },
-            story=self._story(saved.story),
+            story={run_id: self._story(story) for run_id, story in saved.story.items()},
             unknown=self.unknown(saved.unknown),
         )
 
