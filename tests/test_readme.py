@@ -12,6 +12,7 @@ import pytest
 from workbench.cli.main import main
 from workbench.documents.prompt import load_prompt
 from workbench.tui.acts import ACTS, REPLAY_ACTS, shown_key
+from workbench.tui.pane_acts import PANE_ACTS
 from workbench.variants import build
 
 ROOT = Path(__file__).parents[1]
@@ -84,7 +85,7 @@ def test_the_config_shown_adds_a_provider(own_home: Path, monkeypatch: pytest.Mo
 def test_every_key_is_in_the_readme() -> None:
     """The table of keys misses none, and the test command is what CI runs."""
     keys = README.partition("## Keys")[2].partition("## Files")[0]
-    for act in (*ACTS, *REPLAY_ACTS):
+    for act in (*ACTS, *PANE_ACTS, *REPLAY_ACTS):
         assert f"`{shown_key(act.keys[0])}`" in keys, act.name
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 from workbench.telling import flow as flow_file
-from workbench.telling.flow import TAB, Flow, cells_of, wrapped
+from workbench.telling.flow import HANGING, TAB, Flow, cells_of, hang_in, visible, wrapped
 
 ALPHABET = "ab  \n\té\u0301日本👍\u200d\ufe0f❤\x1b\u202e—longerword"
 PIECES = st.lists(
@@ -53,11 +53,50 @@ def test_no_row_is_wider_than_the_pane(pieces: list[tuple[str, str]], width: int
         assert all(cell_len(row.rstrip(" ")) <= width for row in mine if " \u0301" not in row)
 
 
-@given(st.text(ALPHABET.replace("\n", ""), max_size=60), WIDTHS)
-def test_the_quick_way_to_wrap_agrees_with_the_slow_one(text: str, width: int) -> None:
+@given(st.text(ALPHABET.replace("\n", ""), max_size=60), WIDTHS, st.integers(0, 9))
+def test_the_quick_way_to_wrap_agrees_with_the_slow_one(text: str, width: int, hang: int) -> None:
     """Text of single-width characters wraps the same by either way."""
-    text = text.replace("\t", " ")
-    assert list(wrapped(text, width)) == list(flow_file._wrapped_any(text, width, 0))
+    text, inset = text.replace("\t", " "), hang_in(width, hang)
+    slowly = flow_file._wrapped_any(text, width, 0, inset)
+    assert list(wrapped(text, width, hang=hang)) == list(slowly)
+
+
+def test_rows_hang_from_a_bullet() -> None:
+    """A line that begins with a bullet is set in by it, where there is room for that."""
+    flow = Flow(10)
+    flow.append(HANGING, "- ")
+    flow.append("text", "one two three four")
+    assert rows(flow) == ["- one two ", "three ", "four"]
+    assert hang_in(10, flow.lines[0].hang) == 2
+    assert hang_in(3, 2) == 0
+
+
+@given(PIECES)
+def test_not_wrapped_a_line_is_a_row(pieces: list[tuple[str, str]]) -> None:
+    """Grown line by line or changed over later, and wrapped again it is as it was."""
+    grown, changed = Flow(9), Flow(9)
+    grown.rewrap(9, wraps=False)
+    for kind, text in pieces:
+        grown.append(kind, text)
+        changed.append(kind, text)
+    before = list(changed.rows)
+    changed.rewrap(9, wraps=False)
+
+    assert grown.rows == changed.rows
+    assert rows(grown) == [line.text for line in grown.lines]
+    assert grown.reach == max(cells_of(line.text) for line in grown.lines)
+    changed.rewrap(9)
+    assert changed.rows == before
+
+
+@given(st.text("ab日\u0301👍", max_size=30), st.integers(0, 30), WIDTHS)
+def test_a_window_on_a_row_fits(text: str, left: int, width: int) -> None:
+    """What is in sight of a long row takes no more than its cells, and is where it would be."""
+    start, end, blanks = visible(text, left, width)
+    assert blanks + cells_of(text[start:end]) <= width
+    assert cells_of(text[:start]) == min(left + blanks, cells_of(text))
+    if end < len(text):
+        assert cells_of(text[start : end + 1]) + blanks > width
 
 
 def test_what_counts_as_single_is_one_cell_wide() -> None:

@@ -14,13 +14,22 @@ from tests.tui.runs import after, begun, cost_of, delta, ended, run, streaming, 
 from workbench.run import Closed, Discarded, Run, RunEvent, RunProblem, Sent
 from workbench.telling.meter import meter
 from workbench.telling.pretty import PrettyJson
-from workbench.telling.transcript import MOST_JSON, Transcript
+from workbench.telling.transcript import MOST_JSON, Transcript, View, is_json
 from workbench.wire.events import BlockStart, TextDelta
 
+PLAIN = View()
 
-def told(run: Run) -> str:
+
+def told(run: Run, view: View = PLAIN) -> str:
     """All that is told of a run."""
-    return "".join(text for _, text in Transcript().news(run) or [])
+    return "".join(text for _, text in Transcript(view).news(run) or [])
+
+
+def by_pieces(view: View, *runs: Run) -> list[str | None]:
+    """What is told of a run at each of these moments."""
+    transcript = Transcript(view)
+    news = [transcript.news(run) for run in runs]
+    return [None if new is None else "".join(text for _, text in new) for new in news]
 
 
 def kinds(run: Run) -> list[str]:
@@ -84,6 +93,81 @@ def test_blocks_are_set_apart() -> None:
     )
     assert kinds(now) == ["label", "thinking", "text"]
     assert told(now) == "thinking\nHmm.\n\nRight.\n"
+
+
+def test_folded_thinking_is_its_length() -> None:
+    """While it streams only that it does; its length once it is whole. Nothing said is unsaid."""
+    begins = run(Sent(), start(), begun(0, type="thinking", thinking="", signature=""))
+    some = after(begins, delta(0, type="thinking_delta", thinking="x" * 1200))
+    whole_of_it = after(some, delta(0, type="thinking_delta", thinking="y" * 4), ended(0))
+    then = after(whole_of_it, text("Right.", index=1))
+
+    folded = by_pieces(View(folded=True), begins, some, whole_of_it, then)
+    assert folded == ["", "thinking", ", 1,204 characters", "\n\nRight."]
+    assert told(then, View(folded=True)) == "thinking, 1,204 characters\n\nRight."
+
+
+def test_markdown_is_rendered_around_what_is_none() -> None:
+    """Words with the numbers of their sources are rendered as one; thinking and ends are not."""
+    cite = {"type": "char_location", "document_title": "Policy", "document_index": 0}
+    now = run(
+        Sent(),
+        start(),
+        begun(0, type="thinking", thinking="**hm**", signature=""),
+        ended(0),
+        begun(1, type="text", text=""),
+        delta(1, type="text_delta", text="- **Ten"),
+        delta(1, type="citations_delta", citation=cite),
+        ended(1),
+        text(" days**\n- <b>x</b>", index=2),
+        stop("max_tokens"),
+        Closed("eof"),
+    )
+    assert told(now, View(markdown=True)) == (
+        "thinking\n**hm**\n\n• Ten[1] days\n• <b>x</b>\n\n[1] Policy\n\n"
+        "Cut off at max_tokens.\nRaise max_tokens to let it finish."
+    )
+
+
+def test_json_is_laid_out_as_it_arrives() -> None:
+    """A structured answer, fed in pieces; told at once it is the same."""
+    first, then = streaming('{"a": [1,'), whole('{"a": [1,', "2]}")
+    laid_out = by_pieces(View(json=True), first, then)
+    assert laid_out == ['{\n  "a": [\n    1,\n    ', "2\n  ]\n}"]
+    assert told(then, View(json=True)) == "".join(map(str, laid_out))
+    assert is_json(then)
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("[Note] two  words", "[Note] two  words"),
+        ("{not json}", "{not json}"),
+        ("plain", "plain"),
+        ("7", "7"),
+        ('```json\n{"a":1}\n```', '{\n  "a": 1\n}'),
+        ("[" * 3000, "[" * 3000),
+    ],
+)
+def test_what_only_looks_like_json_is_told_as_it_came(answer: str, shown: str) -> None:
+    """Taken for JSON while it streamed, it is told again once it is whole; fenced JSON too."""
+    assert told(whole(answer), View(json=True)) == shown
+    *_, last = by_pieces(View(json=True), streaming(answer), whole(answer))
+    assert last is None or not last
+    assert is_json(whole(answer)) == (shown.startswith("{\n"))
+
+
+def test_a_picture_is_a_line() -> None:
+    """Its type, its size, and what it costs in tokens where that is known."""
+    png = "iVBORw0KGgoAAAANSUhEUgAAA+gAAAPoCAYAAAAG"  # the head of one of 1,000 by 1,000
+    source = {"type": "base64", "media_type": "image/png", "data": png}
+    now = run(Sent(), start(), begun(0, type="image", source=source), ended(0))
+    assert told(now) == "image, image/png, 1,000 × 1,000, 0.0 kB"
+    assert told(now, View(image_tier="standard")).endswith(", 1,296 tokens")
+    place = {"type": "url", "url": "https://e.example/x.png"}
+    assert told(run(Sent(), begun(0, type="image", source=place), ended(0))) == (
+        "image, https://e.example/x.png"
+    )
 
 
 def test_thinking_kept_back_is_named() -> None:

@@ -18,6 +18,7 @@ from workbench.tui.editor_acts import EDITOR_ACTS, PANEL_ACTS, TEXT_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
 from workbench.tui.help import help_lines
+from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.replay_screen import ReplayScreen
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +33,16 @@ def test_every_act_is_something_its_screen_can_do(screen: type[Board]) -> None:
         assert getattr(screen, f"action_{act.action.partition('(')[0]}").__doc__, act.name
 
 
+def test_a_key_that_a_pane_shares_with_its_screen_is_left_to_it() -> None:
+    """Those few mean something in a pane only at times; then it has them, else its screen."""
+    pane = {key for act in PANE_ACTS for key in act.keys}
+
+    assert pane & {key for act in ACTS for key in act.keys} == {"escape", "ctrl+f"}
+    assert pane & {key for act in REPLAY_ACTS for key in act.keys} == {
+        *("escape", "n", "left", "right"),
+    }
+
+
 async def test_every_act_that_is_wanted_is_done_by_the_desk(tmp_path: Path) -> None:
     """None falls on deaf ears."""
     async with opened(own_prompts(tmp_path)) as (app, _):
@@ -39,10 +50,13 @@ async def test_every_act_that_is_wanted_is_done_by_the_desk(tmp_path: Path) -> N
         assert {act.name for act in ACTS if act.wanted} <= {"run", *app.desk.dialogs}
 
 
-@pytest.mark.parametrize("act", [*ACTS, *REPLAY_ACTS, *EDITOR_ACTS], ids=lambda act: act.name)
+@pytest.mark.parametrize(
+    "act", [*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS], ids=lambda act: act.name
+)
 def test_every_act_is_in_the_help(act: Act) -> None:
     """With its keys and its sentence."""
-    (line,) = [keys for _, lines in help_lines() for keys, tells in lines if tells == act.tells]
+    lines = dict(help_lines())[act.group]
+    (line,) = [keys for keys, tells in lines if tells == act.tells]
 
     assert act.shown_key in line
 
@@ -53,6 +67,7 @@ def test_no_key_does_two_things() -> None:
         keys = Counter(binding.key for binding in screen.BINDINGS)  # type: ignore[union-attr]
         keys.update(key for act in EDITOR_ACTS for key in act.keys)
         assert max(keys.values()) == 1
+    assert max(Counter(key for act in PANE_ACTS for key in act.keys).values()) == 1
 
 
 def test_the_keys_of_an_editor_are_bound_where_its_acts_are_done() -> None:
@@ -65,7 +80,7 @@ def test_the_keys_of_an_editor_are_bound_where_its_acts_are_done() -> None:
 
 def test_no_key_is_one_that_terminals_swallow() -> None:
     """Control with m, i, h and so on never arrives, or belongs to others."""
-    keys = {key for act in (*ACTS, *REPLAY_ACTS, *EDITOR_ACTS) for key in act.keys}
+    keys = {key for act in (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS) for key in act.keys}
 
     assert not keys & NEVER_ARRIVE
     # Alt with a figure or a sign reaches Textual as the sign alone.
@@ -76,16 +91,17 @@ def test_no_key_is_one_that_terminals_swallow() -> None:
 
 def test_every_binding_can_be_named_in_a_key_map() -> None:
     """Each has an id of its own."""
-    ids = [binding.id for binding in bindings_of((*ACTS, *REPLAY_ACTS, *EDITOR_ACTS))]
+    acts = (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS)
+    ids = [binding.id for binding in bindings_of(acts)]
 
     assert len(set(ids)) == len(ids)
 
 
 def test_keys_are_shown_as_people_write_them() -> None:
     """As in ^r, esc, F5."""
-    keys = ("ctrl+r", "escape", "f5", "question_mark", "space", "left", "alt+shift+down", "alt+g")
+    keys = ("ctrl+r", "escape", "f5", "question_mark", "space", "left", "alt+shift+down", "N")
 
-    assert [*map(shown_key, keys)] == ["^r", "esc", "F5", "?", "space", "←", "alt+shift+↓", "alt+g"]
+    assert [*map(shown_key, keys)] == ["^r", "esc", "F5", "?", "space", "←", "alt+shift+↓", "N"]
 
 
 def test_the_footer_shows_seven_at_most() -> None:
@@ -101,7 +117,7 @@ async def test_every_act_is_in_the_palette(tmp_path: Path) -> None:
         def told() -> set[str]:
             return {command.help for command in app.get_system_commands(app.screen)}
 
-        acts = {act.tells for act in (*ACTS, *EDITOR_ACTS) if act.name != "palette"}
+        acts = {act.tells for act in (*ACTS, *PANE_ACTS, *EDITOR_ACTS) if act.name != "palette"}
         assert acts <= told()
         assert not {act.tells for act in REPLAY_ACTS} & told()
 

@@ -178,7 +178,7 @@ async def test_the_answer_is_copied(tmp_path: Path) -> None:
     """The focused pane's, to the letter; it says how it was sent, and where there is none yet."""
     async with provider() as made, opened(own_prompts(tmp_path), base_url=made.url) as (app, pilot):
         await pilot.press("f7")
-        assert "no answer to copy" in notices(app)
+        assert "nothing to copy" in notices(app)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: states(app) == ["complete"] * 3)
         pane = app.front.grid.panes[1]

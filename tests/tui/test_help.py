@@ -6,18 +6,17 @@ import pytest
 from textual.containers import VerticalScroll
 
 from tests.tui.stage import Stage
-from workbench.tui.help import EDITOR_KEYS, PANE_KEYS, Help, help_lines
+from workbench.tui.help import EDITOR_KEYS, Help, help_lines
 
 pytestmark = pytest.mark.anyio
 
 
-def test_help_lists_what_editors_and_panes_do_too() -> None:
-    """After the acts, under their own headings."""
-    headings = [heading for heading, _ in help_lines()]
+def test_help_lists_what_editors_do_too() -> None:
+    """After the acts, under their own heading."""
+    heading, keys = help_lines()[-1]
 
-    assert headings[-2:] == ["In an editor", "In a pane"]
-    assert dict(help_lines())["In an editor"][-len(EDITOR_KEYS) :] == list(EDITOR_KEYS)
-    assert dict(help_lines())["In a pane"] == list(PANE_KEYS)
+    assert heading == "In an editor"
+    assert keys[-len(EDITOR_KEYS) :] == list(EDITOR_KEYS)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])

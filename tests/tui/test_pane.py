@@ -12,9 +12,21 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.answers import start, stop, text
-from tests.tui.runs import Stage, after, cost_of, delta, painted, run, streaming, whole
+from tests.tui.runs import (
+    Stage,
+    after,
+    begun,
+    cost_of,
+    delta,
+    ended,
+    painted,
+    run,
+    streaming,
+    whole,
+)
 from workbench.run import Closed, Discarded, RunProblem, Sent
 from workbench.tui.clock import PaintClock, terminal_keeps_up
+from workbench.tui.find_line import FindLine
 from workbench.tui.pane import RunPane
 
 pytestmark = pytest.mark.anyio
@@ -289,3 +301,130 @@ async def test_the_clock_turns_the_spinner_and_forgets_panes_that_are_gone() -> 
         await shown.remove()
         clock.tick()
         assert not clock.running
+
+
+MARKED = "# Head\n\n<b>**bold**</b>"
+
+
+async def test_markdown_waits_for_the_end() -> None:
+    """Asked for while it streams, it is raw until the run has ended; a new run is raw again."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.focus()
+        shown.show(streaming(MARKED))
+        await pilot.press("m")
+        assert shown.text == MARKED
+        assert "rendered once the run has ended" in [*pilot.app._notifications][-1].message
+        shown.show(whole(MARKED))
+        assert shown.text == "Head\n\n<b>bold</b>"
+        assert "markdown" in painted(shown)[0]
+        shown.show(streaming(MARKED, name="next"))
+        assert shown.text == MARKED
+        shown.show(whole(MARKED))
+        await pilot.press("m")
+        assert shown.text == MARKED
+        assert "markdown" not in painted(shown)[0]
+
+
+async def test_markdown_is_never_rendered_for_a_delta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pieces come, it is rendered once, at the end."""
+    calls: list[str] = []
+
+    def rendered(text: str) -> list[tuple[str, str]]:
+        calls.append(text)
+        return []
+
+    monkeypatch.setattr("workbench.telling.markdown.rendered", rendered)
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.action_markdown()
+        now = run(Sent(), start())
+        for _ in range(20):
+            now = after(now, text("x"))
+            shown.show(now)
+        assert not calls
+        shown.show(after(now, stop(), Closed("eof")))
+        assert len(calls) == 1
+
+
+async def test_what_stands_still_may_be_rendered() -> None:
+    """While a replay is paused; it goes on raw."""
+    now = streaming(MARKED)
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.action_markdown()
+        shown.show(now)
+        shown.still = True
+        assert shown.text == "Head\n\n<b>bold</b>"
+        shown.still = False
+        assert shown.text == MARKED
+        shown.show(after(now, delta(0, type="text_delta", text="!")))
+        assert shown.text == f"{MARKED}!"
+
+
+async def test_thinking_folds_and_json_is_laid_out() -> None:
+    """By one key each, and back; where there is no JSON that is said."""
+    thinking = [
+        begun(0, type="thinking", thinking="", signature=""),
+        delta(0, type="thinking_delta", thinking="x" * 1204),
+        ended(0),
+    ]
+    json = run(Sent(), start(), thinking, text('{"a":1}', index=1), stop(), Closed("eof"))
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.focus()
+        shown.show(json)
+        as_it_came = shown.text
+        await pilot.press("t", "j")
+        assert shown.text == 'thinking, 1,204 characters\n\n{\n  "a": 1\n}'
+        assert "json folded" in painted(shown)[0]
+        await pilot.press("t", "j")
+        assert shown.text == as_it_came
+        shown.show(whole("prose", name="next"))
+        await pilot.press("j")
+        assert [*pilot.app._notifications][-1].message == "This answer is not JSON."
+        assert not shown.view.json
+
+
+async def test_what_is_read_stays_in_sight_when_it_is_told_otherwise() -> None:
+    """Scrolled back, a pane told anew shows about the same part; at its end it stays there."""
+    long = whole("".join(f"line {n}\n" for n in range(100)))
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.show(long)
+        shown.show_row(50)
+        shown.action_markdown()
+        assert abs(shown.top - 50) < 5
+        shown.show_row(999)
+        shown.action_markdown()
+        assert shown.follows
+
+
+async def test_a_pane_copies_its_answer() -> None:
+    """The words as they came, whatever way they are shown; thinking and notices are not in it."""
+    over = run(Sent(), start(), text(MARKED), stop("max_tokens"), Closed("eof"))
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown = pane(pilot)
+        shown.show(over)
+        shown.focus()
+        await pilot.press("m", "y")
+        await pilot.app.workers.wait_for_complete()
+        assert pilot.app.clipboard == MARKED
+
+
+async def test_the_find_line_stands_in_the_frame() -> None:
+    """Above the meter; the frame closes around it, and stays heavy while one types there."""
+    for size in ((50, 14), (24, 8)):
+        async with Stage(PANE).run_test(size=size) as pilot:
+            shown = pane(pilot)
+            shown.show(whole("one two\n" * 30))
+            shown.focus()
+            await pilot.press("slash", *"two")
+            await pilot.pause()
+            (line,) = pilot.app.query(FindLine)
+            assert line.region.y == shown.body.bottom
+            assert (line.region.x, line.region.right) == (2, size[0] - 2)
+            strips = shown.render_lines(shown.outer_size.region)
+            assert {strip.cell_length for strip in strips} == {size[0]}
+            assert painted(shown)[line.region.y].strip("┃ █▐") == ""
+            assert painted(shown)[0].startswith("┏")

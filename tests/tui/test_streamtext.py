@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.tui.runs import Stage, painted
+from workbench.tui.readable import ReadableText
 from workbench.tui.streamtext import NEW_OUTPUT, StreamText
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +37,7 @@ async def drag(pilot: Pilot[None], start: tuple[int, int], end: tuple[int, int])
 
 async def test_it_follows_the_tail() -> None:
     """While the tail is in sight it stays in sight."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         for number in range(1, 21):
             text.append("text", f"line {number}\n")
@@ -50,7 +51,7 @@ async def test_it_follows_the_tail() -> None:
 
 async def test_a_row_that_grows_is_painted_anew() -> None:
     """What was painted of the last row is not kept once more of it has come."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         for so_far in ("one", "one two", "one two three"):
             text.append("text", so_far.removeprefix(text.text))
@@ -60,7 +61,7 @@ async def test_a_row_that_grows_is_painted_anew() -> None:
 
 async def test_scrolled_back_it_stays_put_and_tells_of_what_is_new() -> None:
     """Text that arrives below never moves what is read; a hint tells of it until it is seen."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.focus()
         text.append("text", numbered(1, 20))
@@ -80,7 +81,7 @@ async def test_scrolled_back_it_stays_put_and_tells_of_what_is_new() -> None:
 
 async def test_a_click_on_the_hint_goes_to_the_tail() -> None:
     """The hint is a button too."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.append("text", numbered(1, 20))
         text.show_row(0)
@@ -104,7 +105,7 @@ async def test_a_click_on_the_hint_goes_to_the_tail() -> None:
 )
 async def test_keys_scroll(keys: list[str], top: int) -> None:
     """Arrows move by a row, page keys by a screenful but one row, Home and End to the ends."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.focus()
         text.append("text", numbered(1, 20))
@@ -114,7 +115,7 @@ async def test_keys_scroll(keys: list[str], top: int) -> None:
 
 async def test_the_wheel_scrolls_what_can_be_scrolled() -> None:
     """The wheel moves three rows, and is left to others where all the text is in sight."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.append("text", numbered(1, 20))
         await pilot.pause()
@@ -129,7 +130,7 @@ async def test_the_wheel_scrolls_what_can_be_scrolled() -> None:
 
 async def test_a_resize_wraps_anew_and_keeps_the_place() -> None:
     """What stood at the top still does, at another width."""
-    async with Stage(StreamText).run_test(size=(40, 6)) as pilot:
+    async with Stage(ReadableText).run_test(size=(40, 6)) as pilot:
         text = stream(pilot)
         text.append("text", "".join(f"{n} {'word ' * 9}\n" for n in range(50)))
         text.show_row(text.flow.row_at(20, 0))
@@ -154,7 +155,7 @@ async def test_text_appended_before_the_first_layout_is_shown() -> None:
 
 async def test_markup_and_controls_are_shown() -> None:
     """Brackets mean nothing; escape sequences are to be seen."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.append("text", "[bold]x[/] \x1b[31m <b>")
         await pilot.pause()
@@ -163,7 +164,7 @@ async def test_markup_and_controls_are_shown() -> None:
 
 async def test_each_kind_has_its_look() -> None:
     """Thinking is set apart from the answer by more than colour; unknown kinds look like text."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         for kind in ("text", "thinking", "whatever"):
             text.append(kind, f"{kind}\n")
@@ -182,7 +183,7 @@ def first_style(text: StreamText, y: int) -> Style:
 async def test_no_colour_means_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     """`NO_COLOR` is honoured: an error is as grey as the rest."""
     monkeypatch.setenv("NO_COLOR", "1")
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.append("error", "red?")
         await pilot.pause()
@@ -193,7 +194,7 @@ async def test_no_colour_means_no_colour(monkeypatch: pytest.MonkeyPatch) -> Non
 
 async def test_a_theme_changes_what_is_painted() -> None:
     """A new theme is seen at once; nothing painted in the old one is used again."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.append("text", "hello")
         await pilot.pause()
@@ -206,7 +207,7 @@ async def test_a_theme_changes_what_is_painted() -> None:
 async def test_a_selection_is_copied_as_it_came() -> None:
     """Copying gives the raw text: tabs, joiners and controls as the model sent them."""
     came = "one\ttwo \x1b three\nfour five"
-    async with Stage(StreamText).run_test(size=(60, 6)) as pilot:
+    async with Stage(ReadableText).run_test(size=(60, 6)) as pilot:
         text = stream(pilot)
         text.append("text", came)
         await pilot.pause()
@@ -218,7 +219,7 @@ async def test_a_selection_is_copied_as_it_came() -> None:
 
 async def test_a_selection_is_seen_and_survives_new_text() -> None:
     """What is selected is painted so, also once more has arrived."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.append("text", "hello world")
         await pilot.pause()
@@ -233,7 +234,7 @@ async def test_a_selection_is_seen_and_survives_new_text() -> None:
 
 async def test_a_selection_of_wrapped_text_has_no_breaks_of_ours() -> None:
     """Rows wrapped by us are one line of the answer, and are copied as one."""
-    async with Stage(StreamText).run_test(size=(12, 6)) as pilot:
+    async with Stage(ReadableText).run_test(size=(12, 6)) as pilot:
         text = stream(pilot)
         text.append("text", "one two three four five")
         await pilot.pause()
@@ -243,7 +244,7 @@ async def test_a_selection_of_wrapped_text_has_no_breaks_of_ours() -> None:
 
 async def test_clear_begins_anew() -> None:
     """After `clear` nothing is left and the tail is followed again."""
-    async with Stage(lambda: StreamText(placeholder="nothing yet")).run_test(size=SIZE) as pilot:
+    async with Stage(lambda: ReadableText(placeholder="nothing yet")).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         assert painted(text)[0] == "nothing yet"
         text.append("text", numbered(1, 20))
@@ -257,7 +258,7 @@ async def test_clear_begins_anew() -> None:
 
 async def test_an_append_lays_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many lines arrive, the screen is never laid out again for them."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         await pilot.pause()
         laid_out: list[object] = []
@@ -269,7 +270,7 @@ async def test_an_append_lays_nothing_out(monkeypatch: pytest.MonkeyPatch) -> No
 
 async def test_only_rows_in_sight_are_kept_painted() -> None:
     """Painted rows are kept for what was seen lately, not for a whole long answer."""
-    async with Stage(StreamText).run_test(size=SIZE) as pilot:
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
         text = stream(pilot)
         text.append("text", numbered(1, 3_000))
         for row in range(3_000, 0, -5):

@@ -22,6 +22,9 @@ TAB = 4
 NARROWEST = 2
 """The least width to wrap at: one wide character."""
 
+HANGING = "bullet"
+"""The kind of text that the other rows of a line are set in by, where the line begins with it."""
+
 _NOT_SINGLE = re.compile(
     "[^ -~\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0391-\u03a1\u03a3-\u0482"
     "\u2010-\u2027\u2030-\u205e\u2190-\u2199\u2500-\u25fc\u2800-\u28ff]"
@@ -40,11 +43,13 @@ class Line:
         text: What is shown, tabs expanded, controls made visible.
         kinds: Where each kind of text begins in it.
         edits: Where what is shown is not what came: start, end (in `text`), what came.
+        hang: By how many cells all rows but its first are set in.
     """
 
     text: str = ""
     kinds: list[tuple[int, str]] = field(default_factory=list)
     edits: list[tuple[int, int, str]] = field(default_factory=list)
+    hang: int = 0
 
     def raw(self, start: int = 0, end: int | None = None) -> str:
         """What came, for the part of the shown text from `start` to `end`."""
@@ -72,10 +77,11 @@ class Line:
 
 
 class Flow:
-    """Append-only text of several kinds, wrapped to `width` cells."""
+    """Append-only text of several kinds, wrapped to `width` cells, or a row a line."""
 
     def __init__(self, width: int = 80) -> None:
         self.width = max(width, NARROWEST)
+        self.wraps = True
         self.clear()
 
     def clear(self) -> None:
@@ -113,11 +119,16 @@ class Flow:
         self._wrap_from(line, start)
         return first
 
-    def rewrap(self, width: int) -> None:
-        """Wrap everything again, to another width."""
-        self.width = max(width, NARROWEST)
+    def rewrap(self, width: int, *, wraps: bool = True) -> None:
+        """Wrap everything again, to another width; or nothing at all."""
+        self.width, self.wraps = max(width, NARROWEST), wraps
         self.rows = []
         self._wrap_from(0, 0)
+
+    @property
+    def reach(self) -> int:
+        """How many cells the widest row takes; asked where lines are not wrapped."""
+        return max(cells_of(self.lines[line].text[start:end]) for line, start, end in self.rows)
 
     def row_at(self, line: int, offset: int) -> int:
         """The index of the row that shows the character at `offset` of `line`."""
@@ -125,7 +136,11 @@ class Flow:
 
     def _wrap_from(self, line: int, start: int) -> None:
         for index in range(line, len(self.lines)):
-            spans = wrapped(self.lines[index].text, self.width, start if index == line else 0)
+            one = self.lines[index]
+            if not self.wraps:
+                self.rows.append((index, 0, len(one.text)))
+                continue
+            spans = wrapped(one.text, self.width, start if index == line else 0, one.hang)
             self.rows.extend((index, first, end) for first, end in spans)
 
     def _take_in(self, kind: str, text: str) -> None:
@@ -161,6 +176,8 @@ class Flow:
         if not at and not get_character_cell_size(shown[0]):
             line.edits.append((0, 1, ""))
             shown = f"◌{shown}"  # else the terminal would set the accent on the pane's frame
+        if kind == HANGING and not at:
+            line.hang = cells_of(shown)
         if not line.kinds or line.kinds[-1][1] != kind:
             line.kinds.append((at, kind))
         self._new.append(shown)
@@ -180,22 +197,48 @@ def cells_of(text: str) -> int:
     return sum(map(get_character_cell_size, text))
 
 
-def wrapped(text: str, width: int, start: int = 0) -> Iterator[tuple[int, int]]:
+def wrapped(text: str, width: int, start: int = 0, hang: int = 0) -> Iterator[tuple[int, int]]:
     """Where the rows of one line start and end, from `start`, which must be the start of a row.
 
     Breaks after blanks and beside wide characters; a word longer than a row is cut. Blanks at
     the end of a row hang over its edge. Each break is decided by what stands before and at the
-    first character that no longer fits, so text appended later never moves it.
+    first character that no longer fits, so text appended later never moves it. All rows but the
+    line's first are `hang` cells narrower, as far as there is room for that.
     """
+    hang = hang_in(width, hang)
     if _NOT_SINGLE.search(text, start) is None:
-        return _wrapped_single(text, width, start)
-    return _wrapped_any(text, width, start)
+        return _wrapped_single(text, width, start, hang)
+    return _wrapped_any(text, width, start, hang)
 
 
-def _wrapped_single(text: str, width: int, start: int) -> Iterator[tuple[int, int]]:
+def hang_in(width: int, hang: int) -> int:
+    """By how much rows of this width are set in: not by more than half of it."""
+    return hang if hang <= width // 2 and width - hang >= NARROWEST else 0
+
+
+def visible(text: str, left: int, width: int) -> tuple[int, int, int]:
+    """What of a row is in sight from cell `left` on: start and end in it, blanks before.
+
+    A wide character cut by an edge is left out. Reads no further than the right edge.
+    """
+    size = get_character_cell_size
+    if _NOT_SINGLE.search(text, 0, left + width + 1) is None:
+        return min(left, len(text)), min(left + width, len(text)), 0
+    at = cells = 0
+    while at < len(text) and (cells < left or (at and not size(text[at]))):
+        cells += size(text[at])
+        at += 1
+    start, blanks = at, max(0, cells - left)
+    while at < len(text) and cells + size(text[at]) <= left + width:
+        cells += size(text[at])
+        at += 1
+    return start, at, blanks
+
+
+def _wrapped_single(text: str, width: int, start: int, hang: int = 0) -> Iterator[tuple[int, int]]:
     length = len(text)
-    while length - start > width:
-        edge = start + width
+    while length - start > (room := width - hang if start else width):
+        edge = start + room
         if text[edge] == " ":
             cut = length - len(text[edge:].lstrip(" "))
             if cut == length:
@@ -209,19 +252,20 @@ def _wrapped_single(text: str, width: int, start: int) -> Iterator[tuple[int, in
     yield start, length
 
 
-def _wrapped_any(text: str, width: int, start: int) -> Iterator[tuple[int, int]]:
+def _wrapped_any(text: str, width: int, start: int, hang: int = 0) -> Iterator[tuple[int, int]]:
     size = get_character_cell_size
     at = chance = start
     cells = before = 0  # cells so far in this row; size of the character before
     while at < len(text):
+        room = width - hang if start else width
         character = text[at]
         own = size(character)
         blank = character == " "
         if at > start and own and not blank and (text[at - 1] == " " or 2 in (own, before)):
             chance = at
-        if blank and cells >= width:
+        if blank and cells >= room:
             own = 0  # hangs
-        if cells + own > width:
+        if cells + own > room:
             cut = chance if text[start:chance].strip(" ") else at
             yield start, cut
             start = at = chance = cut

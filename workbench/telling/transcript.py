@@ -6,11 +6,15 @@ Values in, pieces out; no Textual. Each call tells only what is new since the la
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from workbench.run import Run
 from workbench.telling.ending import ending, refused_tries
+from workbench.telling.picture import picture_words
 from workbench.telling.pretty import PrettyJson
 from workbench.wire.blocks import Block
 
@@ -21,10 +25,31 @@ MOST_JSON = 2_000
 """Characters shown of a block that we know no better way to show."""
 
 
+_FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(.*)\n```\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a run is told.
+
+    Args:
+        markdown: Its words rendered, for a run that is told in one go; else as they came.
+        folded: Of its thinking only how long it is.
+        json: Words that are JSON laid out.
+        image_tier: How large pictures may get before the model shrinks them; empty: unknown.
+    """
+
+    markdown: bool = False
+    folded: bool = False
+    json: bool = False
+    image_tier: str = ""
+
+
 class Transcript:
     """How far one run has been told."""
 
-    def __init__(self) -> None:
+    def __init__(self, view: View = View()) -> None:
+        self._view = view
         self._sizes: dict[int, tuple[int, int]] = {}  # of each block, when last told
         self._begun: dict[int, tuple[str, str]] = {}  # how each block began, when first told
         self._teller: _Teller | None = None
@@ -52,15 +77,17 @@ class Transcript:
             self._sizes[index] = size
             over = block.stopped or index < last or run.end_state is not None
             self._tell(block, told, begins=index > newest, over=over)
+            if isinstance(self._teller, _JsonWords) and self._teller.misjudged:
+                return None
         if run.end_state is not None and not self._closed:
             self._closed = True
             self._close(run, told)
-        return told
+        return _rendered(told) if self._view.markdown else told
 
     def _tell(self, block: Block, told: list[Piece], *, begins: bool, over: bool) -> None:
         if begins or self._teller is None:
             goes_on = isinstance(self._teller, _Words) and self._teller.cited
-            self._teller = _teller(block, self._sources)
+            self._teller = _teller(block, self._sources, self._view)
             if not (goes_on and block.type == "text"):
                 self._part(told)
         self._say(told, *self._teller.tell(block, over))
@@ -101,11 +128,12 @@ class _Teller(Protocol):
 class _Words:
     """The answer's own words, with a number where they rest on a source."""
 
-    def __init__(self, sources: list[str]) -> None:
+    def __init__(self, sources: list[str], *, signs: str = "label") -> None:
         self._told = 0
         self._cited: list[int] = []
         self._seen = 0
         self._sources = sources
+        self._signs = signs
 
     @property
     def cited(self) -> bool:
@@ -121,7 +149,7 @@ class _Words:
             self._cited.append(self._number(citation))
         self._seen = len(citations)
         if over:
-            yield "label", "".join(f"[{n}]" for n in sorted(set(self._cited)))
+            yield self._signs, "".join(f"[{n}]" for n in sorted(set(self._cited)))
             self._cited = []
 
     def _number(self, citation: object) -> int:
@@ -131,20 +159,72 @@ class _Words:
         return self._sources.index(source) + 1
 
 
-class _Thinking:
-    """Thinking, labelled; where the provider keeps it to itself, that is said."""
+class _JsonWords:
+    """Words that look like JSON, laid out as they arrive; once they are whole, only if they are."""
 
     def __init__(self) -> None:
         self._told = 0
-        self._labelled = False
+        self._pretty: PrettyJson | None = None
+        self.misjudged = False
+
+    def tell(self, block: Block, over: bool) -> Iterator[Piece]:
+        shown = block.shown
+        found = _json_in(shown) if over else None
+        if self._told:
+            self.misjudged = over and (found is None) != (self._pretty is None)
+        elif found is not None or (not over and shown.lstrip().startswith(("{", "["))):
+            self._pretty = PrettyJson()
+        if self._pretty is None:
+            yield "text", shown[self._told :]
+        else:
+            yield (
+                "json",
+                self._pretty.feed(found if found and not self._told else shown[self._told :]),
+            )
+        self._told = len(shown)
+
+
+def is_json(run: Run) -> bool:
+    """Whether a run's words, or some of them, are JSON."""
+    return any(b.type == "text" and _json_in(b.shown) is not None for b in run.blocks.values())
+
+
+def _json_in(text: str) -> str | None:
+    """The object or list that a text is, be it fenced as code; None where it is none."""
+    fenced = _FENCED.fullmatch(text)
+    inner = fenced.group(1) if fenced else text
+    if not inner.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        json.loads(inner)
+    except (ValueError, RecursionError):
+        return None
+    return inner
+
+
+class _Thinking:
+    """Thinking, labelled; where the provider keeps it to itself, that is said.
+
+    Folded, it is a label that ends with its length, once that is known.
+    """
+
+    def __init__(self, *, folded: bool) -> None:
+        self._told = 0
+        self._labelled = self._counted = False
+        self._folded = folded
 
     def tell(self, block: Block, over: bool) -> Iterator[Piece]:
         shown = block.shown
         if not self._labelled and (shown or over):
             self._labelled = True
-            yield "label", "thinking\n" if shown else "thinking (the provider does not show it)"
-        yield "thinking", shown[self._told :]
-        self._told = len(shown)
+            words = "thinking" if shown else "thinking (the provider does not show it)"
+            yield "label", words if self._folded or not shown else f"{words}\n"
+        if not self._folded:
+            yield "thinking", shown[self._told :]
+            self._told = len(shown)
+        elif over and shown and not self._counted:
+            self._counted = True
+            yield "label", f", {len(shown):,} characters"
 
 
 class _Call:
@@ -175,8 +255,9 @@ class _Call:
 class _Whole:
     """A block that comes in one piece, on one line."""
 
-    def __init__(self) -> None:
+    def __init__(self, image_tier: str) -> None:
         self._told = False
+        self._image_tier = image_tier
 
     def tell(self, block: Block, over: bool) -> Iterator[Piece]:
         if not over or self._told:
@@ -186,10 +267,8 @@ class _Whole:
         match whole:
             case {"type": "redacted_thinking", "data": str(data)}:
                 yield "label", f"redacted thinking ({len(data):,} characters, not readable)"
-            case {"type": "image", "source": {"media_type": media, "data": str(data)}}:
-                yield "label", f"image, {media}, {len(data) * 3 // 4 / 1000:,.1f} kB"
-            case {"type": "image", "source": {"url": url}}:
-                yield "label", f"image, {url}"
+            case {"type": "image", "source": Mapping() as source}:
+                yield "label", picture_words(source, self._image_tier)
             case _:
                 whole.pop("type", None)
                 words = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
@@ -199,15 +278,28 @@ class _Whole:
                 yield "label", f" … and {more:,} characters more" if more > 0 else ""
 
 
-def _teller(block: Block, sources: list[str]) -> _Teller:
+def _teller(block: Block, sources: list[str], view: View) -> _Teller:
     match block.type:
+        case "text" if view.json and not block.citations and not block.start.get("citations"):
+            return _JsonWords()
         case "text":
-            return _Words(sources)
+            return _Words(sources, signs="text" if view.markdown else "label")
         case "thinking":
-            return _Thinking()
+            return _Thinking(folded=view.folded)
         case "tool_use" | "server_tool_use":
             return _Call()
-    return _Whole()
+    return _Whole(view.image_tier)
+
+
+def _rendered(told: list[Piece]) -> list[Piece]:
+    """The words among these pieces rendered; neighbours belong together."""
+    from workbench.telling.markdown import rendered  # it brings Rich
+
+    shown: list[Piece] = []
+    for kind, pieces in groupby(told, key=lambda piece: piece[0]):
+        text = "".join(text for _, text in pieces)
+        shown += rendered(text) if kind == "text" else [(kind, text)]
+    return shown
 
 
 def _source(citation: object) -> str:

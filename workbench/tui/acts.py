@@ -42,6 +42,11 @@ class Act:
         return f"want('{self.name}')" if self.wanted else self.name
 
     @property
+    def title(self) -> str:
+        """What the palette calls it."""
+        return f"{self.label[0].upper()}{self.label[1:]}  {self.shown_key}"
+
+    @property
     def shown_key(self) -> str:
         """The first key, as people write it."""
         return shown_key(self.keys[0])
@@ -61,6 +66,11 @@ def shown_key(key: str) -> str:
         "up": "↑",
         "down": "↓",
         "underscore": "/",  # what terminals send for ^/
+        "pageup": "PgUp",
+        "pagedown": "PgDn",
+        "home": "Home",
+        "end": "End",
+        "slash": "/",
     }
     *held, key = key.split("+")
     key = "+".join((*held, names.get(key, key))).replace("ctrl+", "^")
@@ -118,8 +128,8 @@ ACTS = (
     Act(
         "reload", ("f8",), "reload", "Take the focused file as it is on disk.", "Files", wanted=True
     ),
-    Act("jump", ("ctrl+o",), "jump", "Jump to an editor or a pane by one letter.", "View"),
-    Act("find", ("ctrl+f",), "find", "Find in the focused editor.", "View"),
+    Act("jump", ("ctrl+o",), "jump", "Jump by one letter; in a pane, by a digit alone.", "View"),
+    Act("find", ("ctrl+f",), "find", "Find in the focused editor or pane.", "View"),
     Act("next_panel", ("f6",), "next", "Focus the next editor or pane.", "View"),
     Act("layout", ("f3",), "layout", "Editors and panes, editors only, panes only.", "View"),
     Act(
@@ -129,7 +139,13 @@ ACTS = (
         "Show the focused editor or pane alone; again, all.",
         "View",
     ),
-    Act("copy_answer", ("f7",), "copy", "Copy the focused pane's answer.", "View"),
+    Act(
+        "copy_answer",
+        ("f7",),
+        "copy",
+        "Copy what is selected in the pane, or the answer.",
+        "View",
+    ),
     Act(
         "palette",
         ("ctrl+p",),
@@ -170,15 +186,20 @@ REPLAY_ACTS = (
 )
 
 
-def bindings_of(acts: tuple[Act, ...]) -> list[Binding]:
-    """Textual's bindings for these acts; they come before what a focused widget binds."""
+def bindings_of(acts: tuple[Act, ...], *, priority: bool = True) -> list[Binding]:
+    """Textual's bindings for these acts.
+
+    Args:
+        acts: The acts.
+        priority: Whether they come before what a focused widget binds.
+    """
     return [
         Binding(
             key,
             act.action,
             act.label,
             show=False,
-            priority=key not in _TYPED,
+            priority=priority and key not in _TYPED,
             id=f"{act.name}.{key}",
         )
         for act in acts

@@ -21,6 +21,7 @@ from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
 from workbench.tui.caps import Caps
 from workbench.tui.editor_acts import EDITOR_ACTS
+from workbench.tui.pane_acts import PANE_ACTS
 from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
@@ -104,10 +105,14 @@ class WorkbenchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
-        for act in (*screen.acts, *EDITOR_ACTS) if isinstance(screen, Board) else ():
+        board = screen if isinstance(screen, Board) else None
+        for act in (*board.acts, *EDITOR_ACTS) if board is not None else ():
             if act.name != "palette":
-                title = f"{act.label[0].upper()}{act.label[1:]}  {act.shown_key}"
-                yield SystemCommand(title, act.tells, partial(screen.run_action, act.action))
+                yield SystemCommand(act.title, act.tells, partial(screen.run_action, act.action))
+        pane = board.chosen_pane if board is not None else None
+        if pane is not None:
+            for act in PANE_ACTS:
+                yield SystemCommand(act.title, act.tells, partial(pane.run_action, act.action))
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):
                 yield command

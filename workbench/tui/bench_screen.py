@@ -108,7 +108,7 @@ class BenchScreen(Board):
 
     def action_cancel(self) -> None:
         """Cancel the focused run; a second time, all of them. Nothing running: back to all."""
-        if self.chosen_panel.back_out():
+        if self.backs_out():
             return
         if self.maximized is not None:
             self.minimize()

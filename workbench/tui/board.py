@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus, Key, Resize
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -132,6 +132,18 @@ class Board(Screen[None]):
         )
         self.variants.shown = str(self.grid.chosen)
 
+    def hold_still(self, still: bool) -> None:
+        """A replay is paused, or goes on: nothing turns, and what is there may be rendered."""
+        self.clock.still = still
+        for pane in self.grid.panes:
+            pane.still = still
+
+    @property
+    def chosen_pane(self) -> RunPane | None:
+        """The pane that has the focus, or had it last."""
+        focused = self.grid.pane_of(self.focused)
+        return focused or (self.grid.panes[self.grid.chosen] if self.grid.panes else None)
+
     @property
     def focused_run(self) -> Run | None:
         """The run in the focused pane."""
@@ -198,6 +210,19 @@ class Board(Screen[None]):
         here = [at for at, place in enumerate(places) if place.has_focus_within]
         self.go_to(places[((here or [-1])[0] + 1) % len(places)])
 
+    def on_key(self, event: Key) -> None:
+        """In a pane, a digit goes to the pane of that number."""
+        if event.key.isdecimal() and self.grid.pane_of(self.focused) is not None:
+            number = (int(event.key) or 10) - 1
+            if number < len(self.grid.panes):
+                event.stop()
+                self.go_to(self.grid.panes[number])
+
+    def backs_out(self) -> bool:
+        """Close what is open beside the focused text; whether anything was."""
+        pane = self.grid.pane_of(self.focused)
+        return pane.back_out() if pane is not None else self.chosen_panel.back_out()
+
     def action_jump(self) -> None:
         """Ask where to, by one letter."""
         places = self._places()
@@ -225,8 +250,12 @@ class Board(Screen[None]):
         return next(panel for panel in self.panels.values() if panel.has_class("-chosen"))
 
     def action_find(self) -> None:
-        """Find in the focused editor."""
-        self.chosen_panel.find()
+        """Find in the focused editor or pane."""
+        pane = self.grid.pane_of(self.focused)
+        if pane is not None:
+            pane.action_find_words()
+        else:
+            self.chosen_panel.find()
 
     def action_edit(self, act: str) -> None:
         """Do an act of the focused editor."""
@@ -254,18 +283,9 @@ class Board(Screen[None]):
                 self.maximized = panel  # `maximize` takes only what can be focused
 
     def action_copy_answer(self) -> None:
-        """Copy the focused pane's answer, or the chosen one's."""
-        panes = self.grid.panes
-        run = self.focused_run or (panes[self.grid.chosen].run if panes else None)
-        if run is None or not run.text:
-            self.notify("There is no answer to copy yet.", markup=False)
-            return
-        self.app.copy_to_clipboard(run.text)
-        self.notify(
-            f"Sent the answer of {run.variant} to the clipboard (OSC 52). "
-            "In tmux it needs: set -g set-clipboard on",
-            markup=False,
-        )
+        """Copy what is selected in the focused pane, or the chosen one, or else its answer."""
+        if (pane := self.chosen_pane) is not None:
+            pane.action_copy()
 
     def action_palette(self) -> None:
         """Everything that can be done, by name."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, shown_key
 from workbench.tui.editor_acts import EDITOR_ACTS, GROUP
+from workbench.tui.pane_acts import PANE_ACTS
 
 EDITOR_KEYS = (
     ("^x  ^c  ^v", "Cut, copy, paste."),
@@ -20,16 +21,15 @@ EDITOR_KEYS = (
     ("alt+c  alt+x", "In find: capitals count; regular expression."),
     ("enter  alt+a", "In replace: this one; all of them."),
 )
-PANE_KEYS = (("↑ ↓  PgUp PgDn", "Scroll."), ("Home  End", "To the start; to the end, and follow."))
 
 
 def help_lines() -> list[tuple[str, list[tuple[str, str]]]]:
     """Headings, each with its keys and what they do."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for act in (*ACTS, *REPLAY_ACTS, *EDITOR_ACTS):
+    for act in (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS):
         groups.setdefault(act.group, []).append((_keys(act), act.tells))
     groups[GROUP] += EDITOR_KEYS
-    return [*groups.items(), ("In a pane", list(PANE_KEYS))]
+    return [*groups.items()]
 
 
 def _keys(act: Act) -> str:

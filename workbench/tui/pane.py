@@ -7,10 +7,12 @@ a glyph and a word, focus by the weight of the frame; colour only repeats them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
@@ -19,19 +21,23 @@ from workbench.run import Run
 from workbench.telling.figures import stands
 from workbench.telling.meter import Words, meter
 from workbench.telling.naming import named, waiting
-from workbench.telling.transcript import Transcript
-from workbench.tui.streamtext import NEW_OUTPUT, Key, StreamText
+from workbench.telling.transcript import Transcript, View, is_json
+from workbench.tui.acts import bindings_of
+from workbench.tui.pane_acts import PANE_ACTS
+from workbench.tui.readable import ReadableText
+from workbench.tui.streamtext import NEW_OUTPUT, Key
 
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
 _SHORT = 9  # lines; a pane lower than this has no rule above its meter
 _METER_LINES = 2
 
 
-class RunPane(StreamText):
+class RunPane(ReadableText):
     """One run: title, answer, meter. `show` it a `Run`, as often as a new one is there.
 
     Args:
         cost_of: What a run costs so far; asked only when the pane is painted.
+        tier_of: By which tier a run's model counts pictures; empty where unknown.
         with_model: Whether the title names the model: where the panes differ in it.
     """
 
@@ -45,6 +51,7 @@ class RunPane(StreamText):
         "runpane--figure",
         "runpane--quiet",
     }
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(PANE_ACTS, priority=False)]
 
     DEFAULT_CSS = """
     RunPane {
@@ -61,23 +68,27 @@ class RunPane(StreamText):
     RunPane.failed > .runpane--state { color: $text-error; }
     RunPane.cut > .runpane--frame { color: $warning 60%; }
     RunPane.failed > .runpane--frame { color: $error; }
-    RunPane:focus > .runpane--frame { color: $accent; }
-    RunPane.failed:focus > .runpane--frame { color: $error; }
+    RunPane:focus-within > .runpane--frame { color: $accent; }
+    RunPane.failed:focus-within > .runpane--frame { color: $error; }
     """
 
     def __init__(
         self,
         cost_of: Callable[[Run], Cost],
         *,
+        tier_of: Callable[[Run], str] = lambda run: "",
         with_model: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._cost_of = cost_of
+        self._cost_of, self._tier_of = cost_of, tier_of
         self._with_model = with_model
         self._run: Run | None = None
-        self._transcript = Transcript()
+        self._view = View()  # as the user wants it
+        self._still = False
+        self._told = View()  # as it is told just now
+        self._transcript = Transcript(self._told)
         self._frame = 0
         self._meter: tuple[Words, Words] = ((), ())
         self._meter_span, self._meter_width, self._ruled = range(0), 0, False
@@ -112,21 +123,93 @@ class RunPane(StreamText):
             return
         if before is None or before.run_id != run.run_id:
             self._begin()
-        news = self._transcript.news(run)
-        if news is None:
-            self._begin()
-            news = self._transcript.news(run) or []
+        self._tell(run)
         self.placeholder = waiting(run)
-        self.append_all(news)
         if before is None or stands(before) != stands(run):
             self.set_class(stands(run) == "complete", "complete")
             self.set_class(stands(run) == "cut", "cut")
             self.set_class(stands(run) == "failed", "failed")
         self._show_meter()
 
+    def _tell(self, run: Run) -> None:
+        """Append what is new, or begin again where something else was told before."""
+        if self._view.markdown != self._told.markdown and self._view_of(run) != self._told:
+            self._tell_anew(run)
+            return
+        news = self._transcript.news(run)
+        if news is None:
+            self._tell_anew(run)
+        else:
+            self.append_all(news)
+
+    def _tell_anew(self, run: Run) -> None:
+        """Tell a run from its start; what is read stays about where it is."""
+        follows, part = self.follows, self.top / max(1, self.row_count)
+        self._begin()
+        self.append_all(self._transcript.news(run) or [])
+        if not follows:
+            self.show_row(round(part * self.row_count))
+
     def _begin(self) -> None:
-        self._transcript = Transcript()
+        self._told = self._view_of(self._run)
+        self._transcript = Transcript(self._told)
         self.clear()
+
+    # How it is told
+
+    @property
+    def view(self) -> View:
+        """How the user wants it told; Markdown waits until nothing more is on its way."""
+        return self._view
+
+    def _view_of(self, run: Run | None) -> View:
+        rests = run is not None and (run.end_state is not None or self._still)
+        tier = self._tier_of(run) if run is not None else ""
+        return replace(self._view, markdown=self._view.markdown and rests, image_tier=tier)
+
+    @property
+    def still(self) -> bool:
+        """Whether a replay is paused, so that what is there may be rendered."""
+        return self._still
+
+    @still.setter
+    def still(self, still: bool) -> None:
+        if still != self._still:
+            self._still = still
+            self._look_again()
+
+    def _change_view(self, view: View) -> None:
+        self._view = view
+        self._look_again()
+        self.forget_line(0)
+
+    def _look_again(self) -> None:
+        if self._run is not None and self._view_of(self._run) != self._told:
+            self._tell_anew(self._run)
+
+    def action_markdown(self) -> None:
+        """Render Markdown, or show what came."""
+        self._change_view(replace(self._view, markdown=not self._view.markdown))
+        if self._view.markdown and not self._told.markdown:
+            self.notify("Markdown is rendered once the run has ended.", markup=False)
+
+    def action_fold(self) -> None:
+        """Fold the thinking, or unfold it."""
+        self._change_view(replace(self._view, folded=not self._view.folded))
+
+    def action_json(self) -> None:
+        """Lay out an answer that is JSON, or show it as it came."""
+        run, wanted = self._run, not self._view.json
+        if wanted and run is not None and run.end_state is not None and not is_json(run):
+            self.notify("This answer is not JSON.", markup=False)
+            return
+        self._change_view(replace(self._view, json=wanted))
+
+    @property
+    def whole(self) -> tuple[str, str]:
+        """The answer's words."""
+        run = self._run
+        return (run.text, f"the answer of {run.variant}") if run is not None else ("", "")
 
     def _show_meter(self) -> None:
         if self._run is None:
@@ -171,16 +254,19 @@ class RunPane(StreamText):
     def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
         """The frame's sides; the right one carries the scroll thumb."""
         side = Segment(self._glyphs[5], self.style_of("runpane--frame"))
-        gap = Segment(" ", self.style_of("streamtext--text"))
         thumb = Segment("▐", self.style_of("streamtext--thumb")) if y in self._thumb else side
-        return [side, gap], [gap, thumb]
+        blank, sign = self.style_of("streamtext--text"), self.style_of("streamtext--thumb")
+        more = self.cut_at(y)
+        left = Segment("‹", sign) if more[0] else Segment(" ", blank)
+        right = Segment("›", sign) if more[1] else Segment(" ", blank)
+        return [side, left], [right, thumb]
 
     def paint_line(self, y: int) -> Strip:
         """One whole line of the pane."""
         if y in self.body_lines:
             return super().paint_line(y)
         if y == 0:
-            return self._rule(0, self._title())
+            return self._rule(0, *self._title())
         if y in self._meter_span:
             words = self._meter[y - self._meter_span.start]
             return self.line_of(
@@ -188,7 +274,9 @@ class RunPane(StreamText):
             )
         if y == self._meter_span.stop:
             return self._rule(2, [])
-        return self._rule(6, [], self._hint() if self.unseen else [])
+        if self._ruled and y == self._meter_span.start - 1:
+            return self._rule(6, [], self._hint() if self.unseen else [])
+        return self.line_of(y, [])  # where the find line stands
 
     def _rule(self, corner: int, left: list[Segment], right: list[Segment] | None = None) -> Strip:
         """A line of the frame with words set into it. `corner`: where its glyphs begin."""
@@ -203,23 +291,44 @@ class RunPane(StreamText):
     def _hint(self) -> list[Segment]:
         return [Segment(f" {NEW_OUTPUT} ", self.style_of("streamtext--hint"))]
 
-    def _title(self) -> list[Segment]:
+    def _title(self) -> tuple[list[Segment], list[Segment]]:
+        """What stands at the left of the upper edge, and at its right: how it is told."""
         room = self._fitted.width - 6
         name, detail = named(self._run, with_model=self._with_model)
         if not name or room < 1:
-            return []
+            return [], []
         parts: list[Segment] = []
+        tags = " ".join(self._tags())
+        if tags and room - cell_len(name) < len(tags) + 3:
+            tags = ""
+        room -= len(tags) + 3 if tags else 0
         for text, role in ((name, "title"), (detail, "detail")):
             text = _shortened(text, room)
             room -= cell_len(text)
             if text:
                 parts.append(Segment(text, self.style_of(f"runpane--{role}")))
         gap = Segment(" ", self.style_of("runpane--frame"))
-        return [gap, *parts, gap]
+        right = [Segment(f" {tags} ", self.style_of("runpane--detail"))] if tags else []
+        return [gap, *parts, gap], right
+
+    def _tags(self) -> list[str]:
+        """How it is told, where that is not as it came."""
+        view = self._view
+        return [
+            *("markdown",) * view.markdown,
+            *("json",) * view.json,
+            *("folded",) * view.folded,
+            *("not wrapped",) * (not self.flow.wraps),
+        ]
+
+    def action_wrap(self) -> None:
+        """Wrap long lines, or do not."""
+        super().action_wrap()
+        self.forget_line(0)
 
     @property
     def _glyphs(self) -> str:
-        return _HEAVY if self.has_focus else _LIGHT
+        return _HEAVY if self.has_focus_within else _LIGHT
 
 
 def _shortened(text: str, room: int) -> str:

@@ -36,12 +36,12 @@ class PaneGrid(VerticalScroll, can_focus=False):
     def show(self, runs: Sequence[Run]) -> None:
         """One pane for each run, in order; panes that are there already serve again."""
         from workbench.tui.pane import RunPane
-        from workbench.workbench.outcome import cost_of
+        from workbench.workbench.outcome import cost_of, image_tier_of
 
         models = len({run.model for run in runs}) > 1
         while len(self.panes) > len(runs):
             self.panes.pop().remove()
-        fresh = [RunPane(cost_of) for _ in runs[len(self.panes) :]]
+        fresh = [RunPane(cost_of, tier_of=image_tier_of) for _ in runs[len(self.panes) :]]
         self.panes += fresh
         if fresh:
             self.mount(*fresh)
@@ -59,8 +59,9 @@ class PaneGrid(VerticalScroll, can_focus=False):
             pane.set_class(at == index, "-chosen")
 
     def pane_of(self, widget: Widget | None) -> RunPane | None:
-        """The pane that this widget is, if it is one of ours."""
-        return next((pane for pane in self.panes if pane is widget), None)
+        """The pane that this widget is, or stands in, if it is one of ours."""
+        around = widget.ancestors_with_self if widget is not None else ()
+        return next((pane for pane in self.panes if pane in around), None)
 
     @property
     def chosen(self) -> int:

@@ -139,7 +139,7 @@ class ReplayScreen(Board):
         bar.round_words = f"round {self._at + 1} of {len(self._session.rounds)}"
         bar.speed, bar.paused = self._player.speed, self._player.paused or self._player.ended
         bar.length_s, bar.at_s = self._player.length_s, self._player.at_s(now)
-        self.clock.still = bar.paused
+        self.hold_still(bar.paused)
         paid = total(cost_of(run) for run in self.runs.values() if run.billed)
         self.header.money = f"round {shown(paid)}"
 
@@ -222,7 +222,7 @@ class ReplayScreen(Board):
 
     def action_leave(self) -> None:
         """Back to the workbench."""
-        if self.chosen_panel.back_out():
+        if self.backs_out():
             return
         if self.maximized is not None:
             self.minimize()

@@ -7,36 +7,41 @@ whoever scrolls back stays where they are, and a hint says that more has come.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.actions import SkipAction
-from textual.binding import Binding, BindingType
-from textual.events import Click, MouseEvent, MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, Resize
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
-from workbench.telling.flow import Flow, wrapped
+from workbench.telling.flow import Flow, cells_of, hang_in, visible, wrapped
 from workbench.telling.plain import plain
+from workbench.tui.scrolled import Scrolled
 
-KINDS = ("text", "thinking", "tool", "json", "label", "notice", "error")
+KINDS = (
+    *("text", "thinking", "tool", "json", "label", "notice", "error"),
+    *("heading", "strong", "emphasis", "strike", "code", "link", "bullet"),
+)
 """The kinds of text that have a style of their own; any other is painted as text."""
 
 NEW_OUTPUT = "↓ new output"
+SELECTED = "selected"
 
-_WHEEL = 3  # rows a notch
 _CACHED = 512  # strips kept at most; a strip is some kilobytes
-_PAST_THE_END = (1 << 30, 0, 0)
+_PAST_THE_END = (1 << 30, 0, 0, 0)
 
 Key = tuple[str, int, int]
 """What a line shows: a kind of line, which one, and marks. The same key, the same strip."""
 
+Mark = tuple[int, int, str]
+"""Part of a line that is set off: start and end in its shown text, `selected` or a component."""
 
-class StreamText(Widget, can_focus=True):
+
+class StreamText(Scrolled, can_focus=True):
     """Text of several kinds that is only ever appended to.
 
     `append(kind, text)` shows it at once; to paint at a steady rate, call it at that rate. Kinds
@@ -61,19 +66,17 @@ class StreamText(Widget, can_focus=True):
     StreamText > .streamtext--label { color: $text-muted; }
     StreamText > .streamtext--notice { color: $text-warning; }
     StreamText > .streamtext--error { color: $text-error; }
+    StreamText > .streamtext--heading { color: $text-accent; text-style: bold; }
+    StreamText > .streamtext--strong { text-style: bold; }
+    StreamText > .streamtext--emphasis { text-style: italic; }
+    StreamText > .streamtext--strike { text-style: strike; }
+    StreamText > .streamtext--code { color: $text-secondary; background: $foreground 7%; }
+    StreamText > .streamtext--link { text-style: underline; }
+    StreamText > .streamtext--bullet { color: $text-muted; }
     StreamText > .streamtext--placeholder { color: $text-muted; }
     StreamText > .streamtext--thumb { color: $text-muted; }
     StreamText > .streamtext--hint { color: $text-accent; text-style: bold; }
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_up", "Up", show=False),
-        Binding("down", "scroll_down", "Down", show=False),
-        Binding("pageup", "page_up", "Page up", show=False),
-        Binding("pagedown", "page_down", "Page down", show=False),
-        Binding("home", "scroll_home", "Start", show=False),
-        Binding("end", "scroll_end", "End", show=False),
-    ]
 
     def __init__(
         self, *, placeholder: str = "", id: str | None = None, classes: str | None = None
@@ -81,15 +84,11 @@ class StreamText(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.flow = Flow()
         self._placeholder = placeholder
-        self._top = 0
-        self._follows = True
-        self._unseen = False
         self._fitted = Size(0, 0)
-        self.body = Region(0, 0, 0, 0)  # where the text stands, in the widget's own cells
         self.body_lines = range(0)
         self._thumb = range(0)
         self._strips: dict[Key, Strip] = {}
-        self._look: dict[tuple[str, bool], Style] = {}
+        self._look: dict[tuple[str, tuple[str, ...]], Style] = {}
         self._filters: Sequence[LineFilter] | None = None
 
     # What it holds
@@ -137,80 +136,20 @@ class StreamText(Widget, can_focus=True):
     # Where it stands
 
     @property
-    def top(self) -> int:
-        """The first row in sight."""
-        return self._top
+    def row_count(self) -> int:
+        """How many rows the text takes."""
+        return len(self.flow.rows)
 
     @property
-    def follows(self) -> bool:
-        """Whether it stays at the tail as text arrives."""
-        return self._follows
+    def reach(self) -> int:
+        """How many cells the widest row takes, where lines are not wrapped."""
+        return 0 if self.flow.wraps else self.flow.reach
 
-    @property
-    def unseen(self) -> bool:
-        """Whether text has come below what is in sight since it was scrolled back."""
-        return self._unseen
-
-    @property
-    def _last_top(self) -> int:
-        return max(0, len(self.flow.rows) - max(1, self.body.height))
-
-    def scroll_rows(self, rows: int) -> None:
-        """Move by so many rows, down if positive."""
-        self.show_row(self.top + rows)
-
-    def _keyed_to(self, row: int) -> None:
-        if not self._last_top:
-            raise SkipAction  # whatever holds this widget may scroll
-        self.show_row(row)
-
-    def show_row(self, row: int) -> None:
-        """Make `row` the first in sight, as far as the text reaches."""
-        top = max(0, min(row, self._last_top))
-        follows = top == self._last_top
-        if (top, follows) == (self._top, self._follows):
-            return
-        self._top, self._follows = top, follows
-        self._unseen = self._unseen and not follows
-        self.refresh()  # cached strips, so whole lines cost next to nothing
-
-    def action_scroll_up(self) -> None:
-        """One row up."""
-        self._keyed_to(self.top - 1)
-
-    def action_scroll_down(self) -> None:
-        """One row down."""
-        self._keyed_to(self.top + 1)
-
-    def action_page_up(self) -> None:
-        """A screenful up, but for one row."""
-        self._keyed_to(self.top - max(1, self.body.height - 1))
-
-    def action_page_down(self) -> None:
-        """A screenful down, but for one row."""
-        self._keyed_to(self.top + max(1, self.body.height - 1))
-
-    def action_scroll_home(self) -> None:
-        """To the start."""
-        self._keyed_to(0)
-
-    def action_scroll_end(self) -> None:
-        """To the tail, and follow it again."""
-        self._keyed_to(self._last_top)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """The wheel turned up."""
-        self._wheel(event, -_WHEEL)
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """The wheel turned down."""
-        self._wheel(event, _WHEEL)
-
-    def _wheel(self, event: MouseEvent, rows: int) -> None:
-        if self._last_top:  # else whatever holds this widget may scroll
-            event.stop()
-            event.prevent_default()
-            self.scroll_rows(rows)
+    def moved(self) -> None:
+        """Other rows are in sight; cached strips, so whole lines cost next to nothing."""
+        if not self.flow.wraps:
+            self._strips.clear()
+        self.refresh()
 
     def on_click(self, event: Click) -> None:
         """A click on the hint goes to the tail."""
@@ -227,17 +166,42 @@ class StreamText(Widget, can_focus=True):
         """Where the text stands in a widget of this size: all of it but the thumb's column."""
         return Region(0, 0, max(0, size.width - 1), size.height)
 
+    def make_room(self, body: Region) -> Region:
+        """What is left of the text's place where something else stands in it."""
+        return body
+
     def fit(self) -> None:
         """Wrap and place everything anew, if the size has changed."""
         size = self.outer_size
         if size == self._fitted:
             return
-        top, self._fitted, self.body = self.top, size, self.place(size)
+        self._fitted = size
+        self.settle()
+
+    def settle(self) -> None:
+        """Place the text, and wrap it to its new width."""
+        self.body = self.make_room(self.place(self._fitted))
         self.body_lines = range(*self.body.line_span)
         if self.body.width != self.flow.width and self.body:
-            line, offset, _ = self.flow.rows[top]
-            self.flow.rewrap(self.body.width)
-            self._top = self.flow.row_at(line, offset)
+            self.wrap_lines(self.flow.wraps)
+        self._stay()
+
+    def bring_cell_into_sight(self, line: int, offset: int) -> None:
+        """Where lines are not wrapped, scroll sideways to a place in one, unless it is in sight."""
+        if not self.flow.wraps:
+            cell = cells_of(self.flow.lines[line].text[:offset])
+            if not self.left <= cell < self.left + self.body.width:
+                self.show_cell(cell - self.body.width // 3)
+
+    def wrap_lines(self, wraps: bool) -> None:
+        """Wrap lines, or do not; what stood at the top stays there."""
+        line, offset, _ = self.flow.rows[self._top]
+        self.flow.rewrap(self.body.width, wraps=wraps)
+        self._top, self._left = self.flow.row_at(line, offset), 0
+        self._stay()
+
+    def _stay(self) -> None:
+        """Stay at the tail, or come to it where there is too little below."""
         if self._follows or self._top >= self._last_top:
             self._top, self._follows, self._unseen = self._last_top, True, False
         self._repaint()
@@ -287,9 +251,9 @@ class StreamText(Widget, can_focus=True):
         if y not in self.body_lines:
             return self._strip(y)
         row = self.top + y - self.body.y
-        line, start, _ = self.flow.rows[row] if row < len(self.flow.rows) else _PAST_THE_END
+        line, start, _, blanks = self._sight(row)
         left, right = self.edges(y)
-        found = Strip(self._filled(self._row(row))).apply_offsets(start, line)
+        found = Strip(self._filled(self._row(row))).apply_offsets(start - blanks, line)
         return Strip([*left, *found, *right])
 
     def paint_line(self, y: int) -> Strip:
@@ -311,7 +275,7 @@ class StreamText(Widget, can_focus=True):
 
     def edges(self, y: int) -> tuple[list[Segment], list[Segment]]:
         """What stands left and right of the body in line `y`: the scroll thumb, or nothing."""
-        glyph = "▐" if y in self._thumb else " "
+        glyph = "▐" if y in self._thumb else "›" if self.cut_at(y)[1] else " "
         return [], [Segment(glyph, self.style_of("streamtext--thumb"))]
 
     @property
@@ -321,21 +285,42 @@ class StreamText(Widget, can_focus=True):
         width = min(len(NEW_OUTPUT), body.width)
         return Region(body.right - width, body.bottom - 1, width, 1)
 
-    def style_of(self, component: str, *, selected: bool = False) -> Style:
+    def style_of(self, component: str, marks: tuple[str, ...] = ()) -> Style:
         """The style of a component class: on the widget's own colours, through the app's filters.
 
         Filters (no colour, dim, ANSI) change styles only, so each style goes through them once.
+
+        Args:
+            component: Its name.
+            marks: What it is set off by, the last one over the others.
         """
-        style = self._look.get((component, selected))
+        style = self._look.get((component, marks))
         if style is None:
             style = self.get_visual_style(component).rich_style
-            if selected:
-                style += self.screen.get_component_rich_style("screen--selection")
+            for mark in marks:
+                style += self._style_of_mark(mark)
             segments = [Segment(" ", style)]
             for line_filter in self._filters or ():
                 segments = line_filter.apply(segments, self.background_colors[1])
-            style = self._look[component, selected] = segments[0].style or Style()
+            style = self._look[component, marks] = segments[0].style or Style()
         return style
+
+    def _style_of_mark(self, mark: str) -> Style:
+        """What a mark adds to the style of the text: its ground, its attributes."""
+        color = None
+        if mark == SELECTED:
+            whole = self.screen.get_component_rich_style("screen--selection")
+        else:
+            whole = self.get_visual_style(mark).rich_style
+            if self.get_component_styles(mark).has_rule("color"):
+                color = whole.color
+        return Style(
+            color=color,
+            bgcolor=whole.bgcolor,
+            bold=whole.bold or None,
+            underline=whole.underline or None,
+            strike=whole.strike or None,
+        )
 
     def line_of(self, y: int, segments: Iterable[Segment]) -> Strip:
         """A line of the body made of these segments, cut or filled up, with the edges beside."""
@@ -347,6 +332,12 @@ class StreamText(Widget, can_focus=True):
         """Paint line `y` anew."""
         self._strips.pop(self.line_key(y), None)
         self.refresh(Region(0, y, self._fitted.width, 1))
+
+    def forget_rows(self, first: int) -> None:
+        """Paint the rows from `first` on anew."""
+        for key in [key for key in self._strips if key[0] == "row" and key[1] >= first]:
+            del self._strips[key]
+        self.refresh()
 
     def _strip(self, y: int) -> Strip:
         key = self.line_key(y)
@@ -381,24 +372,42 @@ class StreamText(Widget, can_focus=True):
             return list(Strip(filled).crop(0, self.body.width))
         return [*filled, Segment(" " * missing, self.style_of("streamtext--text"))]
 
-    def _row(self, row: int) -> Iterator[Segment]:
+    def _sight(self, row: int) -> tuple[int, int, int, int]:
+        """What of a row is in sight: its line, start and end in that, blanks before."""
         if row >= len(self.flow.rows):
-            return iter(())
+            return _PAST_THE_END
         index, start, end = self.flow.rows[row]
-        shown = self.flow.lines[index].text[start:end].rstrip(" ")
-        return self._segments(index, start, start + len(shown))
+        line, width = self.flow.lines[index], self.body.width
+        if not self.flow.wraps:
+            return index, *visible(line.text, self.left, width)
+        shown = line.text[start:end].rstrip(" ")
+        return index, start, start + len(shown), hang_in(width, line.hang) if start else 0
 
-    def _segments(self, index: int, start: int, end: int) -> Iterator[Segment]:
-        line = self.flow.lines[index]
-        spans = [(start, end, False)]
-        if (selection := self.text_selection) and (span := selection.get_span(index)):
-            first = min(max(span[0], start), end)
-            last = end if span[1] < 0 else max(first, min(span[1], end))
-            spans = [(start, first, False), (first, last, True), (last, end, False)]
-        for begins, ends, selected in spans:
+    def _row(self, row: int) -> Iterator[Segment]:
+        index, start, end, blanks = self._sight(row)
+        if row >= len(self.flow.rows):
+            return
+        if blanks:
+            yield Segment(" " * blanks, self.style_of("streamtext--text"))
+        line, marks = self.flow.lines[index], self.marks_in(index, start, end)
+        for begins, ends, names in _set_off(start, end, marks):
             for kind, text in line.pieces(begins, ends):
                 component = f"streamtext--{kind if kind in KINDS else 'text'}"
-                yield Segment(text, self.style_of(component, selected=selected))
+                yield Segment(text, self.style_of(component, names))
+
+    def marks_in(self, line: int, start: int, end: int) -> list[Mark]:
+        """What is set off in the shown text of `line` from `start` to `end`, the last on top."""
+        if (selection := self.text_selection) and (span := selection.get_span(line)):
+            return [(span[0], end if span[1] < 0 else span[1], SELECTED)]
+        return []
+
+    def cut_at(self, y: int) -> tuple[bool, bool]:
+        """Whether more of line `y` stands left and right of what is in sight."""
+        row = self.top + y - self.body.y
+        if self.flow.wraps or y not in self.body_lines or row >= len(self.flow.rows):
+            return False, False
+        index, start, end, _ = self._sight(row)
+        return start > 0, end < len(self.flow.lines[index].text)
 
     def _hint_line(self, y: int, row: int) -> Strip:
         width = self.hint_region.width
@@ -422,3 +431,15 @@ class StreamText(Widget, can_focus=True):
     def _repaint(self) -> None:
         self._strips.clear()
         self.refresh()
+
+
+def _set_off(
+    start: int, end: int, marks: Sequence[Mark]
+) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """The parts from `start` to `end`, each with the names of the marks on it."""
+    if not marks:
+        yield start, end, ()
+        return
+    edges = {start, end, *(at for mark in marks for at in mark[:2] if start < at < end)}
+    for begins, ends in pairwise(sorted(edges)):
+        yield begins, ends, tuple(n for first, last, n in marks if first <= begins and ends <= last)

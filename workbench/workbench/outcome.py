@@ -17,6 +17,12 @@ def model_of(run: Run) -> Model | None:
     return catalog().model(run.provider, run.model)
 
 
+def image_tier_of(run: Run) -> str:
+    """By which tier the model of a run counts pictures; empty where nobody knows."""
+    model = model_of(run)
+    return model.image_tier if model is not None else ""
+
+
 def cost_of(run: Run) -> Cost:
     """What a run cost, or is about to: an estimate while it streams or where it was cut."""
     model = model_of(run)

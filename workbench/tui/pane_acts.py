@@ -1,0 +1,43 @@
+"""What can be done in a pane, by name; help, palette and key map have it from here."""
+
+from __future__ import annotations
+
+from workbench.tui.acts import Act
+
+GROUP = "In a pane"
+
+TEXT_ACTS = (
+    Act(
+        "find_words",
+        ("slash", "ctrl+f"),
+        "find",
+        "Find words; capitals count where you type some.",
+        GROUP,
+    ),
+    Act("find_next", ("n",), "next match", "To the next match.", GROUP),
+    Act("find_previous", ("N",), "match before", "To the match before.", GROUP),
+    Act("find_close", ("escape",), "close find", "Close the line to find words with.", GROUP),
+    Act("wrap", ("w",), "wrap", "Wrap long lines, or scroll them sideways.", GROUP),
+    Act("copy", ("y",), "copy", "Copy what is selected, or else the answer.", GROUP),
+    Act("select_down", ("shift+down",), "select", "Select the first row, then a row more.", GROUP),
+    Act("select_up", ("shift+up",), "select less", "Select a row less.", GROUP),
+    Act("select_whole", ("alt+a",), "select all", "Select the whole text.", GROUP),
+    Act("scroll_up", ("up",), "up", "A row up.", GROUP),
+    Act("scroll_down", ("down",), "down", "A row down.", GROUP),
+    Act("page_up", ("pageup",), "page up", "A page up.", GROUP),
+    Act("page_down", ("pagedown",), "page down", "A page down.", GROUP),
+    Act("scroll_home", ("home",), "start", "To the start.", GROUP),
+    Act("scroll_end", ("end",), "end", "To the end, and follow what is new.", GROUP),
+    Act("scroll_left", ("left",), "left", "To the left, where lines are not wrapped.", GROUP),
+    Act("scroll_right", ("right",), "right", "To the right, where lines are not wrapped.", GROUP),
+)
+"""What can be done in any text that is only read."""
+
+
+PANE_ACTS = (
+    *TEXT_ACTS,
+    Act("markdown", ("m",), "markdown", "Render Markdown once the run has ended, or not.", GROUP),
+    Act("fold", ("t",), "thinking", "Fold the thinking to its length, or not.", GROUP),
+    Act("json", ("j",), "JSON", "Lay out an answer that is JSON, or not.", GROUP),
+)
+"""What can be done in and with the pane of one run."""
