@@ -42,6 +42,7 @@ OWNERS = {
     "yaml": {"documents", "catalog"},
     "click": {"cli"},
     "rich": {"cli", "telling", "tui"},
+    "jsonschema": {"compare"},
     "scipy": {"compare"},
     "numpy": {"compare"},
     "markdown_it": {"telling"},
