@@ -1,0 +1,191 @@
+"""The results of rounds: cases by variants, what each cell came to, how each variant stands.
+
+Pure. A face fills it with runs and their grades as they come; figures and verdicts are worked out
+when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import mean
+
+from workbench.compare.checks import Grade
+from workbench.compare.figures import Figure, middle, pass_rate
+from workbench.compare.groups import stability
+from workbench.compare.paired import Difference, corrected, difference
+from workbench.compare.verdict import Verdict, verdict_of_cases
+from workbench.run import Run
+
+ALONE = ""
+"""The case of a run that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A run that has ended, what its checks came to, what it cost."""
+
+    run: Run
+    grade: Grade = field(default_factory=lambda: Grade(None, None))
+    usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one variant answered to one case, once or several times."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether all its runs passed; None where none could be tried."""
+        known = [entry.grade.passed for entry in self.entries if entry.grade.passed is not None]
+        return all(known) if known else None
+
+    @property
+    def outcomes(self) -> list[float]:
+        """1 or 0 of each run that could be tried."""
+        grades = (entry.grade.passed for entry in self.entries)
+        return [float(passed) for passed in grades if passed is not None]
+
+    @property
+    def scores(self) -> list[float]:
+        """The score of each run that has one."""
+        return [e.grade.score for e in self.entries if e.grade.score is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one variant stands over all its cases.
+
+    Args:
+        passed: Its pass rate, by run; None where nothing was asked.
+        score: Its average score; None likewise.
+        first_token_s: Median of the time to the first token.
+        total_s: Median of the time of a whole answer.
+        usd: Median of what an answer cost, in USD.
+        spent: What all its runs cost; None where any is not known.
+        unanswered: How many runs brought no answer.
+        stability: The chance that two runs of a case say the same; None without repeats.
+    """
+
+    variant: str
+    runs: int
+    passed: Figure | None
+    score: float | None
+    first_token_s: Figure | None
+    total_s: Figure | None
+    tokens_out: Figure | None
+    usd: Figure | None
+    spent: Decimal | None
+    unanswered: int
+    stability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A variant held against the baseline."""
+
+    variant: str
+    difference: Difference
+    p: float | None
+    verdict: Verdict
+
+
+class Results:
+    """Cases by variants. Both keep the order in which they came."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._cells: dict[tuple[str, str], list[Entry]] = {}
+        self._cases: dict[str, None] = {}
+        self._variants: dict[str, None] = {}
+        for entry in entries:
+            self.add(entry)
+
+    def add(self, entry: Entry) -> None:
+        """One more run that has ended."""
+        case, variant = entry.run.case or ALONE, entry.run.variant
+        self._cases[case] = self._variants[variant] = None
+        self._cells.setdefault((case, variant), []).append(entry)
+
+    @property
+    def cases(self) -> list[str]:
+        """The cases, in the order in which they came."""
+        return [*self._cases]
+
+    @property
+    def variants(self) -> list[str]:
+        """The variants, likewise."""
+        return [*self._variants]
+
+    def cell(self, case: str, variant: str) -> Cell:
+        """What the variant answered to the case."""
+        return Cell(tuple(self._cells.get((case, variant), ())))
+
+    def column(self, variant: str) -> Mapping[str, Cell]:
+        """All cells of a variant that hold something, by case."""
+        cells = {case: self.cell(case, variant) for case in self.cases}
+        return {case: cell for case, cell in cells.items() if cell.entries}
+
+    def differs(self, case: str) -> bool:
+        """Whether some variants pass the case and others fail it."""
+        return len({self.cell(case, v).passed for v in self.variants} - {None}) > 1
+
+    def fails(self, case: str) -> bool:
+        """Whether any variant fails it."""
+        return any(self.cell(case, variant).passed is False for variant in self.variants)
+
+    def standing(self, variant: str) -> Standing:
+        """How a variant stands."""
+        cells = self.column(variant)
+        entries = [entry for cell in cells.values() for entry in cell.entries]
+        whole = [e for e in entries if e.run.end_state in ("complete", "complete_no_stop")]
+        passes = [outcome for cell in cells.values() for outcome in cell.outcomes]
+        scores = [score for cell in cells.values() for score in cell.scores]
+        costs = [entry.usd for entry in entries]
+        known = [usd for usd in costs if usd is not None]
+        return Standing(
+            variant=variant,
+            runs=len(entries),
+            passed=pass_rate(round(sum(passes)), len(passes)),
+            score=mean(scores) if scores else None,
+            first_token_s=middle(_known(e.run.first_token_s for e in whole)),
+            total_s=middle(_known(e.run.total_s for e in whole)),
+            tokens_out=middle(_known(e.run.usage.output_tokens for e in whole)),
+            usd=middle([float(e.usd) for e in whole if e.usd is not None]),
+            spent=sum(known, Decimal(0)) if len(known) == len(costs) else None,
+            unanswered=len(entries) - len(whole),
+            stability=stability([e.run for e in cell.entries] for cell in cells.values()),
+        )
+
+    def against(self, baseline: str, *, seed: int = 0) -> list[Against]:
+        """Every other variant held against the baseline, corrected for how many they are.
+
+        By passes where anything was asked; by scores where they say more than passes do.
+        """
+        others = [variant for variant in self.variants if variant != baseline]
+        found = [self._difference(baseline, other, seed) for other in others]
+        known = [one.p for one in found if one.p is not None]
+        ps = iter(corrected(known))
+        result = []
+        for other, one in zip(others, found, strict=True):
+            p = None if one.p is None else next(ps)
+            verdict = verdict_of_cases(one, baseline, other, p=p, among=len(known))
+            result.append(Against(other, one, p, verdict))
+        return result
+
+    def _difference(self, a: str, b: str, seed: int) -> Difference:
+        columns = [self.column(variant).items() for variant in (a, b)]
+        scored = any(
+            score not in (0, 1) for one in columns for _, cell in one for score in cell.scores
+        )
+        first, second = (
+            {case: cell.scores if scored else cell.outcomes for case, cell in one}
+            for one in columns
+        )
+        return difference(first, second, seed=seed)
+
+
+def _known(values: Iterable[float | None]) -> Sequence[float]:
+    return [value for value in values if value is not None]
