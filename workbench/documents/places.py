@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from workbench.documents.finding import Finding, Keys, Place, dotted, problem_at
 from workbench.documents.source import Source
@@ -35,6 +37,10 @@ class Places:
     def mount(self, keys: Keys, source: Source, node: Node | None) -> None:
         """The value at `keys`, and all inside it, comes from this part of this file."""
         self.mounts[keys] = _Spot(source, node)
+
+    def files(self) -> Iterator[tuple[Keys, Path]]:
+        """Every file that was joined in, with the keys of what it holds; the first is the whole."""
+        return ((keys, spot.source.path) for keys, spot in self.mounts.items())
 
     def depth(self, keys: Keys) -> int:
         """How many of these keys lead to something that was written."""

@@ -65,9 +65,9 @@ def shown_key(key: str) -> str:
         "right": "→",
         "up": "↑",
         "down": "↓",
-        "underscore": "/",  # what terminals send for ^/
         "pageup": "PgUp",
         "pagedown": "PgDn",
+        "underscore": "/",  # what terminals send for ^/
         "home": "Home",
         "end": "End",
         "slash": "/",
@@ -122,6 +122,14 @@ ACTS = (
         "Open a saved session and replay it.",
         "Files",
         True,
+        wanted=True,
+    ),
+    Act(
+        "close_file",
+        ("alt+w",),
+        "close file",
+        "Close the focused file; asks where it is unsaved.",
+        "Files",
         wanted=True,
     ),
     Act("editor", ("f4",), "$EDITOR", "Edit the focused file in $EDITOR.", "Files", wanted=True),

@@ -21,6 +21,7 @@ from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
 from workbench.tui.caps import Caps
 from workbench.tui.editor_acts import EDITOR_ACTS
+from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.workbench.bench import Workbench
 
@@ -73,6 +74,11 @@ class WorkbenchApp(App[None]):
     def _typed(self, typed: BenchScreen.Typed) -> None:
         if self.desk is not None:
             self.desk.typed(typed.panel)
+
+    @on(EditorPanel.FileWanted)
+    def _file_wanted(self, wanted: EditorPanel.FileWanted) -> None:
+        if self.desk is not None:
+            self.desk.show_file(wanted.path)
 
     @on(BenchScreen.Wanted)
     def _wanted(self, wanted: BenchScreen.Wanted) -> None:

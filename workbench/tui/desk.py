@@ -22,6 +22,7 @@ from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.choice import Choice
 from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
 from workbench.tui.insight import Insight, look
 from workbench.tui.picker import Item, Picker
@@ -66,12 +67,13 @@ class Desk:
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
         self._caps = caps
-        self._picked: dict[str, Path] = {}  # shown in place of what the prompt names, by editor
+        self.tabs = FileTabs()
         self.dialogs: dict[str, Dialog] = {
             "cost_limit": self._limit_cost,
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
             "sessions": self._pick_session,
+            "close_file": self._close_file,
             "editor": self.files.edit_elsewhere,
             "reload": self.files.reload,
             "quit": self._leave,
@@ -133,7 +135,8 @@ class Desk:
         except WorkbenchError as error:
             self.app.tell(error)
             return
-        self.prompt_path, self._insight, self._picked = path, None, {}
+        self.prompt_path, self._insight = path, None
+        self.tabs.open(path)
         front = self.front
         front.forget_round()
         front.begin(())
@@ -150,6 +153,7 @@ class Desk:
         """The user changed the text of a panel."""
         if panel.path is not None:
             self.files.buffers.typed(panel.path, panel.text)
+            self.show_tabs()
             self.look_again()
 
     def look_again(self, pause_s: float = _PAUSE_IN_TYPING_S) -> None:
@@ -181,20 +185,49 @@ class Desk:
 
     def _show(self, insight: Insight) -> None:
         self._insight = insight
-        for kind, path in {**insight.files, **self._picked}.items():
+        self.tabs.learn(insight)
+        for kind, path in self.tabs.seen().items():
             if self.front.panels[kind].path != path:
                 self.files.fill(self.front.panels[kind], path)
         self.front.show_insight(insight)
-        for kind in self._picked:  # the figures are those of the file that the prompt names
-            panel = self.front.panels[kind]
-            panel.set_note("")
-            panel.set_estimate(f"{quick(panel.text, None).shown()} tokens")
+        for kind, panel in self.front.panels.items():
+            if self.tabs.is_aside(kind):  # the figures are those of the file that the prompt names
+                panel.set_note("")
+                panel.set_estimate(f"{quick(panel.text, None).shown()} tokens")
+        self.show_tabs()
+
+    def show_tabs(self) -> None:
+        """The files of each editor, and which of them are unsaved."""
+        unsaved = self.files.buffers.unsaved
+        for kind, panel in self.front.panels.items():
+            panel.show_files({path: path in unsaved for path in self.tabs.of(kind)})
+
+    def show_file(self, path: Path) -> None:
+        """Show a file in the editor for its kind, with the cursor in it."""
+        if path in self.tabs.prompts and path != self.prompt_path:
+            self.open_prompt(path)
+        else:
+            self.front.go_to(self._pick(path))
+
+    async def _close_file(self) -> None:
+        """Close the focused file: a prompt that was opened, or a file shown beside it."""
+        path = self.front.chosen_panel.path
+        if path is None:
+            return
+        if path in self.tabs.prompts:
+            if len(self.tabs.prompts) == 1:
+                self.app.notify("This is the only prompt that is open: ^t lists the others.")
+            elif await self.files.may_close(path) and (other := self.tabs.close(path)) is not None:
+                self.open_prompt(other)
+        elif self.tabs.drop(path) and self._insight is not None:
+            self._show(self._insight)
+        else:
+            words = f"{path.name} belongs to the prompt that is open."
+            self.app.notify(words, markup=False)
 
     def _pick(self, path: Path) -> EditorPanel:
         """Show a file that the open prompt includes in the editor for its kind."""
-        kind = "tools" if path.name.endswith(".tools.yaml") else "system"
-        self._picked[kind] = path
-        panel = self.front.panels[kind]
+        panel = self.front.panels[self.tabs.pick(path)]
         self.files.fill(panel, path)
         if self._insight is not None:
             self._show(self._insight)
@@ -283,7 +316,7 @@ class Desk:
         empty = f"No prompt in {self.bench.folder}: a file NAME.prompt.yaml is one."
         picked = await self.app.push_screen_wait(Picker("prompts", items, empty=empty))
         if picked and Path(picked) in beside:
-            self.front.go_to(self._pick(Path(picked)))
+            self.show_file(Path(picked))
         elif picked:
             self.open_prompt(Path(picked))
 

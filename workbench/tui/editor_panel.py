@@ -6,7 +6,7 @@ nothing: the screen gives it texts, estimates and problems, and hears `Edited`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -25,6 +25,7 @@ from workbench.errors import Problem
 from workbench.telling.plain import plain
 from workbench.tui.acts import bindings_of
 from workbench.tui.editor_acts import PANEL_ACTS, TEXT_ACTS
+from workbench.tui.tabs import Tab, Tabs
 
 if TYPE_CHECKING:
     # Loaded with the first file that is opened, or when asked for, behind the first frame.
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from workbench.tui.editor import YamlEditor
     from workbench.tui.find_bar import FindBar
     from workbench.tui.line_bar import LineBar
-    from workbench.tui.sourceview import Language
+    from workbench.tui.sourceview import Kept
 
 _OF_THE_TEXT = frozenset(act.name for act in TEXT_ACTS)
 _YAML = (".yaml", ".yml", ".json")
@@ -58,6 +59,17 @@ class EditorPanel(Widget):
         def control(self) -> EditorPanel:
             return self.panel
 
+    @dataclass
+    class FileWanted(Notice):
+        """The user wants another file shown in this panel: one of its tabs."""
+
+        panel: EditorPanel
+        path: Path
+
+        @property
+        def control(self) -> EditorPanel:
+            return self.panel
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(PANEL_ACTS)]
     DEFAULT_CSS = """
     EditorPanel {
@@ -71,6 +83,8 @@ class EditorPanel(Widget):
             color: $foreground 60%; content-align: center middle; text-align: center;
         }
         &.-empty > .empty { display: block; }
+        & > Tabs { display: none; background: $foreground 6%; }
+        &.-several > Tabs { display: block; }
         &.-empty > YamlEditor { display: none; }
         &.-empty > EditorStatus { display: none; }
     }
@@ -90,13 +104,16 @@ class EditorPanel(Widget):
         self._editor: YamlEditor | None = None
         self._empty = empty or f"no {kind} by file:// — it stands in the prompt file"
         self._status = EditorStatus()
+        self.tabs = Tabs()
         self._find: FindBar | None = None
         self._line: LineBar | None = None
+        self._kept: dict[Path, Kept] = {}
         self._saved = ""
         self._told = ""  # the text that the screen last heard of
         self.add_class("-empty")
 
     def compose(self) -> ComposeResult:
+        yield self.tabs
         if self._editor is not None:
             yield self._editor
         yield Static(self._empty, classes="empty", markup=False)
@@ -115,7 +132,7 @@ class EditorPanel(Widget):
             self.watch(self._editor, "selection", self._show_cursor)
             self.watch(self._editor, "has_focus", self._show_cursor)
             if self.is_mounted:
-                self.mount(self._editor, before=0)
+                self.mount(self._editor, after=self.tabs)
         return self._editor
 
     # The state of the file
@@ -131,21 +148,30 @@ class EditorPanel(Widget):
         return self.path is not None and self.text != self._saved
 
     def open(self, path: Path | None, text: str = "", saved_text: str | None = None) -> None:
-        """Show a file, or with None the calm words that there is none. Undo begins anew.
+        """Show a file, or with None the calm words that there is none.
+
+        One that was shown before comes back with its cursor, its place and its undo; where the
+        text is another one now, that is one step more.
 
         Args:
             saved_text: What stands on disk, if `text` is newer than that.
         """
+        if self.path is not None:
+            self._kept[self.path] = self.editor.put_aside()
         self.path = path
         self._saved = text if saved_text is None else saved_text
         self._told = text
         self.set_class(path is None, "-empty")
-        prose = path is not None and path.suffix.lower() not in _YAML
-        grammar: Language = "prose" if prose else "yaml"
-        if path is not None or self._editor is not None:
-            self.editor.open(text, grammar)
-        self._show_status(())
+        if path is not None and path in self._kept:
+            self.editor.take_up(self._kept.pop(path))
+            self.editor.replace_text(text)
+        elif path is not None or self._editor is not None:
+            prose = path is not None and path.suffix.lower() not in _YAML
+            self.editor.open(text, "prose" if prose else "yaml")
+        self._status.problems = ()
         self._status.estimate = self._status.note = ""
+        if self._find is not None:
+            self._find.changed()
         self._show_title()
 
     def replace_text(self, text: str) -> None:
@@ -159,6 +185,19 @@ class EditorPanel(Widget):
         self._show_title()
 
     # What the screen tells it
+
+    def show_files(self, files: Mapping[Path, bool]) -> None:
+        """The files that this panel can show, and whether each is unsaved: tabs, if several."""
+        self.set_class(len(files) > 1, "-several")
+        self.tabs.tabs = tuple(
+            Tab(str(path), f"{'● ' * dirty}{plain(self._label(path))}")
+            for path, dirty in files.items()
+        )
+        self.tabs.shown = str(self.path)
+
+    def _label(self, path: Path) -> str:
+        """The name, but for what all files of this panel have in common."""
+        return path.name.removesuffix(f".{self.kind}.yaml")
 
     def set_estimate(self, estimate: str) -> None:
         """What the text costs in tokens: "≈312 tokens". Empty: not known yet."""
@@ -228,6 +267,24 @@ class EditorPanel(Widget):
 
     def _line_numbers(self) -> None:
         self.editor.show_line_numbers = not self.editor.show_line_numbers
+
+    def _next_file(self) -> None:
+        self._turn(1)
+
+    def _previous_file(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        """To the tab beside the one that is shown; round at the ends."""
+        names = [tab.name for tab in self.tabs.tabs]
+        if len(names) > 1 and str(self.path) in names:
+            name = names[(names.index(str(self.path)) + by) % len(names)]
+            self.post_message(self.FileWanted(self, Path(name)))
+
+    def on_tabs_chosen(self, chosen: Tabs.Chosen) -> None:
+        """A click on a tab."""
+        chosen.stop()
+        self.post_message(self.FileWanted(self, Path(chosen.name)))
 
     def back_out(self) -> bool:
         """Close what is open beside the text, where the focus is here; whether anything was."""

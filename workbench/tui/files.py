@@ -96,6 +96,17 @@ class Files:
             return bool(answer)
         return True
 
+    async def may_close(self, path: Path) -> bool:
+        """Ask what becomes of unsaved changes, if there are any; whether nothing is unsaved now."""
+        if path not in self.buffers.unsaved:
+            return True
+        answers = {"s": "save and close", "d": "drop the changes and close"}
+        question = f"{path.name} has unsaved changes."
+        answer = await self._app.push_screen_wait(Choice(question, answers))
+        if answer == "d":
+            self._take(path)
+        return answer == "d" or (answer == "s" and await self._save(path))
+
     def shown_in(self, path: Path) -> list[EditorPanel]:
         """The panels that show this file."""
         return [panel for panel in self._front.panels.values() if panel.path == path]

@@ -15,6 +15,7 @@ from typing import Any
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, shown
+from workbench.documents.finding import Keys
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.documents.save import read_text
 from workbench.errors import DocumentError, Problem, WorkbenchError
@@ -34,6 +35,7 @@ class Insight:
         prompt: The prompt, or None where its files cannot be used.
         plan: The next round, or None where it could not be sent.
         files: The files to show beside it, by editor; an editor not named keeps what it shows.
+        included: All files that it includes, by the editor that each belongs into.
         problems: Everything wrong, in all its files.
         refusal: Why there is no next round, where that is no problem of a file.
         estimates: Input tokens by editor: prompt, system, tools.
@@ -45,6 +47,7 @@ class Insight:
     prompt: Prompt | None = None
     plan: Plan | None = None
     files: Mapping[str, Path | None] = field(default_factory=dict)
+    included: Mapping[str, Sequence[Path]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     refusal: WorkbenchError | None = None
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
@@ -92,6 +95,7 @@ def look(
         plan=plan,
         files={"system": prompt.system_path, "tools": prompt.tools_path}
         | _named(path, prompt.files),
+        included=_included(prompt),
         problems=tuple(problems),
         refusal=refusal,
         estimates={kind: _estimate(counted, kind) for kind in KINDS},
@@ -118,6 +122,29 @@ def _named(path: Path, texts: Mapping[Path, str]) -> dict[str, Path | None]:
     names = named_in(text).items()
     named = {kind: Path(normpath(path.parent / name)) for kind, name in names}
     return {kind: file for kind, file in named.items() if file in texts or file.is_file()}
+
+
+def _included(prompt: Prompt) -> dict[str, list[Path]]:
+    """The files of a prompt by editor: of a variant's system prompt, too, and what that includes.
+
+    Texts that go into messages, and cases, belong to the prompt.
+    """
+    found: dict[str, dict[Path, None]] = {kind: {} for kind in KINDS}
+    for keys, path in prompt.places.files():
+        if path != prompt.path:
+            found[_kind(keys)][path] = None
+    if prompt.cases is not None:
+        found["prompt"][prompt.cases] = None
+    return {kind: [*paths] for kind, paths in found.items()}
+
+
+def _kind(keys: Keys) -> str:
+    """The editor for what stands at these keys of a document."""
+    if keys[0] == "variants":
+        keys = keys[2:]
+    elif keys[0] == "matrix":
+        keys = tuple(str(keys[1]).split("."))
+    return str(keys[0]) if keys and keys[0] in ("system", "tools") else "prompt"
 
 
 def outlook(plan: Plan) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, Literal
 
@@ -15,6 +16,8 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.cache import LRUCache
+from textual.document._history import EditHistory
+from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import (
@@ -43,6 +46,20 @@ class _Theme(TextAreaTheme):
         super().apply_css(text_area)
         if self.cursor_line_style is not None:
             self.cursor_line_style = Style(bgcolor=self.cursor_line_style.bgcolor)
+
+
+@dataclass(slots=True)
+class Kept:
+    """A file that was put aside: its text, and all that one comes back to."""
+
+    grammar: Language
+    document: SourceDocument
+    wrapped: SourceWrap
+    history: EditHistory
+    selection: Selection
+    scroll: Offset
+    wrong: dict[int, list[Problem]]
+    cached: Collection[int]
 
 
 class SourceView(TextArea):
@@ -117,10 +134,37 @@ class SourceView(TextArea):
         self.theme = "workbench"
 
     def open(self, text: str, grammar: Language) -> None:
-        """Show another file. Its undo begins anew."""
+        """Show a file for the first time: there is nothing to undo yet."""
         self.grammar = grammar
         self._wrong, self._cached = {}, ()
+        old = self.history  # of the file before, which may come back
+        self.history = EditHistory(
+            old.max_checkpoints, old.checkpoint_timer, old.checkpoint_max_characters
+        )
         self.load_text(text)
+
+    def put_aside(self) -> Kept:
+        """What is open, to be taken up again later."""
+        return Kept(
+            self.grammar,
+            self.document,
+            self.wrapped_document,
+            self.history,
+            self.selection,
+            self.scroll_offset,
+            self._wrong,
+            self._cached,
+        )
+
+    def take_up(self, kept: Kept) -> None:
+        """Show a file that was put aside, as it was: cursor, scroll and undo too."""
+        self.history.checkpoint()
+        self.grammar, self.history = kept.grammar, kept.history
+        self._wrong, self._cached = kept.wrong, kept.cached
+        self._show_document(kept.document, kept.wrapped)
+        self.selection = kept.selection
+        self.record_cursor_width()
+        self.scroll_to(kept.scroll.x, kept.scroll.y, animate=False, force=True)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Underline the place of each, and mark its line; all that were shown before go."""
@@ -259,13 +303,17 @@ class SourceView(TextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:
         """Textual's hook for a new text, here with a document that keeps it to the letter."""
-        self.document = SourceDocument(text)
-        self.wrapped_document = SourceWrap(self.document, tab_width=self.indent_width)
-        self.navigator = DocumentNavigator(self.wrapped_document)
-        self._line_count = self.document.line_count
-        self._build_highlight_map()
+        document = SourceDocument(text)
+        self._show_document(document, SourceWrap(document, tab_width=self.indent_width))
         self.move_cursor((0, 0))
+
+    def _show_document(self, document: SourceDocument, wrapped: SourceWrap) -> None:
+        self.document, self.wrapped_document = document, wrapped
+        self.navigator = DocumentNavigator(wrapped)
+        self._line_count = document.line_count
+        self._strips.clear()
         self._rewrap_and_refresh_virtual_size()
+        self.refresh()
 
     def _build_highlight_map(self) -> None:
         """Textual's hook after each change: here marks move with the lines that they are on."""
