@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # a busy machine is no failure
+settings.load_profile("house")
 
 KEYS = ("ANTHROPIC_API_KEY", "BYTESPIKE_API_KEY", "WORKBENCH_API_KEY")
 

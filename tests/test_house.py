@@ -14,7 +14,7 @@ FLOORS = (
     {"errors", "wire"},
     {"catalog"},
     {"documents", "run", "tokens", "costs", "api"},
-    {"telling"},
+    {"telling", "settings"},
     {"variants", "caching", "foreseen", "engine", "sessions", "compare", "simulator"},
     {"workbench"},
     {"tui", "notebook"},
@@ -23,11 +23,12 @@ FLOORS = (
 NARROWER = {  # where the floors alone would allow too much
     "simulator": {"errors", "wire", "catalog", "tokens"},
     "telling": {"wire", "run", "costs", "tokens"},
+    "settings": {"errors", "catalog", "documents"},
     "foreseen": {"wire", "catalog", "documents", "tokens"},
     "sessions": {"errors", "wire", "catalog", "documents", "run", "costs", "telling"},
     "tui": {
         *("errors", "wire", "catalog", "documents", "tokens", "costs"),
-        *("run", "telling", "compare", "workbench"),
+        *("run", "telling", "compare", "settings", "workbench"),
     },
     "notebook": {"errors", "wire", "costs", "run", "telling", "compare", "workbench"},
 }

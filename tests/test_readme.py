@@ -11,7 +11,9 @@ import pytest
 
 from workbench.cli.main import main
 from workbench.documents.prompt import load_prompt
+from workbench.settings.user_settings import read_settings
 from workbench.tui.acts import ACTS, REPLAY_ACTS, shown_key
+from workbench.tui.keymap import KeyMap, keymap
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.variants import build
 
@@ -49,7 +51,7 @@ def test_every_command_runs_as_printed(
 
 def test_the_file_shown_is_a_prompt_that_runs(tmp_path: Path) -> None:
     """Every variant of it, over the matrix but for what is excluded."""
-    (text, config) = blocks("yaml")
+    (_, text, config) = blocks("yaml")
     (tmp_path / "greeting.system.yaml").write_text("system: Be kind.\n")
     path = tmp_path / "greeting.prompt.yaml"
     path.write_text(text)
@@ -74,12 +76,23 @@ def test_the_config_shown_adds_a_provider(own_home: Path, monkeypatch: pytest.Mo
 
     catalog.cache_clear()
     (own_home / "config").mkdir()
-    (own_home / "config" / "config.yaml").write_text(blocks("yaml")[1])
+    (own_home / "config" / "config.yaml").write_text(blocks("yaml")[2])
 
     there = endpoint(catalog().profile, "local", env={"LOCAL_API_KEY": "mine"})
 
     assert (there.base_url, there.key) == ("http://localhost:8080", "mine")
     catalog.cache_clear()
+
+
+def test_the_settings_shown_hold(own_home: Path) -> None:
+    """None of them is refused."""
+    (own_home / "config").mkdir()
+    (own_home / "config" / "config.yaml").write_text(blocks("yaml")[0])
+    settings = read_settings()
+
+    assert not settings.problems
+    assert (settings.theme, settings.paint_hz, settings.wrap) == ("nord", 5, False)
+    assert keymap(settings.key_set, settings.keys) == KeyMap({"run": ("ctrl+x", "f5"), "jump": ()})
 
 
 def test_every_key_is_in_the_readme() -> None:

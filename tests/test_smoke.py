@@ -94,11 +94,12 @@ class Terminal:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """A user who has nothing: no key, no config, no folder of prompts."""
-    keep = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    keep = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
     return {
         **keep,
         "HOME": str(tmp_path),
         "TERM": "xterm-256color",
+        "LANG": "C.UTF-8",
         "WORKBENCH_CONFIG_DIR": str(tmp_path / "config"),
         "WORKBENCH_DATA_DIR": str(tmp_path / "data"),
     }

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.catalog.catalog import Catalog, catalog, config_file
+from workbench.catalog.catalog import Catalog, catalog
+from workbench.catalog.config_file import config_file
 from workbench.catalog.model import Model, Prices
 from workbench.errors import SettingsError
 

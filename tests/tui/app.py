@@ -10,6 +10,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from workbench.settings.user_settings import UserSettings
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.caps import Caps
 from workbench.tui.editor_panel import EditorStatus
@@ -35,10 +36,12 @@ async def opened(
     base_url: str | None = None,
     save: bool = True,
     caps: Caps | None = None,
+    settings: UserSettings | None = None,
 ) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
     """The app on a prompt, ready to be typed into."""
     async with open_workbench(prompts, speed=speed, base_url=base_url, save=save) as bench:
-        app = WorkbenchApp(bench, first=prompts / f"{prompt}.prompt.yaml", caps=caps)
+        first = prompts / f"{prompt}.prompt.yaml"
+        app = WorkbenchApp(bench, first=first, caps=caps, settings=settings)
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: bool(app.front.grid.panes) or bool(problems(app)))
             yield app, pilot

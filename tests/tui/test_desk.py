@@ -134,7 +134,7 @@ async def test_escape_twice_cancels_every_run(tmp_path: Path) -> None:
         await pilot.press("ctrl+r")
         await until(pilot, lambda: states(app) == ["streaming"] * 3)
         await pilot.press("escape")
-        assert "Esc again cancels every run" in notices(app)
+        assert "Again esc cancels every run" in notices(app)
         await pilot.press("escape")
         await until(pilot, lambda: not app.front.running)
         await until(pilot, lambda: all(p.run and p.run.end_state for p in app.front.grid.panes))

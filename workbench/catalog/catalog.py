@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from workbench.catalog.config import LOADER, read_config
+from workbench.catalog.config_file import config_file
 from workbench.catalog.model import Model
 from workbench.catalog.profile import SIMULATOR, SIMULATOR_PROFILE, Profile
 from workbench.errors import SettingsError
@@ -74,20 +73,6 @@ class Catalog:
 def _find(models: Mapping[str, Model], name: str) -> Model | None:
     by_name = {alias: model for model in models.values() for alias in model.names}
     return by_name.get(name) or by_name.get(_DATED.sub("", name))
-
-
-def config_folder() -> Path:
-    """Where the user's `config.yaml` is looked for; `WORKBENCH_CONFIG_DIR` moves it."""
-    if moved := os.environ.get("WORKBENCH_CONFIG_DIR"):
-        return Path(moved)
-    import platformdirs
-
-    return platformdirs.user_config_path("workbench", appauthor=False)
-
-
-def config_file() -> Path:
-    """The user's config file, whether or not it is there."""
-    return config_folder() / "config.yaml"
 
 
 @cache

@@ -30,25 +30,37 @@ def read_config(path: Path, shipped: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not path.is_file():
         return {}
-    hint = f"Mend or remove {path}."
-    try:
-        text = path.read_bytes()
-        node, data = yaml.compose(text, LOADER), yaml.load(text, LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise SettingsError(f"{path}{where}: {error.problem}", hint=hint) from error
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        # ValueError: a date like 2026-13-01, or bytes that are no UTF-8.
-        said = " ".join(str(error).split())
-        raise SettingsError(f"{path}: {said}", hint=hint) from error
+    node, data = read_tree(path)
     problems = [
-        Problem(path, *_place(node, keys), f"{'.'.join(keys) or 'the file'}: {problem}")
+        Problem(path, *place(node, keys), f"{'.'.join(keys) or 'the file'}: {problem}")
         for keys, problem in _wrong(data, shipped)
     ]
     if problems:
-        raise SettingsError("\n".join(map(str, problems)), hint=hint)
+        raise SettingsError("\n".join(map(str, problems)), hint=_hint(path))
     return dict((data or {}).get("providers") or {})
+
+
+def read_tree(path: Path) -> tuple[yaml.Node | None, Any]:
+    """A config file's tree, to look places up in, and what it says.
+
+    Raises:
+        SettingsError: It is no YAML, or cannot be read.
+    """
+    try:
+        text = path.read_bytes()
+        return yaml.compose(text, LOADER), yaml.load(text, LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise SettingsError(f"{path}{where}: {error.problem}", hint=_hint(path)) from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        # ValueError: a date like 2026-13-01, or bytes that are no UTF-8.
+        said = " ".join(str(error).split())
+        raise SettingsError(f"{path}: {said}", hint=_hint(path)) from error
+
+
+def _hint(path: Path) -> str:
+    return f"Mend or remove {path}."
 
 
 def _wrong(data: object, shipped: Mapping[str, Any]) -> Iterator[tuple[_Keys, str]]:
@@ -203,14 +215,20 @@ def _items(value: object, key: str) -> list[tuple[str, Any]]:
     return [(str(k), v) for k, v in inner.items()] if isinstance(inner, Mapping) else []
 
 
-def _place(node: yaml.Node | None, keys: _Keys) -> tuple[int, int]:
-    """Line and column, from 1, of the value under `keys`, or of what comes nearest to it."""
+def place(node: yaml.Node | None, keys: _Keys, *, of_name: bool = False) -> tuple[int, int]:
+    """Line and column, from 1, of the value under `keys`, or of what comes nearest to it.
+
+    Args:
+        of_name: Rather of the last key's own name.
+    """
+    at = node
     for key in keys:
         if isinstance(node, yaml.SequenceNode):
-            node = node.value[int(key)]
+            at = node = node.value[int(key)]
         elif isinstance(node, yaml.MappingNode):
-            found = [inner for name, inner in node.value if name.value == key]
+            found = [pair for pair in node.value if pair[0].value == key]
             if not found:
                 break
-            node = found[-1]
-    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
+            name, node = found[-1]
+            at = name if of_name else node
+    return (at.start_mark.line + 1, at.start_mark.column + 1) if at else (1, 1)

@@ -53,7 +53,8 @@ def _installation() -> Iterator[_Finding]:
 
 def _keys() -> Iterator[_Finding]:
     from workbench.api.endpoint import default_provider
-    from workbench.catalog.catalog import catalog, config_file
+    from workbench.catalog.catalog import catalog
+    from workbench.catalog.config_file import config_file
 
     try:
         known = catalog()

@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": "check",
     "count": "count",
     "simulate": "simulate",
+    "keys": "keys",
     "doctor": "doctor",
 }
 _OWN_OPTIONS = ("--help", "-h", "--version")

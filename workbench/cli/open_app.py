@@ -54,8 +54,15 @@ def command(
         folder.absolute(), provider=provider, base_url=base_url, save=not no_save, speed=speed
     )
     # Textual takes 0.4 s to load; `workbench --help` must not wait for it.
+    from workbench.settings.user_settings import read_settings
     from workbench.tui.app import run_app
     from workbench.tui.caps import Caps
 
     first = None if where.is_dir() else where.absolute()
-    return run_app(bench, first=first, notice=notice, caps=Caps(max_cost, max_run_cost))
+    return run_app(
+        bench,
+        first=first,
+        notice=notice,
+        caps=Caps(max_cost, max_run_cost),
+        settings=read_settings(),
+    )

@@ -49,7 +49,7 @@ def save_text(path: Path, text: str, *, loaded: str | None = None) -> None:
             hint="Keep yours, or take what is on disk.",
         )
     try:
-        _replace(target, text.encode("utf-8"))
+        write_whole(target, text.encode("utf-8"))
     except OSError as error:
         raise WorkbenchError(
             f"{path}: cannot be written: {error.strerror or error}",
@@ -57,7 +57,12 @@ def save_text(path: Path, text: str, *, loaded: str | None = None) -> None:
         ) from error
 
 
-def _replace(target: Path, data: bytes) -> None:
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file through a neighbour, so that it is there whole or not at all; keep its mode.
+
+    Raises:
+        OSError: It cannot be written; what was there is untouched.
+    """
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
+from textual.keys import format_key, key_to_character
 
 KINDS = ("prompt", "system", "tools")
 """The editors, from left to right."""
@@ -16,7 +18,7 @@ class Act:
 
     Args:
         name: Its name; where the screen does it, its method is `action_` and this name.
-        keys: Keys that do it, the one to show first.
+        keys: Keys that do it unless the user chose others, the one to show first.
         label: One or two words for the footer.
         tells: One sentence for help and palette.
         group: Under which heading help lists it.
@@ -44,37 +46,55 @@ class Act:
     @property
     def title(self) -> str:
         """What the palette calls it."""
-        return f"{self.label[0].upper()}{self.label[1:]}  {self.shown_key}"
+        return f"{self.label[0].upper()}{self.label[1:]}  {self.shown_key}".rstrip()
+
+    @property
+    def keys_now(self) -> tuple[str, ...]:
+        """The keys that do it here and now: the user's, or its own."""
+        return _chosen.get(self.name, self.keys)
 
     @property
     def shown_key(self) -> str:
-        """The first key, as people write it."""
-        return shown_key(self.keys[0])
+        """The first of its keys, as people write it; empty where none does it."""
+        return shown_key(self.keys_now[0]) if self.keys_now else ""
+
+    @property
+    def shown_keys(self) -> str:
+        """All its keys, as people write them."""
+        return "  ".join(map(shown_key, self.keys_now))
+
+
+def key_of(name: str) -> str:
+    """What to press for an act, as people write it, to be put into a sentence."""
+    return next(act.shown_key for act in (*ACTS, *REPLAY_ACTS) if act.name == name) or "the palette"
+
+
+_chosen: Mapping[str, tuple[str, ...]] = {}
+
+
+def choose_keys(chosen: Mapping[str, tuple[str, ...]]) -> None:
+    """From now on acts have these keys, by name, in place of their own. For the whole process.
+
+    What acts say of their keys follows at once; what keys do follows from `App.set_keymap`.
+    """
+    global _chosen
+    _chosen = dict(chosen)
+
+
+_WRITTEN = {
+    **{"pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End"},
+    **{"enter": "enter", "backspace": "backspace", "ctrl+underscore": "^/"},
+}
 
 
 def shown_key(key: str) -> str:
     """A key as people write it: ^r, esc, F5."""
-    names = {
-        "escape": "esc",
-        "left_square_bracket": "[",
-        "right_square_bracket": "]",
-        "less_than_sign": "<",
-        "greater_than_sign": ">",
-        "question_mark": "?",
-        "left": "←",
-        "right": "→",
-        "up": "↑",
-        "down": "↓",
-        "pageup": "PgUp",
-        "pagedown": "PgDn",
-        "underscore": "/",  # what terminals send for ^/
-        "home": "Home",
-        "end": "End",
-        "slash": "/",
-    }
-    *held, key = key.split("+")
-    key = "+".join((*held, names.get(key, key))).replace("ctrl+", "^")
-    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
+    if key in _WRITTEN:
+        return _WRITTEN[key]
+    held, plus, last = key.rpartition("+")
+    if last[:1] == "f" and last[1:].isdigit():
+        last = last.upper()
+    return f"{held}{plus}".replace("ctrl+", "^") + (_WRITTEN.get(last) or format_key(last))
 
 
 ACTS = (
@@ -170,14 +190,14 @@ REPLAY_ACTS = (
     Act("pause", ("space",), "pause", "Pause the replay, or go on.", "Replay"),
     Act(
         "step_back",
-        ("left_square_bracket", "["),
+        ("left_square_bracket",),
         "step back",
         "Back to before the last event.",
         "Replay",
     ),
-    Act("step", ("right_square_bracket", "]"), "step", "One event further.", "Replay"),
-    Act("slower", ("less_than_sign", "<"), "slower", "Half the speed.", "Replay"),
-    Act("faster", ("greater_than_sign", ">"), "faster", "Twice the speed.", "Replay"),
+    Act("step", ("right_square_bracket",), "step", "One event further.", "Replay"),
+    Act("slower", ("less_than_sign",), "slower", "Half the speed.", "Replay"),
+    Act("faster", ("greater_than_sign",), "faster", "Twice the speed.", "Replay"),
     Act("seek_back", ("left",), "back", "Back by a twentieth of the round.", "Replay"),
     Act("seek_on", ("right",), "on", "On by a twentieth of the round.", "Replay"),
     Act(
@@ -194,26 +214,65 @@ REPLAY_ACTS = (
 )
 
 
-def bindings_of(acts: tuple[Act, ...], *, priority: bool = True) -> list[Binding]:
-    """Textual's bindings for these acts.
+_SHARED = (
+    "find",
+    "jump",
+    "next_panel",
+    "layout",
+    "maximize",
+    "copy_answer",
+    "help",
+    "palette",
+    "quit",
+)
+
+SCREENS: Mapping[str, tuple[Act, ...]] = {
+    "workbench": ACTS,
+    "replay": (*(act for act in ACTS if act.name in _SHARED), *REPLAY_ACTS),
+}
+"""What each screen does. On one screen no key does two things."""
+
+
+def bindings_of(
+    acts: tuple[Act, ...], *, of_screen: bool = True, first: bool = True
+) -> list[Binding]:
+    """Textual's bindings for these acts, two for each, so that a key map can give it other keys.
+
+    One comes before what a focused widget binds; the other, for keys that widgets type or move
+    by, acts only where nobody takes them.
 
     Args:
-        acts: The acts.
-        priority: Whether they come before what a focused widget binds.
+        of_screen: Whether a screen has them, or a panel; else the widget that does them itself.
+        first: Whether any of them comes before what a focused widget binds.
     """
     return [
         Binding(
-            key,
-            act.action,
+            ",".join(keys),
+            act.action if of_screen else act.name,
             act.label,
             show=False,
-            priority=priority and key not in _TYPED,
-            id=f"{act.name}.{key}",
+            priority=firm and first,
+            id=name,
         )
         for act in acts
-        for key in act.keys
+        for name, keys, firm in bound(act.name, act.keys)
     ]
 
 
-_TYPED = ("question_mark", "space", "p", "n", "l", "f", "[", "]", "<", ">", "left", "right")
-"""Keys that a focused editor types or moves by: they act only where nobody takes them."""
+def bound(name: str, keys: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    """Ids and keys of an act's two bindings, and whether it comes first. Textual wants a key."""
+    soft = tuple(key for key in keys if yields(key))
+    firm = tuple(key for key in keys if key not in soft)
+    nobody = (f"unbound+{name}",)  # which cannot be pressed
+    return (name, firm or nobody, True), (f"{name}.soft", soft or nobody, False)
+
+
+def yields(key: str) -> bool:
+    """Whether a key is left to a focused widget that wants it."""
+    return key in WIDGET_KEYS or key_to_character(key) is not None
+
+
+WIDGET_KEYS = frozenset(
+    ("left", "right", "up", "down", "home", "end", "pageup", "pagedown", "enter", "tab", "space")
+)
+"""Keys that widgets move by; letters and signs are theirs as well."""

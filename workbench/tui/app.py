@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.screen import ModalScreen, Screen
 
 from workbench.errors import WorkbenchError
+from workbench.settings.user_settings import UserSettings
+from workbench.tui.ascii import made_plain
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
 from workbench.tui.caps import Caps
+from workbench.tui.choices import Choices
 from workbench.tui.editor_acts import EDITOR_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.pane_acts import PANE_ACTS
@@ -38,6 +42,7 @@ class WorkbenchApp(App[None]):
         first: The prompt to open first; the folder's first one where None.
         notice: Something to say at the start.
         caps: What rounds may cost; what the prompts' files say where None.
+        settings: What the user chose.
     """
 
     TITLE = "workbench"
@@ -49,12 +54,23 @@ class WorkbenchApp(App[None]):
         first: Path | None = None,
         notice: str = "",
         caps: Caps | None = None,
+        settings: UserSettings | None = None,
     ) -> None:
         super().__init__()
+        self.choices = Choices(self, settings or UserSettings())
+        self._wrong = self.choices.take_all()
         self.bench = bench
         self.desk: Desk | None = None
         self.front = BenchScreen()
         self._first, self._notice, self._caps = first, notice, caps or Caps()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, able to write ASCII only."""
+        return made_plain(super().get_driver_class())
+
+    def watch_theme(self, theme: str) -> None:
+        """Another theme, be it by the palette."""
+        self.choices.theme_chosen(theme)
 
     def on_mount(self) -> None:
         """Show the screen; everything else comes after its first frame."""
@@ -69,6 +85,9 @@ class WorkbenchApp(App[None]):
         self.desk.start(self._first)
         if self._notice:
             self.notify(self._notice, timeout=10, markup=False)
+        if self._wrong:
+            words = "\n".join((*self._wrong, "Everything else holds."))
+            self.notify(words, title="config.yaml", severity="warning", timeout=20, markup=False)
 
     @on(BenchScreen.Typed)
     def _typed(self, typed: BenchScreen.Typed) -> None:
@@ -135,13 +154,18 @@ class WorkbenchApp(App[None]):
 
 
 def run_app(
-    bench: Workbench, *, first: Path | None = None, notice: str = "", caps: Caps | None = None
+    bench: Workbench,
+    *,
+    first: Path | None = None,
+    notice: str = "",
+    caps: Caps | None = None,
+    settings: UserSettings | None = None,
 ) -> int:
     """Open the workbench and stay until the user leaves; the exit code."""
 
     async def opened() -> int:
         async with bench:
-            app = WorkbenchApp(bench, first=first, notice=notice, caps=caps)
+            app = WorkbenchApp(bench, first=first, notice=notice, caps=caps, settings=settings)
             await app.run_async()
             return app.return_code or 0
 

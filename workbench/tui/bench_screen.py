@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message as Notice
 from textual.widget import Widget
 
-from workbench.tui.acts import ACTS, bindings_of
+from workbench.tui.acts import ACTS, bindings_of, key_of
 from workbench.tui.board import Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from workbench.tui.insight import Insight
 
 _TWICE_S = 1.5
-_EMPTY = "^r runs this variant"
 
 
 class BenchScreen(Board):
@@ -78,7 +77,7 @@ class BenchScreen(Board):
         if insight.plan is not None and not self.shows_round:
             self.begin(insight.plan.runs)
             for pane in self.grid.panes:
-                pane.placeholder = _EMPTY
+                pane.placeholder = f"{key_of('run')} runs this variant"
 
     def placed(self, problems: Sequence[Problem]) -> Mapping[Path, Sequence[Problem]]:
         """Problems by the file on the screen where they are told."""
@@ -123,7 +122,7 @@ class BenchScreen(Board):
         elif run is not None and run.end_state is None:
             self.post_message(self.Wanted("cancel", run.run_id))
         else:
-            self.notify("Esc again cancels every run.", timeout=_TWICE_S)
+            self.notify(f"Again {key_of('cancel')} cancels every run.", timeout=_TWICE_S)
 
     def action_want(self, act: str) -> None:
         """Ask for an act that is the desk's, of the focused run if of one."""

@@ -14,7 +14,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from workbench.telling.plain import plain
-from workbench.tui.acts import KINDS, Act
+from workbench.tui.acts import KINDS, Act, key_of
+from workbench.tui.choices import settings_of
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
 from workbench.tui.pane_grid import PaneGrid
@@ -30,7 +31,7 @@ NARROW = 100
 """Columns below which one editor and one pane are seen."""
 LAYOUTS = ("-both", "-editors", "-panes")
 _EMPTY = {
-    "prompt": "no prompt is open: ^t lists those of this folder",
+    "prompt": "no prompt is open: {prompts} lists those of this folder",
     "system": "no system file\n\n`system: file://NAME.system.yaml` in the prompt opens one here",
     "tools": "no tools file\n\n`tools: file://NAME.tools.yaml` in the prompt opens one here",
 }
@@ -64,7 +65,12 @@ class Board(Screen[None]):
     def __init__(self) -> None:
         super().__init__(classes="-both")
         self.header = Header()
-        self.panels = {kind: EditorPanel(kind, id=kind, empty=_EMPTY[kind]) for kind in KINDS}
+        self.panels = {
+            kind: EditorPanel(
+                kind, id=kind, empty=_EMPTY[kind].replace("{prompts}", key_of("prompts"))
+            )
+            for kind in KINDS
+        }
         self.panels["prompt"].add_class("-chosen")
         self.kinds = Tabs(id="kinds")
         self.kinds.set_reactive(Tabs.shown, "prompt")
@@ -93,7 +99,7 @@ class Board(Screen[None]):
         """The one clock that paints all panes."""
         from workbench.tui.clock import PaintClock
 
-        return PaintClock(self.app)
+        return PaintClock(self.app, hertz=settings_of(self.app).paint_hz)
 
     def on_resize(self, event: Resize) -> None:
         """Narrow screens show one editor and one pane at a time."""

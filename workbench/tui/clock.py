@@ -30,7 +30,7 @@ class PaintClock:
         ready: Callable[[], bool] | None = None,
     ) -> None:
         self._app = app
-        self._every_s = 1 / hertz
+        self._hertz = hertz
         self._ready = ready or (lambda: terminal_keeps_up(app))
         self._due: dict[RunPane, Run] = {}
         self._in_flight: set[RunPane] = set()
@@ -38,6 +38,18 @@ class PaintClock:
         self._ticks = 0
         self.still = False
         """Set while a replay is paused: nothing turns, and nothing is painted but what is due."""
+
+    @property
+    def hertz(self) -> float:
+        """How often it ticks, at most, in a second."""
+        return self._hertz
+
+    @hertz.setter
+    def hertz(self, hertz: float) -> None:
+        self._hertz = hertz
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = self._app.set_interval(1 / hertz, self.tick, name="paint")
 
     @property
     def running(self) -> bool:
@@ -48,7 +60,7 @@ class PaintClock:
         """Have `pane` show `run` at the next tick; an earlier one still due is left out."""
         self._due[pane] = run
         if self._timer is None:
-            self._timer = self._app.set_interval(self._every_s, self.tick, name="paint")
+            self._timer = self._app.set_interval(1 / self._hertz, self.tick, name="paint")
         else:
             self._timer.resume()
 

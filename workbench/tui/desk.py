@@ -15,7 +15,7 @@ from workbench.documents.prompt import Prompt, prompts_in
 from workbench.errors import Problem, WorkbenchError
 from workbench.telling.plain import plain
 from workbench.tokens import quick
-from workbench.tui.acts import KINDS
+from workbench.tui.acts import KINDS, key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
@@ -241,7 +241,8 @@ class Desk:
 
     def _start_round(self) -> None:
         if self._under_way:
-            self.app.notify("A round is on its way: Esc twice cancels it.", severity="warning")
+            words = f"A round is on its way: {key_of('cancel')} twice cancels it."
+            self.app.notify(words, severity="warning")
         else:
             self._round = self.app.run_worker(self._run, group="round")
 
@@ -250,7 +251,8 @@ class Desk:
         self.files.follow_disk()
         insight = await self._look()
         if insight is None:
-            self.app.notify("No prompt is open: ^t lists those of this folder.")
+            words = f"No prompt is open: {key_of('prompts')} lists those of this folder."
+            self.app.notify(words)
             return
         self._show(insight)
         if insight.plan is None:
@@ -332,7 +334,9 @@ class Desk:
             for one in found
             if not one.about.archived
         ]
-        empty = f"No session in {self.bench.sessions} yet: ^r runs a round and saves it."
+        empty = (
+            f"No session in {self.bench.sessions} yet: {key_of('run')} runs a round and saves it."
+        )
         picked = await self.app.push_screen_wait(Picker("sessions", items, empty=empty))
         if picked:
             await self._replay(Path(picked))
@@ -376,7 +380,8 @@ class Desk:
             await self.app.push_screen_wait(DiffScreen("then, and now on disk", differences))
         filled = (f"\nIt was filled with {name}={value}" for name, value in fork.values.items())
         words = f"As in {fork.origin}{f', variant {fork.variant}' if fork.variant else ''}."
-        keys = " Unsaved: F2 keeps it, F8 takes what is on disk." if buffers.unsaved else ""
+        keys = f" Unsaved: {key_of('save')} keeps it, {key_of('reload')} takes what is on disk."
+        keys = keys if buffers.unsaved else ""
         self.app.notify(plain(words + keys + "".join(filled)[:400]), timeout=10, markup=False)
 
     async def _drops(self, names: Sequence[str]) -> bool:

@@ -16,13 +16,14 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from workbench.tui import edits
+from workbench.tui.acts import bindings_of
 from workbench.tui.editor_acts import TEXT_ACTS
 from workbench.tui.highlight import is_text
 from workbench.tui.source import newline_of
 from workbench.tui.sourceview import SourceView
 
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
-_TEXTAREAS = ("undo", "redo")  # bound by TextArea, with keys of the Mac beside ours
+_TEXTAREAS = ("undo", "redo")  # bound by TextArea, too
 
 
 class YamlEditor(SourceView, inherit_bindings=False):
@@ -32,18 +33,16 @@ class YamlEditor(SourceView, inherit_bindings=False):
         *(
             binding
             for binding in TextArea.BINDINGS
-            if not isinstance(binding, Binding) or binding.key not in _LEFT_TO_THE_APP
+            if not isinstance(binding, Binding)
+            or (binding.key not in _LEFT_TO_THE_APP and binding.action not in _TEXTAREAS)
         ),
         Binding("ctrl+home", "text_start", "Start", show=False),
         Binding("ctrl+end", "text_end", "End", show=False),
         Binding("ctrl+shift+home", "text_start(True)", "Select to start", show=False),
         Binding("ctrl+shift+end", "text_end(True)", "Select to end", show=False),
-        *(
-            Binding(key, act.name, show=False, id=f"{act.name}.{key}")
-            for act in TEXT_ACTS
-            for key in act.keys
-            if act.name not in _TEXTAREAS
-        ),
+        Binding("super+z", "undo", "Undo", show=False),
+        Binding("super+y", "redo", "Redo", show=False),
+        *bindings_of(TEXT_ACTS, of_screen=False),
     ]
 
     def replace_text(self, text: str) -> None:
@@ -254,6 +253,6 @@ class YamlEditor(SourceView, inherit_bindings=False):
         """Go to the end of the text."""
         self.move_cursor(self.document.end, select=select)
 
-    def action_wrap(self) -> None:
+    def action_wrap_lines(self) -> None:
         """Wrap long lines, or scroll sideways."""
         self.soft_wrap = not self.soft_wrap

@@ -32,7 +32,7 @@ TEXT_ACTS = (
     _act("duplicate", ("alt+shift+down",), "duplicate", "Repeat the lines below."),
     _act("dedent", ("shift+tab",), "dedent", "Bring the lines a level back; tab, one deeper."),
     _act("select_all", ("alt+a",), "select all", "Select the whole text."),
-    _act("wrap", ("alt+z",), "wrap", "Wrap long lines, or do not."),
+    _act("wrap_lines", ("alt+z",), "wrap", "Wrap long lines, or do not."),
     _act("undo", ("ctrl+z",), "undo", "Undo; saving does not end what can be undone."),
     _act("redo", ("ctrl+y",), "redo", "Redo what was undone."),
 )

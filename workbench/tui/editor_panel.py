@@ -24,6 +24,7 @@ from textual.widgets import Static
 from workbench.errors import Problem
 from workbench.telling.plain import plain
 from workbench.tui.acts import bindings_of
+from workbench.tui.choices import settings_of
 from workbench.tui.editor_acts import PANEL_ACTS, TEXT_ACTS
 from workbench.tui.tabs import Tab, Tabs
 
@@ -129,6 +130,7 @@ class EditorPanel(Widget):
             from workbench.tui.editor import YamlEditor
 
             self._editor = YamlEditor()
+            self._editor.soft_wrap = settings_of(self.app).wrap
             self.watch(self._editor, "selection", self._show_cursor)
             self.watch(self._editor, "has_focus", self._show_cursor)
             if self.is_mounted:

@@ -26,7 +26,7 @@ class Footer(Widget):
         """Key and word of each act, as many as there is room for."""
         style = self.get_visual_style("footer--key", partial=True)
         line = Content(" " * self._gap).join(
-            Content.assemble(Content(act.shown_key).stylize(style), f" {act.label}")
+            Content.assemble((act.shown_key, style), " " * bool(act.shown_key), act.label)
             for act in self.acts
         )
         return line.truncate(self.content_size.width, ellipsis=True)
@@ -49,4 +49,4 @@ class Footer(Widget):
 
 
 def _length(act: Act) -> int:
-    return len(act.shown_key) + 1 + len(act.label)
+    return len(act.shown_key) + bool(act.shown_key) + len(act.label)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, shown_key
+from workbench.tui.acts import ACTS, REPLAY_ACTS
 from workbench.tui.editor_acts import EDITOR_ACTS, GROUP
 from workbench.tui.pane_acts import PANE_ACTS
 
@@ -27,13 +27,9 @@ def help_lines() -> list[tuple[str, list[tuple[str, str]]]]:
     """Headings, each with its keys and what they do."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for act in (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS):
-        groups.setdefault(act.group, []).append((_keys(act), act.tells))
+        groups.setdefault(act.group, []).append((act.shown_keys, act.tells))
     groups[GROUP] += EDITOR_KEYS
     return [*groups.items()]
-
-
-def _keys(act: Act) -> str:
-    return "  ".join(dict.fromkeys(shown_key(key) for key in act.keys))
 
 
 class Help(ModalScreen[None]):

@@ -51,7 +51,7 @@ class RunPane(ReadableText):
         "runpane--figure",
         "runpane--quiet",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(PANE_ACTS, priority=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(PANE_ACTS, first=False)]
 
     DEFAULT_CSS = """
     RunPane {

@@ -34,7 +34,7 @@ class ReadableText(StreamText):
         background: $foreground; color: $background; text-style: bold;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(TEXT_ACTS, priority=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(TEXT_ACTS, first=False)]
 
     def __init__(
         self, *, placeholder: str = "", id: str | None = None, classes: str | None = None

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from workbench.errors import Problem
 from workbench.telling.plain import plain
-from workbench.tui.acts import ACTS
+from workbench.tui.acts import ACTS, key_of
 from workbench.tui.choice import Choice
 
 GO, SEND = "g", "s"
 """The answers: go to the first problem's place, or send the round as it is."""
 _SHOWN = 3
-_RUN_KEYS = next(act for act in ACTS if act.name == "run").keys
 
 
 def refused(errors: Sequence[Problem], provider: str) -> Choice:
@@ -26,8 +25,11 @@ def refused(errors: Sequence[Problem], provider: str) -> Choice:
     lines += [_line(problem) for problem in errors[1:_SHOWN]]
     if len(errors) > _SHOWN:
         lines.append(f"… and {len(errors) - _SHOWN} more")
-    answers = {GO: "go to the place (or enter)", SEND: "send it anyway (or ^r again)"}
-    return Choice("\n".join(lines), answers, keys={"enter": GO, **dict.fromkeys(_RUN_KEYS, SEND)})
+    run = next(act for act in ACTS if act.name == "run")
+    answers = {GO: "go to the place (or enter)", SEND: f"send it anyway (or {key_of('run')} again)"}
+    return Choice(
+        "\n".join(lines), answers, keys={"enter": GO, **dict.fromkeys(run.keys_now, SEND)}
+    )
 
 
 def told(problem: Problem) -> str:

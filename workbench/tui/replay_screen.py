@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from workbench.costs import shown, total
 from workbench.run import Run, RunEvent
-from workbench.tui.acts import ACTS, REPLAY_ACTS, bindings_of
+from workbench.tui.acts import SCREENS, bindings_of
 from workbench.tui.board import Board
 from workbench.tui.insight import named_in
 from workbench.tui.player import Player
@@ -25,17 +25,6 @@ from workbench.tui.replay_bar import ReplayBar
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SavedRound, Session
 
-_SHARED = (
-    "find",
-    "jump",
-    "next_panel",
-    "layout",
-    "maximize",
-    "copy_answer",
-    "help",
-    "palette",
-    "quit",
-)
 _PARTS = 20
 _BAR_EVERY_S = 0.1
 
@@ -54,7 +43,7 @@ class ReplayScreen(Board):
         session: Session
         of: str
 
-    acts = (*(act for act in ACTS if act.name in _SHARED), *REPLAY_ACTS)
+    acts = SCREENS["replay"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
 
     def __init__(self, session: Session) -> None:

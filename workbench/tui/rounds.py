@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from workbench.costs import Cost, shown, total
+from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.workbench.bench import Workbench
 from workbench.workbench.headroom import shown as shown_headroom
@@ -92,7 +93,8 @@ class Rounds:
     def _say_how(self, plan: Plan) -> None:
         """Say what the screen does not show: a round of another prompt, a session not written."""
         if not self._front.shows_round:
-            self._app.notify(f"The round of {plan.name} is over: ^g shows it.", markup=False)
+            words = f"The round of {plan.name} is over: {key_of('sessions')} shows it."
+            self._app.notify(words, markup=False)
         journal = self._bench.journal
         if journal is not None and journal.problem:
             self._app.notify(journal.problem, severity="error", timeout=30, markup=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.api.endpoint import Endpoint
 from workbench.caching import prefixes as prefixes
-from workbench.catalog.catalog import config_file
+from workbench.catalog.config_file import config_file
 from workbench.catalog.model import Model
 from workbench.costs import Cost, cost, shown
 from workbench.documents.cases import read_cases

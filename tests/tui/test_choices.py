@@ -1,0 +1,118 @@
+"""What the user chose, on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.app import notices, opened, own_prompts, until
+from tests.tui.stage import said
+from workbench.settings.user_settings import KeyWish, UserSettings, read_settings
+from workbench.tui.ascii import Plain
+from workbench.tui.choices import settings_of
+from workbench.tui.footer import Footer
+from workbench.tui.help import Help, help_lines
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_mapped_key_does_its_act_and_the_old_one_no_more(tmp_path: Path) -> None:
+    """Footer, help, palette and sentences show the new one."""
+    settings = UserSettings(keys=(KeyWish("help", ("f12",)), KeyWish("run", ("ctrl+x",))))
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
+        await pilot.press("f1")
+        assert not isinstance(app.screen, Help)
+        assert "F12 keys" in said(app.front.query_one(Footer))
+        assert app.front.grid.panes[0].placeholder == "^x runs this variant"
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        assert "Keys  F12" in titles
+
+        await pilot.press("f12")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        assert dict(dict(help_lines())["App"])["F12"] == "List the keys."
+
+
+async def test_an_act_without_a_key_is_still_in_footer_and_palette(tmp_path: Path) -> None:
+    """By its word alone; a click on it does it."""
+    settings = UserSettings(keys=(KeyWish("help", ()),))
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
+        footer = app.front.query_one(Footer)
+        assert said(footer).endswith("palette   keys")
+        await pilot.press("f1")
+        assert not isinstance(app.screen, Help)
+
+        await pilot.click(footer, offset=(said(footer).index("keys") + 1, 0))
+        await until(pilot, lambda: isinstance(app.screen, Help))
+
+
+async def test_a_letter_given_to_an_act_can_still_be_typed(tmp_path: Path) -> None:
+    """In an editor it is a letter, elsewhere it does the act."""
+    settings = UserSettings(keys=(KeyWish("help", ("h",)),))
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
+        await pilot.press("h")
+        assert app.front.panels["prompt"].text.startswith("h#")
+        assert not isinstance(app.screen, Help)
+
+        app.front.grid.panes[0].focus()
+        await pilot.press("h")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+
+
+async def test_what_is_wrong_with_the_config_is_said_and_the_app_opens(tmp_path: Path) -> None:
+    """All of it at once, with what it means."""
+    wrong = "config.yaml:1:1: theem: no such setting"
+    settings = UserSettings(theme="nrod", keys=(KeyWish("rum", ("f1",)),), problems=(wrong,))
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, _):
+        assert app.theme == "workbench"
+        for words in (wrong, "keys.rum: no such act", "there is no theme 'nrod'", "else holds"):
+            assert words in notices(app)
+
+
+async def test_the_theme_is_taken_and_another_is_kept(tmp_path: Path) -> None:
+    """One chosen in the palette holds the next time, too."""
+    async with opened(own_prompts(tmp_path), settings=UserSettings(theme="nord")) as (app, pilot):
+        assert app.theme == "nord"
+        app.theme = "dracula"
+        await until(pilot, lambda: read_settings().theme == "dracula")
+        assert settings_of(app).theme == "dracula"
+
+
+async def test_a_theme_written_by_hand_holds_the_next_time(tmp_path: Path) -> None:
+    """Another one is for this sitting, which is said."""
+    settings = UserSettings(theme="nord", by_hand=frozenset({"theme"}))
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
+        app.theme = "dracula"
+        await until(pilot, lambda: "holds until you leave" in notices(app))
+        assert read_settings() == UserSettings()
+
+
+async def test_no_color_begins_with_greys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without that being kept as a choice."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        await pilot.pause()
+        assert app.theme == "no-colour"
+        assert read_settings() == UserSettings()
+
+
+async def test_changes_hold_at_once_and_are_kept(tmp_path: Path) -> None:
+    """Pace, wrapping, glyphs and keys."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        editor = app.front.panels["prompt"].editor
+        for name, value in (("paint_hz", 5), ("wrap", False), ("unicode", "no")):
+            app.choices.change(name, value)
+        await pilot.pause()
+
+        assert app.front.clock.hertz == 5
+        assert not editor.soft_wrap
+        assert Plain.on
+        assert read_settings() == UserSettings(paint_hz=5, wrap=False, unicode="no")
+
+
+async def test_what_was_chosen_before_holds_from_the_start(tmp_path: Path) -> None:
+    """Pace and wrapping are taken up by what is made later."""
+    settings = UserSettings(paint_hz=3, wrap=False)
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, _):
+        assert app.front.clock.hertz == 3
+        assert not app.front.panels["prompt"].editor.soft_wrap

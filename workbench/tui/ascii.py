@@ -1,0 +1,100 @@
+"""For terminals that show nothing but ASCII: one character for one cell, at the last moment.
+
+Only what is written to the terminal changes; what is shown, copied and saved stays what it is.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Mapping
+
+from rich.cells import get_character_cell_size
+from textual.driver import Driver
+
+_BARE_TERMINALS = ("linux", "dumb", "vt52", "vt100", "vt102", "vt220", "ansi")
+_LOOKS = {
+    "+": "±┌┐└┘├┤┬┴┼╭╮╰╯✓✔",
+    "-": "⠹⠦─╌┄╴╶‐‑–—−╸╺▔",
+    "|": "⠋⠼⠇│╎┆▌▎▏▍▊▋▕",
+    "#": "┏┓┗┛┣┫┳┻╋┃█■▐▓◼",
+    "=": "━═‖▄▅▆▇",
+    "_": "▁▂▃",
+    "*": "●•◆★",
+    "o": "○◦◯°",
+    "x": "✗✕×✖",
+    "/": "⊘⠙⠴⠏",
+    "\\": "⠸⠧",
+    ">": "→▶▸›»↻",
+    "<": "←◀‹«",
+    "v": "↓▼▾",
+    "^": "↑▲▴",
+    "~": "≈≋",
+    ".": "…·⋯",
+    '"': "“”„",
+    "'": "‘’‚′",
+    " ": "\u00a0\u2002\u2003\u2007\u2009\u202f",
+}
+
+
+class _Table(dict[int, str]):
+    """Code point to what stands for it; worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = instead = _instead(chr(code))
+        return instead
+
+
+def _instead(character: str) -> str:
+    if character.isascii():
+        return character
+    cells = get_character_cell_size(character)
+    if cells != 1:
+        return "?" * cells
+    base = unicodedata.normalize("NFKD", character)[0]
+    return base if base.isascii() and base.isprintable() else "?"
+
+
+_TABLE = _Table({ord(glyph): look for look, glyphs in _LOOKS.items() for glyph in glyphs})
+
+
+def to_ascii(text: str) -> str:
+    """`text` with as many cells, in ASCII. Escape sequences are that already."""
+    return text if text.isascii() else text.translate(_TABLE)
+
+
+def wants_ascii(unicode: str, environ: Mapping[str, str]) -> bool:
+    """Whether this terminal is to be given nothing but ASCII.
+
+    Args:
+        unicode: The setting: yes, no or auto, which goes by TERM and by what the locale says.
+        environ: The environment.
+    """
+    if unicode != "auto":
+        return unicode == "no"
+    if sys.platform == "win32":
+        return False
+    if environ.get("TERM", "").lower() in _BARE_TERMINALS:
+        return True
+    named = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, named), "")
+    charset = locale.partition(".")[2].partition("@")[0]
+    if charset:
+        return charset.lower().replace("-", "") != "utf8"
+    return locale in ("C", "POSIX")
+
+
+def made_plain(driver: type[Driver]) -> type[Driver]:
+    """The driver, with a switch: while `Plain.on`, it writes ASCII."""
+
+    class PlainDriver(driver):  # type: ignore[valid-type, misc]
+        def write(self, data: str) -> None:
+            super().write(to_ascii(data) if Plain.on else data)
+
+    return PlainDriver
+
+
+class Plain:
+    """The switch. A process has one terminal."""
+
+    on = False
