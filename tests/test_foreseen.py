@@ -81,6 +81,7 @@ SECRET = {
     "^messages.1.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant "
     "message cannot be modified. These blocks must remain as they were in the original",
     "^messages.1.content.0: Invalid `signature` in `thinking` block$",
+    "^messages.1.content.0: Invalid `data` in `redacted_thinking` block$",
 }
 """Of row 31: whether a signature is right only the provider can tell."""
 

@@ -150,6 +150,17 @@ ROWS = {
     ),
     "pause_turn": Row("pause_turn", stopped("pause_turn", blocks=range(1, 2)), "complete"),
     "empty_content": Row("empty_content", stopped("end_turn", blocks=range(1)), "complete"),
+    "redacted_thinking": Row(
+        "redacted_thinking",
+        lambda raw: (
+            raw.events[1]["content_block"]["type"] == "redacted_thinking"
+            and len(raw.events[1]["content_block"]["data"]) > 150
+            and not [e for e in raw.events if "delta" in e and e.get("index") == 0]
+            and counts(raw)[1]["output_tokens_details"]["thinking_tokens"] > 0
+        ),
+        "complete",
+        lambda run: run.content[0]["type"] == "redacted_thinking" and bool(said(run)),
+    ),
     "max_tokens_in_tool": Row(
         "max_tokens_in_tool",
         stopped("max_tokens", blocks=range(2, 3)),

@@ -86,6 +86,11 @@ def thought(words: str, sent: str | None = None, model: str = H55) -> dict[str, 
     return {"type": "thinking", "thinking": words, "signature": signature}
 
 
+def redacted(words: str) -> dict[str, Any]:
+    """Thinking that was sent redacted."""
+    return {"type": "redacted_thinking", "data": sign("", H55, "luck", hidden=words)}
+
+
 ASK = user(text("Where is my order?"))
 DOCUMENT = {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "a"}}
 CITED = {
@@ -494,6 +499,12 @@ ROWS = [
         "^messages.1.content.0: Invalid `signature` in `thinking` block$",
         {"model": H55, "messages": [ASK, assistant({**thought("a"), "signature": "Es=="}), ASK]},
         {"model": OPUS_5, "messages": [ASK, assistant(thought(""), text("a")), ASK]},
+    ),
+    Row(
+        31,
+        "^messages.1.content.0: Invalid `data` in `redacted_thinking` block$",
+        {"model": H55, "messages": [ASK, assistant({**redacted("a"), "data": "Es=="}), ASK]},
+        {"model": H55, "messages": [ASK, assistant(redacted("a"), text("a")), ASK]},
     ),
     Row(
         31,

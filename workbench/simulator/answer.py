@@ -39,6 +39,22 @@ class ThinkingBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class RedactedBlock:
+    """Thoughts that nobody may read; they come whole."""
+
+    data: str
+    tokens: int
+
+    def start(self) -> dict[str, Any]:
+        """The block as `content_block_start` gives it."""
+        return self.whole()
+
+    def whole(self) -> dict[str, Any]:
+        """The block as an answer in one piece gives it."""
+        return {"type": "redacted_thinking", "data": self.data}
+
+
+@dataclass(frozen=True, slots=True)
 class TextBlock:
     """Words."""
 
@@ -85,7 +101,7 @@ class ToolBlock:
         return {"type": self.kind, "id": self.id, "name": self.name, "input": kept}
 
 
-AnswerBlock = ThinkingBlock | TextBlock | ToolBlock
+AnswerBlock = ThinkingBlock | RedactedBlock | TextBlock | ToolBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,7 @@ class Answer:
     @property
     def thinking_tokens(self) -> int:
         """Of these, the ones spent on thinking."""
-        return sum(b.tokens for b in self.blocks if isinstance(b, ThinkingBlock))
+        return sum(b.tokens for b in self.blocks if isinstance(b, ThinkingBlock | RedactedBlock))
 
     def usage(self) -> dict[str, Any]:
         """The counts that are known once it ends, `message_delta.usage`."""

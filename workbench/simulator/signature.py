@@ -20,13 +20,15 @@ _BYTES = 32
 Verdict = Literal["whole", "edited", "foreign"]
 
 
-def sign(shown: str, model: str, luck: str) -> str:
+def sign(shown: str, model: str, luck: str, hidden: str = "") -> str:
     """The signature of thoughts as they are sent: empty ones, where they are omitted.
 
-    Two answers never share one, not even two whose thoughts are omitted.
+    Two answers never share one, not even two whose thoughts are omitted. As the `data` of redacted
+    thinking it has `hidden` in it, by its length.
     """
     salt = hashlib.sha256(f"{model}\n{luck}".encode()).digest()
-    payload = _MARK + salt + _digest(shown)
+    veiled = hashlib.shake_256(salt + hidden.encode()).digest(len(hidden.encode()))
+    payload = _MARK + salt + veiled + _digest(shown)
     return _PREFIX + base64.b64encode(payload + _seal(payload)).decode()
 
 

@@ -11,7 +11,14 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from workbench.simulator.answer import Answer, AnswerBlock, TextBlock, ThinkingBlock, pairs
+from workbench.simulator.answer import (
+    Answer,
+    AnswerBlock,
+    RedactedBlock,
+    TextBlock,
+    ThinkingBlock,
+    pairs,
+)
 from workbench.simulator.pace import Pace
 from workbench.wire.events import Json
 from workbench.wire.request import compact
@@ -87,6 +94,8 @@ def _deltas(block: AnswerBlock, rng: Random) -> Iterator[tuple[float, dict[str, 
                 yield share, {"type": "thinking_delta", "thinking": chunk}
             if block.signature is not None:
                 yield 1.0, {"type": "signature_delta", "signature": block.signature}
+        case RedactedBlock():
+            return
         case _:
             yield 0.0, {"type": "input_json_delta", "partial_json": ""}
             eager = text_chunks(block.text, rng)

@@ -8,15 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from workbench.simulator.answer import Answer, TextBlock, ToolBlock, arguments_text
+from workbench.simulator.answer import (
+    Answer,
+    RedactedBlock,
+    TextBlock,
+    ThinkingBlock,
+    ToolBlock,
+    arguments_text,
+)
 from workbench.simulator.asked import Asked
 from workbench.simulator.faults.table import Fault, applied
+from workbench.simulator.signature import sign
 
 _REFUSAL = {
     "type": "refusal",
     "category": "general_harms",
     "explanation": "This answer was stopped by a fault of the simulator.",
 }
+_THOUGHTS = ThinkingBlock("What was thought of here is not for everybody to read.", 12, None)
 
 
 def answer_with(faults: Sequence[Fault], answer: Answer, asked: Asked) -> Answer:
@@ -52,6 +61,14 @@ def empty_content(answer: Answer, fault: Fault) -> Answer:
     return Answer((), "end_turn")
 
 
+def redacted_thinking(answer: Answer, fault: Fault) -> Answer:
+    """Nobody may read the thoughts; one without any has had some all the same."""
+    thoughts = [b for b in answer.blocks if isinstance(b, ThinkingBlock)] or [_THOUGHTS]
+    others = [b for b in answer.blocks if not isinstance(b, ThinkingBlock)]
+    hidden = [RedactedBlock(sign("", "", b.text, hidden=b.text), b.tokens) for b in thoughts]
+    return replace(answer, blocks=(*hidden, *others))
+
+
 def max_tokens_in_tool(answer: Answer, fault: Fault) -> Answer:
     """The first tool call breaks off in its arguments."""
     place, call = next(iter(_calls(answer)))
@@ -62,7 +79,10 @@ def max_tokens_in_tool(answer: Answer, fault: Fault) -> Answer:
 
 ANSWERS: Mapping[str, Callable[[Answer, Fault], Answer]] = {
     act.__name__: act
-    for act in (max_tokens_in_tool, refusal_before, refusal_mid, pause_turn, empty_content)
+    for act in (
+        *(redacted_thinking, max_tokens_in_tool, refusal_before),
+        *(refusal_mid, pause_turn, empty_content),
+    )
 }
 
 

@@ -27,6 +27,7 @@ FAULTS: Mapping[str, str] = {
     "refusal_mid": "stop_reason refusal in mid-sentence",
     "pause_turn": "stop_reason pause_turn",
     "empty_content": "stop_reason end_turn with no content",
+    "redacted_thinking": "thoughts as a block of redacted_thinking, whole and unreadable",
     "max_tokens_in_tool": "a tool call cut in its arguments by max_tokens",
     # Other events than a sound stream's.
     "error_first": "an error event before any other, after status 200",

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 
 from workbench.simulator.asked import THOUGHTS, Asked, blocks_of
 from workbench.simulator.signature import verdict
+from workbench.wire.events import Json
 
 _EDITED = (
     "`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. "
     "These blocks must remain as they were in the original response."
 )
-_FOREIGN = "Invalid `signature` in `thinking` block"
+_FOREIGN = {
+    "thinking": "Invalid `signature` in `thinking` block",
+    "redacted_thinking": "Invalid `data` in `redacted_thinking` block",  # [G] wording
+}
 _NOT_FIRST = (
     "Expected `thinking` or `redacted_thinking`, but found `{found}`. When `thinking` is enabled, "
     "a final `assistant` message must start with a thinking block (preceeding the lastmost set of "
@@ -30,11 +34,13 @@ def unedited(asked: Asked) -> str | None:
     """
     latest, stripped = _latest(asked), asked.stripped
     for at, path, block in _thinking(asked):
-        found = verdict(block["thinking"], block["signature"])
+        redacted = block["type"] == "redacted_thinking"
+        signature = block["data" if redacted else "signature"]
+        found = verdict("" if redacted else block["thinking"], signature)
         if found == "edited" and at == latest:
             return f"{path}: {_EDITED}"
         if found != "whole" and path not in stripped:
-            return f"{path}: {_FOREIGN}"
+            return f"{path}: {_FOREIGN[block['type']]}"
     return None
 
 
@@ -60,9 +66,8 @@ def _latest(asked: Asked) -> int | None:
     return next(said, None)
 
 
-def _thinking(asked: Asked) -> Iterator[tuple[int, str, dict[str, str]]]:
+def _thinking(asked: Asked) -> Iterator[tuple[int, str, Json]]:
     for i, message in enumerate(asked.messages):
         for j, block in enumerate(blocks_of(message)):
-            if block["type"] == "thinking":
-                path = f"messages.{i}.content.{j}"
-                yield i, path, {"thinking": block["thinking"], "signature": block["signature"]}
+            if block["type"] in THOUGHTS:
+                yield i, f"messages.{i}.content.{j}", block
