@@ -134,9 +134,11 @@ def test_a_key_is_cleaned_of_what_pasting_leaves_around_it() -> None:
     assert pasted.key == KEY
 
     for odd in (f"{KEY}\nx", f"{KEY}\u200b", f"{KEY}\x00"):
-        for settings in ({"provider": "anthropic"}, {"base_url": "http://127.0.0.1:1"}):
+        for provider, base_url in (("anthropic", None), (None, "http://127.0.0.1:1")):
             with pytest.raises(AuthenticationFailed) as refused:
-                endpoint(profile_of, **settings, env={"ANTHROPIC_API_KEY": odd, FREE_KEY: odd})
+                endpoint(
+                    profile_of, provider, base_url, env={"ANTHROPIC_API_KEY": odd, FREE_KEY: odd}
+                )
             assert KEY not in f"{refused.value} {refused.value.hint}"
 
 

@@ -78,6 +78,8 @@ def endpoint(
     provider: str | None = None,
     base_url: str | None = None,
     env: Mapping[str, str] = os.environ,
+    *,
+    keyed: bool = True,
 ) -> Endpoint:
     """The endpoint that these settings mean.
 
@@ -88,6 +90,7 @@ def endpoint(
         provider: The provider's name; the default one where None.
         base_url: Where it answers instead.
         env: The environment.
+        keyed: Whether anything is to be sent there, so that a key it wants must be set.
 
     Raises:
         SettingsError: No such provider, or the base URL is none.
@@ -104,7 +107,7 @@ def endpoint(
     profile = profile_of(name)
     _host(profile.base_url)
     key = _key(env, profile.key_env) if profile.key_env else None
-    if profile.key_env and not key:
+    if keyed and profile.key_env and not key:
         raise AuthenticationFailed(
             f"{profile.name} needs a key, and {profile.key_env} is not set",
             hint=f"export {profile.key_env}=…, or use --provider {SIMULATOR}, which needs none.",

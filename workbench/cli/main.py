@@ -16,6 +16,7 @@ _COMMANDS = {
     "sessions": "sessions",
     "check": "check",
     "count": "count",
+    "code": "code",
     "simulate": "simulate",
     "keys": "keys",
     "doctor": "doctor",

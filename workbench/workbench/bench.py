@@ -195,14 +195,17 @@ def open_workbench(
     sessions: Path | None = None,
     speed: float = 1.0,
     seed: int = 0,
+    keyed: bool = True,
 ) -> Workbench:
     """A workbench on this folder with the provider that is named, or the default one.
+
+    Without `keyed`, its key need not be set, and nothing can be sent.
 
     Raises:
         SettingsError: No such provider, or no base URL.
         AuthenticationFailed: The provider wants a key that is not set.
     """
-    where = endpoint(_profile_of, provider, base_url)
+    where = endpoint(_profile_of, provider, base_url, keyed=keyed)
     return Workbench(folder, where, save=save, sessions=sessions, speed=speed, seed=seed)
 
 
