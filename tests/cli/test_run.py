@@ -375,3 +375,42 @@ def test_ctrl_c_keeps_what_arrived_and_exits_130(triage: Path) -> None:
     assert {run.run_id: run.end_state for run in saved.finished()} == {
         row["run"]: row["end_state"] for row in printed
     }
+
+
+def test_what_is_redacted_reaches_no_file(triage: Path, capsys: Captured) -> None:
+    """On stdout all is shown; in the folder of sessions, the index too, nothing of it is."""
+    ticket = "My lamp from Zanzibar hums, says Quentin."
+    words = ["run", str(triage), "--set", f"ticket={ticket}", "--variant", "base", *FAST]
+    assert main([*words, "--redact", "ticket", "--redact-tools", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert "redacted in the session: ticket, tools" in err
+    path = Path(str(json.loads(out)["session"]))
+    saved = read_session(path).rounds[0]
+    assert saved.info.values == {"ticket": "[redacted]"}
+    assert "[redacted]" in saved.requests["r1-1"].to_json()
+    sessions = ["--sessions", str(path.parent)]
+    assert main(["sessions", "list", *sessions]) == 0
+    capsys.readouterr()
+    for file in path.parent.iterdir():
+        assert ticket.encode() not in file.read_bytes()
+
+    assert main(["sessions", "show", "last", *sessions]) == 0
+    assert "recorded redacted, r1: ticket, tools" in capsys.readouterr().err
+    assert main(["sessions", "rerun", "last", *sessions]) == 2
+    assert "was recorded redacted (ticket, tools)" in capsys.readouterr().err
+    assert main([*words, "--redact", "tikket"]) == 2
+    assert "Did you mean `ticket`?" in capsys.readouterr().err
+
+
+def test_a_prompt_says_itself_what_is_redacted(triage: Path, capsys: Captured) -> None:
+    """As it does for rounds that are run on the screen; its own default is masked, too."""
+    triage.write_text(f"{triage.read_text()}redact: [ticket]\n")
+    assert main(["run", str(triage), "--variant", "terse", "--json", *FAST]) == 0
+    out, err = capsys.readouterr()
+    assert "redacted in the session: ticket" in err
+    path = Path(str(json.loads(out)["session"]))
+    text = path.read_text()
+    assert "[redacted]" in text
+    assert "Order A-1" not in text
+    assert main(["sessions", "fork", "last", "--sessions", str(path.parent)]) == 2
+    assert "triage.prompt.yaml is not whole in it" in capsys.readouterr().err

@@ -67,6 +67,8 @@ variants:
 matrix: {model: [claude-haiku-4-5, claude-haiku-5-5]}
 exclude: [{variant: warm, model: claude-haiku-5-5}]
 limits: {cost_usd: 0.25, concurrency: 4}
+redact: [ticket]
+redact_tools: true
 """
 SYSTEM = """
 system:
@@ -133,6 +135,7 @@ def test_pasted_requests_pass(body: dict[str, Any]) -> None:
         ("prompt", "inputs: {a: {defualt: 1}}"),
         ("prompt", "template: jinja"),
         ("prompt", "limits: {cost: 1}"),
+        ("prompt", "redact: ticket"),
         ("system", "sytem: x"),
         ("tools", "tools: []\nmocks: {x: [{result: 1, error: e}]}"),
         ("cases", "cases: [{var: {}}]"),

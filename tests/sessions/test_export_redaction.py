@@ -19,7 +19,7 @@ from tests.sessions.helpers import INFO
 from workbench.errors import SessionError
 from workbench.run import Closed, Happening, RunProblem
 from workbench.sessions.about import annotate
-from workbench.sessions.export.redaction import MASK, forms_of
+from workbench.sessions.mask import MASK, forms_of
 from workbench.sessions.session import read_session
 from workbench.wire.events import InputJsonDelta, TextDelta, ThinkingDelta
 from workbench.workbench.export import FORMS, Form, Wanted, exported

@@ -140,3 +140,12 @@ def test_a_problem_of_a_file_that_nothing_names_is_told_first_thing() -> None:
     told = replace(wrong, path=PROMPT, line=1, column=1, problem="x.cases.yaml:4:2 odd")
 
     assert placed([wrong], TEXTS)[PROMPT] == [told]
+
+
+def test_what_will_be_redacted_is_said(tmp_path: Path) -> None:
+    """In the line of the next round, before anything is sent."""
+    text = SMALL.replace("Hello", "'Hello {{who}}'") + "inputs: {who: {default: Ann}}\n"
+    told = seen(tmp_path, f"{text}redact: [who]\nredact_tools: true\n")
+
+    assert told.problems == ()
+    assert told.outlook.endswith(", who, tools redacted")

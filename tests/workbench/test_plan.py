@@ -144,3 +144,20 @@ def test_no_price_no_forecast(tmp_path: Path) -> None:
 
     assert (ahead.usd_at_least, ahead.usd_at_most) == (None, None)
     assert ahead.input_tokens.tokens > 0
+
+
+def test_what_is_redacted_is_what_filled_the_variables(tmp_path: Path) -> None:
+    """Of each run its own case's value, and the default; by the file, by the user, or both."""
+    plan = planned(tmp_path, "redact: [name]\n", cases=["one", "two"], redact_tools=True)
+    assert (plan.info.redacted, plan.info.redacted_tools) == (("name",), True)
+    assert plan.redaction is not None
+    assert plan.redaction.tools
+    assert plan.redaction.values["r1-1"] == {"Ann", "Bob"}
+    assert plan.redaction.values["r1-3"] == {"Ann", "Eve"}
+
+    plan = planned(tmp_path, values={"name": "Zoe"}, redact=["name"])
+    assert plan.redaction is not None
+    assert plan.redaction.values["r1-1"] == {"Ann", "Zoe"}
+    assert planned(tmp_path).redaction is None
+    with pytest.raises(WorkbenchError, match=r"no text of .* uses \{\{nam"):
+        planned(tmp_path, redact=["nam"])

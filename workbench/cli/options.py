@@ -99,6 +99,23 @@ def round_options(command: Command) -> Command:
     return command
 
 
+def redact_options(command: Command) -> Command:
+    """`--redact` and `--redact-tools`."""
+    for option in (
+        click.option(
+            "--redact-tools", is_flag=True, help="Mask what tools are given, and what they give."
+        ),
+        click.option(
+            "--redact",
+            multiple=True,
+            metavar="NAME",
+            help="Mask what fills {{NAME}}, wherever it stands.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def sessions_option(command: Command) -> Command:
     """`--sessions`, the folder of session files: by default where `./prompts` saves to."""
     option = click.option(

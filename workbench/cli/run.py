@@ -17,6 +17,7 @@ from workbench.cli.options import (
     existing_prompt,
     json_option,
     provider_options,
+    redact_options,
     round_options,
     sending_options,
     values_of,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.command("run", short_help="Send one round, without a screen.")
 @click.argument("prompt", type=click.Path(path_type=Path))
 @round_options
+@redact_options
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
 @provider_options
 @cost_options
@@ -43,6 +45,8 @@ def command(
     pairs: tuple[str, ...],
     cases: tuple[str, ...],
     model: str | None,
+    redact: tuple[str, ...],
+    redact_tools: bool,
     repeat: int,
     provider: str | None,
     base_url: str | None,
@@ -76,6 +80,8 @@ def command(
         concurrency=concurrency,
         max_cost_usd=max_cost,
         max_run_cost_usd=max_run_cost,
+        redact=redact,
+        redact_tools=redact_tools,
     )
     bench = open_workbench(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
@@ -93,7 +99,10 @@ def command(
     if bench.simulated:
         why = "" if provider else "no key is set, so "
         click.echo(f"SIMULATED: {why}the answers are made up here.", err=True)
-    return asyncio.run(send(bench, bench.plan(loaded, settings), as_lines=as_lines))
+    plan = bench.plan(loaded, settings)
+    if plan.info.masked and not no_save:
+        click.echo(f"redacted in the session: {plan.info.masked}", err=True)
+    return asyncio.run(send(bench, plan, as_lines=as_lines))
 
 
 async def send(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:

@@ -21,6 +21,8 @@ OUR_FIELDS: Mapping[str, str] = {
     "matrix": "object",
     "exclude": "array",
     "limits": "object",
+    "redact": "array",
+    "redact_tools": "boolean",
     "template": "string",
 }
 """What may stand in a prompt file beside the request's own fields, and its JSON type."""
@@ -151,6 +153,17 @@ def _limits(limits: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(("limits", name), f"`limits.{name}` is too small", f"At least {least}.")
 
 
+def _redact(names: list[Any]) -> Iterator[Finding]:
+    for index, name in enumerate(names):
+        if not (isinstance(name, str) and re.fullmatch(NAME, name)):
+            problem = f"`redact.{index}` has to be the name of a variable, not {described(name)}"
+            yield Finding(("redact", index), problem, "Write redact: [ticket], for example.")
+
+
+def _nothing(_value: bool) -> Iterator[Finding]:
+    return iter(())
+
+
 def _template(_value: str) -> Iterator[Finding]:
     problem = "`template` is not supported yet: there are no loops and conditions"
     yield Finding(("template",), problem, "Remove the line; {{name}} works without.", at_key=True)
@@ -162,6 +175,8 @@ _PROMPT_CHECKS: Mapping[str, Callable[[Any], Iterator[Finding]]] = {
     "variants": _variants,
     "matrix": _matrix,
     "limits": _limits,
+    "redact": _redact,
+    "redact_tools": _nothing,
     "template": _template,
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.documents.expansion import Expansion, expansions
-from workbench.documents.finding import Finding, Keys, Place, nearest
+from workbench.documents.finding import Finding, Keys, Place, nearest, nearest_hint
 from workbench.documents.joiner import SCHEME, Joiner
 from workbench.documents.kinds import name_of
 from workbench.documents.ours import (
@@ -57,6 +57,8 @@ class Prompt:
         variants: Name to merge patch, dotted names opened up (an int key is a place in a list).
         matrix: Dotted name to the values that every variant is tried with.
         exclude: Combinations of `variant` and names of `matrix` that are left out.
+        redact: The variables whose values are masked before a round is written down.
+        redact_tools: Whether what tools are given and give is masked, too.
         mocks: Canned tool results, by the tool's name, tried top to bottom.
         cases: The file of cases, which is there; its content is not read here.
         system_path: The file that `system:` comes from, where it names one.
@@ -74,6 +76,8 @@ class Prompt:
     matrix: Mapping[str, Sequence[Any]]
     exclude: Sequence[Mapping[str, Any]]
     limits: Limits
+    redact: tuple[str, ...]
+    redact_tools: bool
     mocks: Mapping[str, Sequence[Mapping[str, Any]]]
     cases: Path | None
     system_path: Path | None
@@ -131,7 +135,7 @@ def sorted_problems(path: Path, problems: Sequence[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=order)
 
 
-_WHOLE_OR_NOT = ("cases", "exclude", "limits")
+_WHOLE_OR_NOT = ("cases", "exclude", "limits", "redact")
 """Names of ours that are left out as a whole where a part is wrong."""
 
 
@@ -168,6 +172,8 @@ class _Loading:
             matrix=self._matrix(good.get("matrix") or {}),
             exclude=self._exclude(good.get("exclude") or ()),
             limits=_limits(good.get("limits") or {}),
+            redact=tuple(dict.fromkeys(good.get("redact") or ())),
+            redact_tools=good.get("redact_tools") is True,
             mocks=self.joiner.mocks,
             cases=self.joiner.path_of(cases, ("cases",)) if cases else None,
             system_path=self.joiner.paths.get(("system",)),
@@ -176,7 +182,9 @@ class _Loading:
             problems=(),
             places=self.joiner.places,
         )
-        self._say(_unused(prompt))
+        used = _used(prompt)
+        self._say(_unused(prompt, used))
+        self._say(_not_there(prompt, used))
         self._check_bodies(prompt)
         return replace(prompt, problems=tuple(sorted_problems(self.path, self.joiner.problems)))
 
@@ -272,13 +280,25 @@ def _missing(prompt: Prompt, found: Sequence[Expansion]) -> Iterator[Finding]:
             yield Finding(keys, problem, f"Give it `{name}:`.", at_key=True, rule="required")
 
 
-def _unused(prompt: Prompt) -> Iterator[Finding]:
-    """Inputs that no variant uses."""
+def _used(prompt: Prompt) -> set[str]:
+    """The variables that some text uses."""
     wholes: list[Mapping[Any, Any]] = [prompt.body, *prompt.variants.values()]
     wholes += [
         expand({axis: value})[0] for axis, values in prompt.matrix.items() for value in values
     ]
-    used = {name for whole in wholes for name, _ in uses(whole)}
+    return {name for whole in wholes for name, _ in uses(whole)}
+
+
+def _not_there(prompt: Prompt, used: set[str]) -> Iterator[Finding]:
+    """Variables to be masked that there are none of: a slip would let the right one through."""
+    for index, name in enumerate(prompt.redact):
+        if name not in used:
+            problem = f"`redact` names `{name}`, which no text uses"
+            yield Finding(("redact", index), problem, nearest_hint(name, used))
+
+
+def _unused(prompt: Prompt, used: set[str]) -> Iterator[Finding]:
+    """Inputs that no variant uses."""
     for name in prompt.inputs:
         if name not in used:
             problem = f"the input `{name}` is declared, but no text uses it"

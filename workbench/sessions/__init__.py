@@ -17,7 +17,9 @@ the last of which may be lines added since. The key that a line has of these say
             which tells one key from another without telling it (absent without a key);
             `imported`, where it was made of another program's records: `from` (its name), `key`
             (its id there), `file` (the name of the file)
-`round`     a round begins: its number in this file, and the fields of `RoundInfo`
+`round`     a round begins: its number in this file, and the fields of `RoundInfo`. Where that has
+            `redacted` or `redacted_tools`, values of these variables, and what tools were given
+            and gave, stand as `[redacted]` wherever they occurred
 `run`       a planned run: its number in this file, `in` (the number of its round), its identity
             (`run_id`, `round_id`, `variant`, `case`, `repeat`, `provider`, `model`, `simulated`),
             and its request as sent: `request`, the body, whose compact JSON is the exact text

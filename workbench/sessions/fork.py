@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from workbench.documents.save import read_text, save_text
 from workbench.errors import SessionError, WorkbenchError
 from workbench.sessions.content import stem_of
+from workbench.sessions.mask import MASK
 from workbench.sessions.session import SavedRound, Session
 
 
@@ -25,6 +26,7 @@ class Fork:
         prompt: The prompt's file, among `files`.
         variant: The variant of the run; empty where a whole round is forked.
         values: What filled the variables on the command line or in the form.
+        masked: The variables that were redacted when it was recorded: they are to be filled anew.
         files: Path, relative to the folder of prompts -> text as it stood.
     """
 
@@ -33,6 +35,7 @@ class Fork:
     variant: str
     values: Mapping[str, str]
     files: Mapping[str, str]
+    masked: Sequence[str] = ()
 
     def differences(self, folder: Path) -> str:
         """What `folder` has now against what there was then, as a unified diff; empty if none."""
@@ -71,13 +74,20 @@ def forked(session: Session, of: str = "") -> Fork:
     """The documents of a round or run of a session, by its id; of the last round where empty.
 
     Raises:
-        SessionError: There is none such, nothing was saved with it, or a name leaves the folder.
+        SessionError: There is none such, nothing was saved with it, what was saved is redacted,
+            or a name leaves the folder.
     """
     saved, variant = _meant(session, of)
     info = saved.info
     if not info.documents:
         raise SessionError(f"no documents were saved with {info.round_id} of {session.path.name}")
-    for name in info.documents:
+    for name, text in info.documents.items():
+        if info.masked and MASK in text:
+            raise SessionError(
+                f"{info.round_id} of {session.path.name} was recorded redacted ({info.masked}):"
+                f" {name} is not whole in it, so it cannot be taken up",
+                hint="What was masked stood in the document itself: take that from its folder.",
+            )
         way = PurePosixPath(name.replace("\\", "/"))
         if way.is_absolute() or ".." in way.parts or ":" in name or not way.parts:
             raise SessionError(
@@ -86,7 +96,8 @@ def forked(session: Session, of: str = "") -> Fork:
             )
     prompt = next((name for name in info.documents if Path(name).name == info.prompt), "")
     origin = f"{stem_of(session.path)} {of or info.round_id}"
-    return Fork(origin, prompt, variant, dict(info.values), dict(info.documents))
+    values = {name: value for name, value in info.values.items() if name not in info.redacted}
+    return Fork(origin, prompt, variant, values, dict(info.documents), info.redacted)
 
 
 def _meant(session: Session, of: str) -> tuple[SavedRound, str]:

@@ -23,6 +23,7 @@ from workbench.run import Closed, Run, RunEvent
 from workbench.sessions.about import about_line
 from workbench.sessions.content import LARGE, create, pack, stem_for
 from workbench.sessions.file import GrowingFile
+from workbench.sessions.redactor import Redaction
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.scribe import Scribe
 from workbench.wire.request import MessagesRequest
@@ -36,6 +37,7 @@ class _Begun:
 
     info: RoundInfo
     runs: Sequence[tuple[Run, MessagesRequest]]
+    redaction: Redaction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,18 @@ class Journal:
         """Why not all that happened is on disk, in one line; None while it is."""
         return self._unwritable or self._unsayable
 
-    def begin_round(self, info: RoundInfo, runs: Sequence[tuple[Run, MessagesRequest]]) -> None:
-        """Save what a round is and which runs are planned in it. The first one makes the file."""
-        self._queue.append(_Begun(info, tuple(runs)))
+    def begin_round(
+        self,
+        info: RoundInfo,
+        runs: Sequence[tuple[Run, MessagesRequest]],
+        redaction: Redaction | None = None,
+    ) -> None:
+        """Save what a round is and which runs are planned in it. The first one makes the file.
+
+        Args:
+            redaction: What of it, and of all that will happen in it, is masked.
+        """
+        self._queue.append(_Begun(info, tuple(runs), redaction))
         if self._stopping.is_set():
             return
         if self._file.path is None:
@@ -216,7 +227,7 @@ class Journal:
             item = self._queue.popleft()
             try:
                 if isinstance(item, _Begun):
-                    scribe.begin_round(item.info, item.runs)
+                    scribe.begin_round(item.info, item.runs, redaction=item.redaction)
                 elif isinstance(item, _Said):
                     scribe.say(item.line)
                 else:

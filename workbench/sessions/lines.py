@@ -68,6 +68,8 @@ _ROUND: Types = {
     "concurrency": int,
     "note": str,
     "origin": str,
+    "redacted": list,
+    "redacted_tools": bool,
 }
 _RUN: Types = {
     "run_id": str,
@@ -144,6 +146,7 @@ def round_of(line: Line) -> RoundInfo | None:
         return None
     for name in ("documents", "values"):
         said[name] = _texts(said.get(name, {}))
+    said["redacted"] = tuple(n for n in said.get("redacted", ()) if isinstance(n, str))
     return RoundInfo(**{"began": "", **said})
 
 

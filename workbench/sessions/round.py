@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ class RoundInfo:
         concurrency: How many runs were sent at a time.
         note: The user's own words, if any.
         origin: What it was sent again from: the name of a session, and a round of it.
+        redacted: The variables whose values were masked when it was recorded.
+        redacted_tools: Whether what tools were given and gave was masked, too.
     """
 
     round_id: str
@@ -38,6 +40,14 @@ class RoundInfo:
     concurrency: int = 1
     note: str = ""
     origin: str = ""
+    redacted: Sequence[str] = ()
+    redacted_tools: bool = False
+
+    @property
+    def masked(self) -> str:
+        """What was masked when it was recorded, in words; empty where nothing was."""
+        tools = ("tools",) * self.redacted_tools
+        return ", ".join((*self.redacted, *tools))
 
     def to_json(self) -> dict[str, Any]:
         """The fields by name, as they are saved."""

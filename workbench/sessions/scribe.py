@@ -8,7 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from workbench.run import Closed, Discarded, Run, RunEvent, Sent
+from workbench.run import Closed, Discarded, Happening, Run, RunEvent, Sent
+from workbench.sessions.mask import MASK
+from workbench.sessions.redactor import Redaction, Redactor
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.secrets import Secrets
 from workbench.sessions.stretch import Piece, written_pace
@@ -116,6 +118,9 @@ class Scribe:
         self._last: dict[int, tuple[int, int]] = {}  # round's number -> last `at`, last tie
         self._growing: dict[str, list[_Growing]] = {}  # run id -> deltas not yet written, in order
         self._lines: list[bytes] = []
+        self._redactor: Redactor | None = None  # of the newest round
+        self._redactors: dict[str, Redactor] = {}  # run id -> of its round
+        self._hiding: dict[str, Secrets] = {}
         self._write({"format": FORMAT, "version": VERSION, **manifest})
         self.manifest = self._lines[0]
 
@@ -124,18 +129,22 @@ class Scribe:
         info: RoundInfo,
         runs: Sequence[tuple[Run, MessagesRequest]],
         values: Mapping[str, Mapping[str, str]] = {},
+        redaction: Redaction | None = None,
     ) -> None:
         """Write a round down, and the runs planned in it.
 
         Args:
             values: Run id -> what filled the variables of that run alone.
+            redaction: What of it is masked.
         """
+        self._redactor = None if redaction is None else Redactor(redaction)
         for run_id in self._growing.keys() - self._planned.keys():
             self._settle(run_id, everything=True)  # by its own name it would be one of this round
         self._rounds += 1
-        self._write({"round": self._rounds, **info.to_json()})
-        for run, request in runs:
-            self._settle(run.run_id, everything=True)
+        self._write({"round": self._rounds, **self._hidden_info(info).to_json()})
+        for planned, asked in runs:
+            self._settle(planned.run_id, everything=True)
+            run, request = self._hide(planned, asked)
             self._runs += 1
             self._planned[run.run_id] = self._runs, self._rounds
             identity = {name: getattr(run, name) for name in IDENTITY}
@@ -143,8 +152,9 @@ class Scribe:
             own: Line = {}
             if run.stated is not None:
                 own["cost_usd"] = None if run.stated.usd is None else format(run.stated.usd, "f")
-            if run.run_id in values:
-                own["values"] = values[run.run_id]
+            if filled := values.get(planned.run_id):
+                mask = self._redactor and self._redactor.mask(planned.run_id)
+                own["values"] = mask.values(filled) if mask else filled
             self._write({**place, **identity, **own, **_saved_request(request)})
 
     def say(self, line: Mapping[str, Any]) -> None:
@@ -157,19 +167,26 @@ class Scribe:
         Raises:
             TypeError, ValueError, OverflowError, RecursionError: It holds what JSON cannot.
         """
-        at_ms = round(event.at_s * 1000)
-        tie = self._tie(event.run_id, at_ms)
-        what = event.what
+        redactor = self._redactors.get(event.run_id, self._redactor)
+        if redactor is None:
+            self._add(event.run_id, event.at_s, event.what)
+            return
+        for what in redactor.happenings(event.run_id, event.what):
+            self._add(event.run_id, event.at_s, what)
+
+    def _add(self, run_id: str, at_s: float, what: Happening) -> None:
+        at_ms = round(at_s * 1000)
+        tie = self._tie(run_id, at_ms)
         if isinstance(what, (TextDelta, ThinkingDelta, InputJsonDelta)):
-            growing = self._growing.get(event.run_id)
+            growing = self._growing.get(run_id)
             if not growing or not growing[-1].takes(what, at_ms, tie):
-                self._settle(event.run_id)
-                growing = self._growing.setdefault(event.run_id, [])
+                self._settle(run_id)
+                growing = self._growing.setdefault(run_id, [])
                 growing.append(_Growing(type(what), what.index))
             growing[-1].add(what.text, at_ms, tie)
             return
-        self._settle(event.run_id, everything=isinstance(what, Closed))
-        place = {"r": self._name(event.run_id), "at": at_ms} | ({"tie": tie} if tie else {})
+        self._settle(run_id, everything=isinstance(what, Closed))
+        place = {"r": self._name(run_id), "at": at_ms} | ({"tie": tie} if tie else {})
         self._write(_saved(what, place))
 
     def take_lines(self, *, everything: bool = False) -> bytes:
@@ -198,11 +215,12 @@ class Scribe:
         text of their kind comes, be it in another block; what else happens is written meanwhile.
         """
         growing, kept = self._growing.pop(run_id, ()), list[_Growing]()
+        secrets = self._secrets_of(run_id) if growing else self._secrets
         for kind in dict.fromkeys(each.kind for each in growing):
             same = [each for each in growing if each.kind is kind]
             pieces = [piece for each in same for piece in each.pieces]
-            whole = len(pieces) if everything else self._secrets.whole(pieces)
-            shown = self._secrets.hidden_across(pieces[:whole])
+            whole = len(pieces) if everything else secrets.whole(pieces)
+            shown = secrets.hidden_across(pieces[:whole])
             for each in same:
                 kept.append(each.split_off(len(shown)))
                 if own := len(each.deltas):
@@ -210,6 +228,28 @@ class Scribe:
                     shown = shown[own:]
         if kept := [each for each in kept if each.deltas]:
             self._growing[run_id] = kept
+
+    def _hidden_info(self, info: RoundInfo) -> RoundInfo:
+        return info if self._redactor is None else self._redactor.info(info)
+
+    def _hide(self, run: Run, request: MessagesRequest) -> tuple[Run, MessagesRequest]:
+        """A planned run and its request, masked where its round is."""
+        self._redactors.pop(run.run_id, None)
+        self._hiding.pop(run.run_id, None)
+        if self._redactor is None:
+            return run, request
+        self._redactors[run.run_id] = self._redactor
+        mask = self._redactor.mask(run.run_id)
+        return mask.run(run), mask.request(request)
+
+    def _secrets_of(self, run_id: str) -> Secrets:
+        """What must not be written of the texts of a run."""
+        redactor = self._redactors.get(run_id, self._redactor)
+        if redactor is None:
+            return self._secrets
+        if run_id not in self._hiding:
+            self._hiding[run_id] = self._secrets.also(redactor.mask(run_id).forms, MASK)
+        return self._hiding[run_id]
 
     def _name(self, run_id: str) -> int | str:
         number, _ = self._planned.get(run_id, (0, 0))

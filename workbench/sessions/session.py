@@ -26,7 +26,8 @@ class Session:
         path: The file.
         manifest: Its first line.
         rounds: In the order in which they began.
-        notes: One line each on what is damaged, cut or newer than we are; none when all is well.
+        notes: One line each on what is damaged, cut, newer than we are, or was never in it; none
+            when all is well.
             Whoever looks has every line of the file read.
         unknown: Lines that belong to no round and say what we do not know.
         about: Title, tags and note of the session.
@@ -70,8 +71,7 @@ def read_session(path: Path) -> Session:
         if version != VERSION:
             yield f"format version {version}: read as far as version {VERSION} goes"
         yield from _damage(reading)
-        if imported := imported_note(manifest):
-            yield imported
+        yield from facts(manifest, reading.rounds)
         if content.cut:
             yield "the compressed file is cut short: what came before is here"
         if torn:
@@ -102,15 +102,20 @@ def _damage(reading: Reading) -> Iterator[str]:
         yield f"{reading.lost} rounds or runs have lost their own line; what came of them is here"
 
 
-def imported_note(manifest: Mapping[str, Any]) -> str:
-    """What is said of a session made from another program's records; empty for one of our own."""
+def facts(manifest: Mapping[str, Any], rounds: Sequence[SavedRound]) -> Iterator[str]:
+    """A line each on what was never in a session, though nothing is wrong with it."""
     told = manifest.get("imported")
-    if not isinstance(told, Mapping):
-        return ""
-    return (
-        f"imported from {told.get('from')}: requests are put together from what it kept; of the"
-        " timing only how long an answer took is known, where it says so"
-    )
+    if isinstance(told, Mapping):
+        yield (
+            f"imported from {told.get('from')}: requests are put together from what it kept; of"
+            " the timing only how long an answer took is known, where it says so"
+        )
+    masked: dict[str, list[str]] = {}
+    for saved in rounds:
+        if saved.info.masked:
+            masked.setdefault(saved.info.masked, []).append(saved.info.round_id)
+    for what, round_ids in masked.items():
+        yield f"recorded redacted, {', '.join(round_ids)}: {what}"
 
 
 def _numbered(places: Sequence[int]) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from workbench.errors import SessionError
 from workbench.sessions.content import PLAIN, existing, pack, read_content, stem_of
 from workbench.sessions.file import GrowingFile
-from workbench.sessions.session import imported_note, read_session
+from workbench.sessions.session import facts, read_session
 from workbench.sessions.trash import trash
 
 
@@ -38,7 +38,8 @@ def verify(path: Path) -> Findings:
     path = existing(path)
     session = read_session(path)
     sound = not session.damaged and not _cut(path)
-    notes = tuple(note for note in session.notes if note != imported_note(session.manifest))
+    known = {*facts(session.manifest, session.rounds)}
+    notes = tuple(note for note in session.notes if note not in known)
     return Findings(path, notes, tuple(session.damaged), sound)
 
 

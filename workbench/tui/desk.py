@@ -378,7 +378,8 @@ class Desk:
         self.open_prompt(folder / fork.prompt)
         if differences:
             await self.app.push_screen_wait(DiffScreen("then, and now on disk", differences))
-        filled = (f"\nIt was filled with {name}={value}" for name, value in fork.values.items())
+        filled = [f"\nIt was filled with {name}={value}" for name, value in fork.values.items()]
+        filled += [f"\n{name} was redacted: fill it anew" for name in fork.masked]
         words = f"As in {fork.origin}{f', variant {fork.variant}' if fork.variant else ''}."
         keys = f" Unsaved: {key_of('save')} keeps it, {key_of('reload')} takes what is on disk."
         keys = keys if buffers.unsaved else ""

@@ -152,9 +152,14 @@ def outlook(plan: Plan) -> str:
     ahead = forecast(plan)
     runs = "1 run" if len(plan.runs) == 1 else f"{len(plan.runs)} runs"
     if ahead.usd_at_least is None or ahead.usd_at_most is None:
-        return f"next round: {runs}, price not known"
+        return f"next round: {runs}, price not known{_redacted(plan)}"
     least, most = (shown(Cost(usd, False)) for usd in (ahead.usd_at_least, ahead.usd_at_most))
-    return f"next round: {runs}, {least} to {most}{_limits(plan)}"
+    return f"next round: {runs}, {least} to {most}{_limits(plan)}{_redacted(plan)}"
+
+
+def _redacted(plan: Plan) -> str:
+    """What is masked in the session, where anything is."""
+    return f", {plan.info.masked} redacted" if plan.info.masked else ""
 
 
 def _limits(plan: Plan) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from workbench.api.endpoint import Endpoint
 from workbench.errors import SessionError
 from workbench.run import Run
+from workbench.sessions.mask import MASK
 from workbench.sessions.session import SavedRound
 from workbench.wire.request import MessagesRequest
 from workbench.workbench.plan import MOST_CONCURRENT, Plan, require_affordable
@@ -63,6 +64,14 @@ def plan_again(
         if request is None:
             problem = f"the request of {then.run_id} is damaged in {stem}"
             raise SessionError(problem, hint="Name the other runs with --run.")
+        if saved.info.masked and MASK in request.text:
+            problem = (
+                f"{saved.info.round_id} of {stem} was recorded redacted ({saved.info.masked}):"
+                f" what {then.run_id} sent is not in it, so it cannot be sent again"
+            )
+            raise SessionError(
+                problem, hint="`sessions fork` takes up its documents, to be filled anew."
+            )
         run_id = f"{round_id}-{len(runs) + 1}"
         requests[run_id] = _on(request, chosen.model)
         model = requests[run_id].model

@@ -178,7 +178,7 @@ class Workbench:
                 account=self.endpoint.account,
             )
         pairs = [(run, plan.requests[run.run_id]) for run in plan.runs]
-        self.journal.begin_round(info, pairs)
+        self.journal.begin_round(info, pairs, plan.redaction)
         return self.journal
 
 

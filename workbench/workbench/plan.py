@@ -19,6 +19,7 @@ from workbench.documents.prompt import Prompt
 from workbench.documents.variables import uses
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Run
+from workbench.sessions.redactor import Redaction
 from workbench.sessions.round import RoundInfo
 from workbench.tokens import Estimate, Ttl, estimate
 from workbench.variants import Variant, build
@@ -42,6 +43,9 @@ class Settings:
         concurrency: How many runs may be in flight together; the file's limit, else 4.
         max_cost_usd: What the round may cost; the file's limit where None.
         max_run_cost_usd: What each of its runs may cost; the file's limit where None.
+        redact: Variables whose values are masked in the session, besides those that the file names.
+        redact_tools: Whether what tools are given and give is masked, too; also where the file
+            says so.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -52,11 +56,16 @@ class Settings:
     concurrency: int | None = None
     max_cost_usd: Decimal | None = None
     max_run_cost_usd: Decimal | None = None
+    redact: Sequence[str] = ()
+    redact_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A round before it is sent: its runs as they will be, what each sends, what it may cost."""
+    """A round before it is sent: its runs as they will be, what each sends, what it may cost.
+
+    What `redaction` names is masked where the round is written down, and nowhere else.
+    """
 
     name: str
     info: RoundInfo
@@ -64,6 +73,7 @@ class Plan:
     requests: Mapping[str, MessagesRequest]
     max_cost_usd: Decimal | None = None
     max_run_cost_usd: Decimal | None = None
+    redaction: Redaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +114,11 @@ def plan_of(
     round_id = f"r{number}"
     runs: list[Run] = []
     requests: dict[str, MessagesRequest] = {}
+    filled: dict[str, Mapping[str, str]] = {}
     for case, variant in _variants(prompt, settings):
         for repeat in range(1, settings.repeat + 1):
             run_id = f"{round_id}-{len(runs) + 1}"
-            requests[run_id] = variant.request
+            requests[run_id], filled[run_id] = variant.request, variant.values
             run = Run(
                 run_id,
                 round_id,
@@ -131,6 +142,8 @@ def plan_of(
         simulated=provider.simulated,
         values=dict(settings.values),
         concurrency=max(1, min(limit, MOST_CONCURRENT)),
+        redacted=tuple(dict.fromkeys((*prompt.redact, *settings.redact))),
+        redacted_tools=prompt.redact_tools or settings.redact_tools,
     )
     plan = Plan(
         prompt.name,
@@ -139,9 +152,29 @@ def plan_of(
         requests,
         _first(settings.max_cost_usd, prompt.limits.cost_usd),
         _first(settings.max_run_cost_usd, prompt.limits.run_cost_usd),
+        _redaction(prompt, info, filled),
     )
     require_affordable(plan)
     return plan
+
+
+def _redaction(
+    prompt: Prompt, info: RoundInfo, filled: Mapping[str, Mapping[str, str]]
+) -> Redaction | None:
+    """What is masked of the round: what filled these variables, or would have by default."""
+    if not info.masked:
+        return None
+    defaults = {n: i.default for n, i in prompt.inputs.items() if i.default is not None}
+    values = {
+        run_id: frozenset(
+            each[name]
+            for each in (defaults, info.values, own)
+            for name in info.redacted
+            if name in each
+        )
+        for run_id, own in filled.items()
+    }
+    return Redaction(values, info.redacted_tools)
 
 
 def forecast(plan: Plan) -> Forecast:
@@ -223,12 +256,12 @@ def _variants(prompt: Prompt, settings: Settings) -> list[tuple[str | None, Vari
 
 
 def _require_known(prompt: Prompt, settings: Settings) -> None:
-    """Refuse a value that nothing would use: its name is misspelt, and a default would be sent."""
-    if not settings.values:
+    """Refuse a name that nothing uses: it is misspelt, and another would be sent, or saved."""
+    if not settings.values and not settings.redact:
         return
     bodies = [expansion.body for expansion in expansions(prompt, model=settings.model)]
     known = {*prompt.inputs, *(name for body in bodies for name, _ in uses(body))}
-    for name in settings.values:
+    for name in (*settings.values, *settings.redact):
         if name not in known:
             problem = f"no text of {prompt.path.name} uses {{{{{name}}}}}"
             raise SettingsError(problem, hint=nearest_hint(name, known))

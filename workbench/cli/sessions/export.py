@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.options import sessions_option
+from workbench.cli.options import redact_options, sessions_option
 from workbench.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
 @click.option("--as", "form", type=click.Choice(_FORMS), help="Which form; by --to's name, or md.")
 @click.option("--round", "rounds", multiple=True, metavar="ID", help="Only this round.")
 @click.option("--run", "runs", multiple=True, metavar="ID", help="Only this run.")
-@click.option(
-    "--redact", multiple=True, metavar="NAME", help="Mask what filled {{NAME}}, wherever it stands."
-)
-@click.option(
-    "--redact-tools", is_flag=True, help="Mask what tools were given, and what they gave."
-)
+@redact_options
 @click.option("--size", metavar="COLUMNSxLINES", help="The screen of a cast; by default what fits.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @sessions_option

@@ -46,5 +46,10 @@ def fork_(session: str, of: str, to: Path | None, against: Path, folder: Path) -
     command += ["--variant", fork.variant] if fork.variant else []
     for name, value in fork.values.items():
         command += ["--set", f"{name}={value}"]
+    for name in fork.masked:
+        command += ["--set", f"{name}=…"]
+    if fork.masked:
+        lost = ", ".join(fork.masked)
+        click.echo(plain(f"Redacted when it was recorded, to be filled anew: {lost}"), err=True)
     click.echo(plain(f"To run it again: {shlex.join(command)}"), err=True)
     return 0
