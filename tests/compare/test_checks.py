@@ -10,7 +10,7 @@ import pytest
 
 from tests.answers import start, stop, text
 from tests.tui.runs import after
-from workbench.compare.checks import Grade, Opinion, grade, tried
+from workbench.compare.checks import Grade, Opinion, grade, saved_grade, tried
 from workbench.documents.checks import Check, check_findings, check_of
 from workbench.run import Closed, Run, RunEvent, RunProblem, Sent
 
@@ -157,3 +157,13 @@ def test_a_run_is_judged_by_what_the_model_said_last() -> None:
 
     assert result(run, type="starts-with", value="cut")[0] is True
     assert replace(run, end_state="truncated").end_state == "truncated"
+
+
+def test_a_saved_grade_comes_back_as_it_was() -> None:
+    """Its words, its figures; of one that somebody else wrote, what is understood."""
+    found = grade(answered("a"), [Check("contains", "a"), Check("cost", threshold=1)], None, nobody)
+    back = saved_grade(found.to_json())
+
+    assert (back.passed, back.score, back.why) == (found.passed, found.score, found.why)
+    assert [one.check.title for one in back.results] == ["contains a", "cost 1"]
+    assert saved_grade({"passed": 1, "results": [3, {"score": "x"}]}).passed is None

@@ -58,6 +58,39 @@ class Grade:
         """The first thing that is not as asked; empty where everything is."""
         return next((result.why for result in self.results if not result.passed), "")
 
+    def to_json(self) -> dict[str, Any]:
+        """As it is saved with its run."""
+        return {
+            "passed": self.passed,
+            "score": self.score,
+            "results": [
+                {
+                    "check": result.check.title,
+                    "passed": result.passed,
+                    "score": result.score,
+                    "why": result.why,
+                }
+                for result in self.results
+            ],
+        }
+
+
+def saved_grade(told: Mapping[str, Any]) -> Grade:
+    """A grade as it was saved; what is not understood is None."""
+    found = told.get("results")
+    results = tuple(
+        Result(Check("saved", name=str(one.get("check", ""))), *_told(one), str(one.get("why", "")))
+        for one in (found if isinstance(found, list) else ())
+        if isinstance(one, dict)
+    )
+    return Grade(*_told(told), results)
+
+
+def _told(one: Mapping[str, Any]) -> tuple[bool | None, float | None]:
+    passed, score = one.get("passed"), one.get("score")
+    value = float(score) if isinstance(score, int | float) and not isinstance(score, bool) else None
+    return passed if isinstance(passed, bool) else None, value
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:

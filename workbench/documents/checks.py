@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench.documents.finding import Finding, Keys, nearest_hint
 from workbench.documents.typed import described, mapping_findings
+from workbench.wire.request import compact
 
 NEGATED = "not-"
 
@@ -57,6 +58,7 @@ _REFUSED = {
     "webhook": "Nothing but the provider is asked over the network. Use `python`.",
     "similar": "It needs embeddings, which the API has none of. Use `llm-rubric`.",
 }
+_SHORT = 40
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _LIST = re.compile(r"\s*,\s*")
 
@@ -86,6 +88,16 @@ class Check:
     rubric: str = ""
     name: str = ""
     weight: float = 1.0
+
+    @property
+    def title(self) -> str:
+        """What it is called: its own name, or what it asks, short."""
+        if self.name:
+            return self.name
+        asked = self.value if self.threshold is None or self.value is not None else self.threshold
+        words = "" if asked is None else asked if isinstance(asked, str) else compact(asked)
+        words = words if len(words) <= _SHORT else f"{words[:_SHORT]}…"
+        return f"{NEGATED * self.negated}{self.type} {words}".rstrip()
 
 
 def check_of(written: Mapping[str, Any]) -> Check:

@@ -1,4 +1,4 @@
-"""What somebody says about a session, or one of its rounds or runs: title, tags, a note.
+"""What somebody says about a session, or one of its rounds or runs: title, tags, a rating, a vote.
 
 Said in the file itself, a line at a time: a session that is mailed takes its notes along.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,21 @@ class About:
         tags: Words to find it by, each once, in the order in which they were given.
         note: Anything else.
         archived: Whether lists leave it out.
+        rating: What a person thinks of a run, 1 to 5; None where nobody said.
+        good: Whether a person lets a run pass; None where nobody said.
+        grade: What the checks of a run came to, as JSON; empty where none were tried.
+        votes: Pairs of a round that were looked at side by side, in the order of the votes: the
+            ids of both runs under `a` and `b`, and which `won`: "a", "b", "tie" or "bad" (both).
     """
 
     title: str = ""
     tags: tuple[str, ...] = ()
     note: str = ""
     archived: bool = False
+    rating: int | None = None
+    good: bool | None = None
+    grade: Mapping[str, Any] = field(default_factory=dict)
+    votes: tuple[Mapping[str, Any], ...] = ()
 
     def updated(self, said: Mapping[str, Any]) -> About:
         """What holds once this was said as well; what is not understood changes nothing."""
@@ -46,6 +55,22 @@ class About:
             now = replace(now, tags=tuple(dict.fromkeys(filter(None, words))))
         if isinstance(said.get("archived"), bool):
             now = replace(now, archived=said["archived"])
+        return now._judged(said)
+
+    def _judged(self, said: Mapping[str, Any]) -> About:
+        """What a person or a check thinks; null takes a rating back, `unvote` the last vote."""
+        now = self
+        rating, good = said.get("rating", 0), said.get("good", 0)
+        if rating is None or (type(rating) is int and 1 <= rating <= 5):
+            now = replace(now, rating=rating)
+        if good is None or isinstance(good, bool):
+            now = replace(now, good=good)
+        if isinstance(said.get("grade"), dict):
+            now = replace(now, grade=said["grade"])
+        if isinstance(vote := said.get("vote"), dict):
+            now = replace(now, votes=(*now.votes, vote))
+        if said.get("unvote") is True:
+            now = replace(now, votes=now.votes[:-1])
         return now
 
 
