@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from tests.compare.test_checks import answered
-from workbench.compare.checks import Grade
+from workbench.compare.checks import Grade, Result
 from workbench.compare.fields import ABSENT, Change, changes, fields_of
 from workbench.compare.groups import groups, stability
 from workbench.compare.results import Entry, Results
+from workbench.documents.checks import Check
 from workbench.run import Run
 
 
@@ -23,6 +24,11 @@ def entry(
     run = replace(answered(words), case=case or None, variant=variant)
     score = None if passed is None else float(passed)
     return Entry(run, Grade(passed, score), None if usd is None else Decimal(usd))
+
+
+def judged(score: float) -> Grade:
+    """A grade by one judge."""
+    return Grade(False, score, (Result(Check("llm-rubric", "x"), False, score, ""),))
 
 
 def results() -> Results:
@@ -71,7 +77,7 @@ def test_every_variant_is_held_against_the_baseline_at_once() -> None:
 def test_scores_are_compared_as_scores() -> None:
     """Where they say more than passed or failed."""
     grid = Results(
-        replace(entry(str(n), variant, False), grade=Grade(False, score + n / 100))
+        replace(entry(str(n), variant, False), grade=judged(score + n / 100))
         for n in range(20)
         for variant, score in (("a", 0.2), ("b", 0.5))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
@@ -13,10 +14,23 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from workbench.cli.show import WHOLE, answer, ended, figures, number, seconds, summed_up, title
+from workbench.cli.show import (
+    WHOLE,
+    answer,
+    ended,
+    figures,
+    number,
+    seconds,
+    summed_up,
+    title,
+    verdict,
+)
 from workbench.costs import shown
 from workbench.run import Run, RunEvent
 from workbench.workbench.outcome import cost_of
+
+if TYPE_CHECKING:
+    from workbench.compare.checks import Grade
 
 _MOST_PANES = 8
 _MOST_ANSWERS = 12
@@ -29,6 +43,7 @@ class LiveView:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
         self._runs: dict[str, Run] = {}
+        self._grades: dict[str, Grade] = {}
         self._live: Live | None = None
         self._painted_at = 0.0
         self._aside = ""
@@ -39,9 +54,11 @@ class LiveView:
         self._live = Live(self._panes(), console=self._console, auto_refresh=False, transient=True)
         self._live.start(refresh=True)
 
-    def after(self, run: Run, event: RunEvent) -> None:
+    def after(self, run: Run, event: RunEvent, grade: Grade | None = None) -> None:
         """Keep the run; paint ten times a second at the most."""
         self._runs[run.run_id] = run
+        if grade is not None and grade.results:
+            self._grades[run.run_id] = grade
         now = time.monotonic()
         if self._live is not None and now - self._painted_at >= _PAINT_EVERY_S:
             self._painted_at = now
@@ -63,6 +80,8 @@ class LiveView:
             for run in runs:
                 self._console.print(Rule(Text(title(run), style="bold"), align="left"))
                 self._console.print(Text(answer(run)))
+                if run.run_id in self._grades:
+                    self._console.print(Text(verdict(self._grades[run.run_id]), "bold"))
                 self._console.print()
         self._console.print(_table(runs))
         self._console.print(Text(summed_up(runs)))

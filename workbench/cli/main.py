@@ -13,6 +13,7 @@ _COMMANDS = {
     "open": "open_app",
     "run": "run",
     "replay": "replay",
+    "compare": "compare",
     "sessions": "sessions",
     "check": "check",
     "count": "count",

@@ -116,6 +116,19 @@ def redact_options(command: Command) -> Command:
     return command
 
 
+def dataset_options(command: Command) -> Command:
+    """`--cases`, `--tag`, `--sample`, `--seed` and `--allow-code`, of a round over a dataset."""
+    for option in (
+        click.option("--allow-code", is_flag=True, help="Let checks of type python run code."),
+        click.option("--seed", type=int, default=0, help="Draws another sample."),
+        click.option("--sample", type=click.IntRange(min=1), help="N cases drawn by chance."),
+        click.option("--tag", "tags", multiple=True, metavar="T", help="Cases with this tag."),
+        click.option("--cases", "every", is_flag=True, help="Every case of the dataset."),
+    ):
+        command = option(command)
+    return command
+
+
 def sessions_option(command: Command) -> Command:
     """`--sessions`, the folder of session files: by default where `./prompts` saves to."""
     option = click.option(

@@ -14,6 +14,7 @@ import click
 
 from workbench.cli.options import (
     cost_options,
+    dataset_options,
     existing_prompt,
     json_option,
     provider_options,
@@ -27,6 +28,7 @@ from workbench.errors import WorkbenchError
 if TYPE_CHECKING:
     from workbench.engine import LiveRound
     from workbench.workbench.bench import Workbench
+    from workbench.workbench.grading import Grading
     from workbench.workbench.plan import Plan
 
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 @click.argument("prompt", type=click.Path(path_type=Path))
 @round_options
 @redact_options
+@dataset_options
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
 @provider_options
 @cost_options
@@ -47,6 +50,11 @@ def command(
     model: str | None,
     redact: tuple[str, ...],
     redact_tools: bool,
+    every: bool,
+    tags: tuple[str, ...],
+    sample: int | None,
+    seed: int,
+    allow_code: bool,
     repeat: int,
     provider: str | None,
     base_url: str | None,
@@ -62,19 +70,24 @@ def command(
 
     A cost limit stops streams as they go: what arrived is kept, and its cost is an estimate.
 
-    Exit code: 0 all runs complete, 1 a run failed, 2 nothing could be tried, 130 interrupted.
+    Exit code: 0 all runs complete, 1 a run or a check failed, 2 nothing could be tried,
+    130 interrupted.
     """
     from workbench.cli.main import told
+    from workbench.documents.cases import chosen, read_cases
     from workbench.documents.prompt import load_prompt
     from workbench.workbench.bench import open_workbench
     from workbench.workbench.foreseen import foreseen
     from workbench.workbench.plan import Settings
 
     path = existing_prompt(prompt)
+    loaded = load_prompt(path, force=True)  # told below, with all else that would be refused
+    if every or tags or sample:
+        cases = (*cases, *(case.id for case in chosen(read_cases(loaded), tags, sample, seed)))
     settings = Settings(
         values=values_of(pairs),
         only=variants,
-        cases=cases,
+        cases=tuple(dict.fromkeys(cases)),
         model=model,
         repeat=repeat,
         concurrency=concurrency,
@@ -86,7 +99,6 @@ def command(
     bench = open_workbench(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
     )
-    loaded = load_prompt(path, force=True)  # told below, with all else that would be refused
     where = bench.endpoint.profile.name
     problems = [*loaded.problems, *foreseen(loaded, where, settings)]
     for problem in problems:
@@ -102,22 +114,24 @@ def command(
     plan = bench.plan(loaded, settings)
     if plan.info.masked and not no_save:
         click.echo(f"redacted in the session: {plan.info.masked}", err=True)
-    return asyncio.run(send(bench, plan, as_lines=as_lines))
+    return asyncio.run(send(bench, plan, as_lines=as_lines, allow_code=allow_code))
 
 
-async def send(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
+async def send(bench: Workbench, plan: Plan, *, as_lines: bool, allow_code: bool = False) -> int:
     """Send a plan and show it as it goes; the exit code of `run`."""
     from workbench.cli.main import INTERRUPTED
     from workbench.cli.narration import narrated, standing
     from workbench.cli.show import WHOLE, follow, view_for
 
+    grading = _grading(bench, plan, allow_code=allow_code)
     async with bench:
         async with bench.round(plan) as live:
             session = bench.journal.path if bench.journal else None
             view = view_for(as_lines=as_lines, session=session)
             with _interrupts(live) as interrupted:
                 async with narrated(bench, view):
-                    runs = await follow(live, {run.run_id: run for run in plan.runs}, view)
+                    planned = {run.run_id: run for run in plan.runs}
+                    runs = await follow(live, planned, view, grading.ended if grading else None)
         if left := standing(bench):
             click.echo(left, err=True)
         if bench.journal is not None:
@@ -125,7 +139,22 @@ async def send(bench: Workbench, plan: Plan, *, as_lines: bool) -> int:
             click.echo(said, err=True)
     if interrupted:
         return INTERRUPTED
-    return 0 if all(run.end_state in WHOLE for run in runs.values()) else 1
+    if grading is not None and not as_lines:
+        from workbench.cli.compare import tell
+
+        tell(grading.results)
+    failed = grading is not None and any(map(grading.results.fails, grading.results.cases))
+    return 0 if all(run.end_state in WHOLE for run in runs.values()) and not failed else 1
+
+
+def _grading(bench: Workbench, plan: Plan, *, allow_code: bool) -> Grading | None:
+    """What grades the runs of a round in which anything is asked of the answers."""
+    if not plan.checks:
+        return None
+    from workbench.workbench.functions import Functions
+    from workbench.workbench.grading import Grading
+
+    return Grading(bench, plan, Functions(bench.folder, allowed=allow_code))
 
 
 @contextmanager

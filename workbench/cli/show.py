@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -21,6 +21,9 @@ from workbench.telling.ending import ending, refused_tries
 from workbench.telling.plain import plain
 from workbench.wire.request import compact, finite
 from workbench.workbench.outcome import as_json, cost_of
+
+if TYPE_CHECKING:
+    from workbench.compare.checks import Grade
 
 _SAY_EVERY_S = 30.0
 WHOLE = ("complete", "complete_no_stop")
@@ -32,8 +35,8 @@ class View(Protocol):
     def begin(self, runs: Sequence[Run]) -> None:
         """The round begins with these runs."""
 
-    def after(self, run: Run, event: RunEvent) -> None:
-        """`run` is how its run stands after `event`."""
+    def after(self, run: Run, event: RunEvent, grade: Grade | None = None) -> None:
+        """`run` is how its run stands after `event`; with its grade, once it has ended."""
 
     def aside(self, waiting: str, standing: str) -> None:
         """Twice a second: why runs wait (empty if none does), and what room is left."""
@@ -65,10 +68,10 @@ class JsonView(_Narrator):
     def begin(self, runs: Sequence[Run]) -> None:
         """Nothing to print before a run has ended."""
 
-    def after(self, run: Run, event: RunEvent) -> None:
+    def after(self, run: Run, event: RunEvent, grade: Grade | None = None) -> None:
         """Print the run once it has ended."""
         if isinstance(event.what, Closed):
-            click.echo(as_line(run, self.session))
+            click.echo(finite(as_json(run, self.session, grade)))
 
     def end(self, runs: Sequence[Run]) -> None:
         """Everything has been printed."""
@@ -81,11 +84,12 @@ class PlainView(_Narrator):
     def begin(self, runs: Sequence[Run]) -> None:
         """Nothing to print before a run has ended."""
 
-    def after(self, run: Run, event: RunEvent) -> None:
+    def after(self, run: Run, event: RunEvent, grade: Grade | None = None) -> None:
         """Print the run once it has ended."""
         if isinstance(event.what, Closed):
             click.echo(f"== {title(run)}   {figures(run)}")
-            click.echo(answer(run) + "\n")
+            click.echo(answer(run))
+            click.echo(f"{verdict(grade)}\n" if grade and grade.results else "")
 
     def end(self, runs: Sequence[Run]) -> None:
         """Say the total."""
@@ -93,16 +97,24 @@ class PlainView(_Narrator):
 
 
 async def follow(
-    events: AsyncIterable[RunEvent], runs: Mapping[str, Run], view: View
+    events: AsyncIterable[RunEvent],
+    runs: Mapping[str, Run],
+    view: View,
+    grade: Callable[[Run], Grade] | None = None,
 ) -> dict[str, Run]:
-    """Fold events into runs and show each; the runs as they ended."""
+    """Fold events into runs and show each; the runs as they ended.
+
+    Args:
+        grade: Grades a run that has ended.
+    """
     now = dict(runs)
     view.begin(list(now.values()))
     async for event in events:
         run = now.get(event.run_id)
         if run is not None:
-            now[event.run_id] = run.after(event)
-            view.after(now[event.run_id], event)
+            run = now[event.run_id] = run.after(event)
+            ended = isinstance(event.what, Closed)
+            view.after(run, event, grade(run) if grade is not None and ended else None)
     view.end(list(now.values()))
     return now
 
@@ -122,6 +134,16 @@ def view_for(*, as_lines: bool, session: Path | None) -> View:
 def as_line(run: Run, session: Path | None) -> str:
     """The run as one line of JSON. A number that JSON has no word for (1e999) is null."""
     return finite(as_json(run, session))
+
+
+def verdict(grade: Grade) -> str:
+    """What the checks of a run came to, in a line: every one that is not as asked, and why."""
+    failed = [one for one in grade.results if not one.passed]
+    if not failed:
+        return f"[passed] {len(grade.results)} checks" if len(grade.results) > 1 else "[passed]"
+    word = "not tried" if grade.passed is None else "failed"
+    whys = "; ".join(f"{one.check.title}: {one.why}" for one in failed)
+    return f"[{word}] {plain(whys)}"
 
 
 def title(run: Run, *, with_model: bool = True) -> str:

@@ -58,8 +58,8 @@ class Grade:
         """The first thing that is not as asked; empty where everything is."""
         return next((result.why for result in self.results if not result.passed), "")
 
-    def to_json(self) -> dict[str, Any]:
-        """As it is saved with its run."""
+    def to_json(self, *, whys: bool = True) -> dict[str, Any]:
+        """As it is saved with its run; without the reasons where those may not be told."""
         return {
             "passed": self.passed,
             "score": self.score,
@@ -68,7 +68,7 @@ class Grade:
                     "check": result.check.title,
                     "passed": result.passed,
                     "score": result.score,
-                    "why": result.why,
+                    "why": result.why if whys else "",
                 }
                 for result in self.results
             ],

@@ -50,6 +50,12 @@ class Cell:
         return [float(passed) for passed in grades if passed is not None]
 
     @property
+    def scored(self) -> bool:
+        """Whether any check gave a score between failed and passed, as judges do."""
+        results = (result for entry in self.entries for result in entry.grade.results)
+        return any(result.score not in (None, 0, 1) for result in results)
+
+    @property
     def scores(self) -> list[float]:
         """The score of each run that has one."""
         return [e.grade.score for e in self.entries if e.grade.score is not None]
@@ -177,9 +183,7 @@ class Results:
 
     def _difference(self, a: str, b: str, seed: int) -> Difference:
         columns = [self.column(variant).items() for variant in (a, b)]
-        scored = any(
-            score not in (0, 1) for one in columns for _, cell in one for score in cell.scores
-        )
+        scored = any(cell.scored for one in columns for _, cell in one)
         first, second = (
             {case: cell.scores if scored else cell.outcomes for case, cell in one}
             for one in columns

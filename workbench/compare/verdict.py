@@ -89,7 +89,7 @@ def verdict_of_cases(
     if bound <= _SMALL:
         return Verdict(ahead, False, f"no difference larger than {_points(bound)} points")
     if not ahead:
-        return Verdict("", False, f"no difference seen in {found.cases} cases ({figures})")
+        return Verdict("", False, f"no difference seen in {_cases(found.cases)} ({figures})")
     words = f"{ahead} ahead by {_points(abs(found.points))} points ({figures}), not sure: {tail}"
     return Verdict(ahead, False, words)
 
@@ -110,6 +110,10 @@ def _odds_and_way(votes: Votes, found: float) -> str:
 def _share(votes: Votes) -> str:
     part = max(votes.a, votes.b) / votes.decided
     return f"{part:.0%} of {votes.decided} decided pairs"
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count:,} cases"
 
 
 def _odds(found: float) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, cost_of_run
 from workbench.run import Run, RunProblem
 from workbench.tokens import count
+
+if TYPE_CHECKING:
+    from workbench.compare.checks import Grade
 
 
 def model_of(run: Run) -> Model | None:
@@ -34,7 +37,7 @@ def cost_of(run: Run) -> Cost:
     return cost_of_run(run, model, output_tokens=written)
 
 
-def as_json(run: Run, session: Path | None) -> dict[str, Any]:
+def as_json(run: Run, session: Path | None, grade: Grade | None = None) -> dict[str, Any]:
     """A run as `--json` prints it, live or replayed. Source: design, section 6.
 
     To the fields named there come the `discarded` tries: what was refused before another one.
@@ -64,7 +67,15 @@ def as_json(run: Run, session: Path | None) -> dict[str, Any]:
         ],
         "error": None if run.problem is None else _error_json(run.problem),
         "session": str(session) if session else None,
+        **_graded(grade),
     }
+
+
+def _graded(grade: Grade | None) -> dict[str, Any]:
+    if grade is None or not grade.results:
+        return {}
+    told = grade.to_json()
+    return {"passed": told["passed"], "score": told["score"], "checks": told["results"]}
 
 
 def _error_json(problem: RunProblem) -> dict[str, Any]:

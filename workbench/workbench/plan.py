@@ -12,7 +12,8 @@ from workbench.caching import prefixes as prefixes
 from workbench.catalog.config_file import config_file
 from workbench.catalog.model import Model
 from workbench.costs import Cost, cost, shown
-from workbench.documents.cases import read_cases
+from workbench.documents.cases import Case, read_cases
+from workbench.documents.checks import Check
 from workbench.documents.expansion import expansions
 from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt
@@ -74,6 +75,8 @@ class Plan:
     max_cost_usd: Decimal | None = None
     max_run_cost_usd: Decimal | None = None
     redaction: Redaction | None = None
+    checks: Mapping[str, Sequence[Check]] = field(default_factory=dict)
+    """Run id -> what its case asks of the answer; runs of which nothing is asked are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,18 @@ def plan_of(
     runs: list[Run] = []
     requests: dict[str, MessagesRequest] = {}
     filled: dict[str, Mapping[str, str]] = {}
+    checks: dict[str, Sequence[Check]] = {}
     for case, variant in _variants(prompt, settings):
         for repeat in range(1, settings.repeat + 1):
             run_id = f"{round_id}-{len(runs) + 1}"
             requests[run_id], filled[run_id] = variant.request, variant.values
+            if case is not None and case.checks:
+                checks[run_id] = case.checks
             run = Run(
                 run_id,
                 round_id,
                 variant.name,
-                case,
+                case.id if case is not None else None,
                 repeat,
                 provider.name,
                 variant.request.model,
@@ -153,6 +159,7 @@ def plan_of(
         _first(settings.max_cost_usd, prompt.limits.cost_usd),
         _first(settings.max_run_cost_usd, prompt.limits.run_cost_usd),
         _redaction(prompt, info, filled),
+        checks,
     )
     require_affordable(plan)
     return plan
@@ -238,17 +245,17 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return total
 
 
-def _variants(prompt: Prompt, settings: Settings) -> list[tuple[str | None, Variant]]:
+def _variants(prompt: Prompt, settings: Settings) -> list[tuple[Case | None, Variant]]:
     """Every variant for every case, in that order; without cases, for the values alone."""
-    cases: list[tuple[str | None, Mapping[str, str]]] = [(None, {})]
+    cases: Sequence[Case | None] = [None]
     if settings.cases:
-        cases = [(case.id, case.values) for case in read_cases(prompt, settings.cases)]
+        cases = read_cases(prompt, settings.cases)
     return [
         (case, variant)
-        for case, values in cases
+        for case in cases
         for variant in build(
             prompt,
-            values={**values, **settings.values},
+            values={**(case.values if case else {}), **settings.values},
             only=settings.only,
             model=settings.model,
         )

@@ -1,0 +1,110 @@
+"""Rounds over a dataset, and `workbench compare` on what was saved."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.cli.main import main
+
+PROMPT = """\
+model: claude-haiku-4-5
+max_tokens: 60
+messages: [{role: user, content: "Name {{what}}."}]
+cases: file://own.csv
+variants: {base: {}, terse: {max_tokens: 5}}
+"""
+CASES = """\
+id,what,tags,__expected1,__expected2
+a,a prime,even,not-contains: \x1b,max-tokens-out: 30
+b,a colour,odd,starts-with: ,max-tokens-out: 200
+c,a king,even,"python: file://own.py:long",
+"""
+OWN = (
+    "def long(text, run):\n    return {'pass': len(text) > 40, 'reason': f'{len(text)} letters'}\n"
+)
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def prompt(tmp_path: Path) -> Path:
+    """A prompt with two variants, three cases and a function of its own."""
+    folder = tmp_path / "prompts"
+    folder.mkdir()
+    (folder / "own.csv").write_text(CASES)
+    (folder / "own.py").write_text(OWN)
+    (folder / "own.prompt.yaml").write_text(PROMPT)
+    return folder / "own.prompt.yaml"
+
+
+def sent(prompt: Path, *options: str) -> int:
+    """Send a round; the exit code."""
+    return main(["run", str(prompt), "--speed", "100", *options])
+
+
+def rows(capsys: Captured) -> dict[tuple[str, str], dict[str, object]]:
+    """The JSON lines printed, by case and variant."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return {(row["case"], row["variant"]): row for row in lines}
+
+
+def test_every_case_is_tried_and_each_check_says_why(prompt: Path, capsys: Captured) -> None:
+    """A check that fails makes the exit code 1; code that is not allowed is not tried."""
+    assert sent(prompt, "--cases", "--json") == 1
+
+    found = rows(capsys)
+    assert len(found) == 6
+    assert found["a", "base"]["passed"] is False
+    assert found["a", "terse"]["passed"] is True
+    checks = found["a", "base"]["checks"]
+    assert isinstance(checks, list)
+    assert [one["passed"] for one in checks] == [True, False]
+    assert checks[1]["why"] == "60 tokens out of 30 allowed"
+    assert found["c", "base"]["passed"] is None
+    assert "--allow-code" in str(found["c", "base"]["checks"])
+
+
+def test_code_runs_where_it_is_allowed(prompt: Path, capsys: Captured) -> None:
+    """The function's own reason is told; one that is not there stops the round before it begins."""
+    assert sent(prompt, "--case", "c", "--allow-code", "--json") == 1
+    found = rows(capsys)
+    assert found["c", "base"]["passed"] is True
+    assert "letters" in str(found["c", "terse"]["checks"])
+
+    (prompt.parent / "own.py").write_text("x = 1\n")
+    assert sent(prompt, "--case", "c", "--allow-code") == 2
+    assert "has no function `long`" in capsys.readouterr().err
+
+
+def test_cases_are_chosen_by_tag_and_by_chance(prompt: Path, capsys: Captured) -> None:
+    """A tag that no case has is named."""
+    assert sent(prompt, "--tag", "odd", "--json") == 0
+    assert {case for case, _ in rows(capsys)} == {"b"}
+    sent(prompt, "--sample", "2", "--json")
+    assert len({case for case, _ in rows(capsys)}) == 2
+    assert sent(prompt, "--tag", "od") == 2
+    assert "no case is tagged `od`" in capsys.readouterr().err
+
+
+def test_what_was_saved_is_compared(prompt: Path, capsys: Captured) -> None:
+    """Pass rates with their ranges and a verdict; the margin decides about the exit code."""
+    sent(prompt, "--cases", "--repeat", "2")
+    assert "runs  " in capsys.readouterr().out
+    folder = ["--sessions", str(prompt.parents[1] / "sessions")]
+
+    assert main(["compare", "last", *folder]) == 1
+    out = capsys.readouterr().out
+    assert "50% (15 to 85)" in out
+    assert "100% (51 to 100)" in out
+    assert "2 cases" in out or "worse" in out
+    assert main(["compare", "last", *folder, "--margin", "60"]) == 0
+    assert main(["compare", "last", *folder, "--baseline", "terse", "--margin", "10"]) == 1
+    capsys.readouterr()
+
+    main(["compare", "last", *folder, "--json"])
+    base, terse = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (base["passed"]["value"], terse["difference"], terse["cases"]) == (0.5, 0.5, 2)
+    assert main(["compare", "last", *folder, "--baseline", "bse"]) == 2
+    assert "It has: base, terse." in capsys.readouterr().err

@@ -1,0 +1,179 @@
+"""`workbench compare`: how variants stand to each other, over the rounds of a session."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbench.cli.options import json_option, sessions_option
+from workbench.compare.figures import Figure
+from workbench.compare.results import Against, Results, Standing
+from workbench.costs import Cost, shown
+from workbench.errors import SettingsError
+from workbench.telling.plain import plain
+
+_PIPED = 130
+"""Columns where standard output is no terminal; from there on, ranges have room."""
+
+
+@click.command("compare", short_help="Compare the variants of a saved session.")
+@click.argument("session", metavar="SESSION")
+@click.option("--baseline", metavar="V", default="", help="Hold the others against it; the first.")
+@click.option(
+    "--margin",
+    type=click.FloatRange(0, 100),
+    metavar="POINTS",
+    help="Exit 1 only where a variant is so far below the baseline.",
+)
+@click.option("--seed", type=int, default=0, help="Of what is drawn by chance.")
+@sessions_option
+@json_option
+def command(
+    session: str, baseline: str, margin: float | None, seed: int, folder: Path, as_lines: bool
+) -> int:
+    """Compare the variants of SESSION: pass rates, time, cost, and how sure the difference is.
+
+    Exit code: 0, or 1 where a check failed; with --margin where a variant falls below the baseline.
+    """
+    from workbench.sessions.session import read_session
+    from workbench.sessions.shelf import find_session
+    from workbench.workbench.grading import results_of
+
+    results = results_of(read_session(find_session(folder, session)))
+    if not results.variants:
+        raise SettingsError(f"{session} has no run to compare", hint="Run something first.")
+    baseline = baseline or results.variants[0]
+    if baseline not in results.variants:
+        known = ", ".join(results.variants)
+        raise SettingsError(f"{session} has no variant {baseline!r}", hint=f"It has: {known}.")
+    if as_lines:
+        for line in as_json(results, baseline, seed):
+            click.echo(json.dumps(line, ensure_ascii=False))
+    else:
+        tell(results, baseline, seed)
+    return verdict(results, baseline, margin, seed)
+
+
+def verdict(results: Results, baseline: str, margin: float | None, seed: int = 0) -> int:
+    """The exit code: 1 where a check failed, or a variant is over the margin below the baseline."""
+    if margin is None:
+        return int(any(map(results.fails, results.cases)))
+    others = results.against(baseline, seed=seed)
+    return int(any(-other.difference.points * 100 > margin for other in others))
+
+
+def tell(results: Results, baseline: str = "", seed: int = 0) -> None:
+    """Print the table and the verdicts."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPED
+    standings = [results.standing(variant) for variant in results.variants]
+    columns = _columns(standings, ranges=console.width >= _PIPED)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("variant", no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    for standing in standings:
+        cells = [columns[name](standing) for name in columns]
+        table.add_row(Text(plain(standing.variant or "–")), *cells)
+    console.print(table)
+    for against in _others(results, baseline, seed):
+        console.print(Text(plain(against.verdict.words)))
+
+
+def _others(results: Results, baseline: str, seed: int) -> list[Against]:
+    """The other variants against the baseline, where there is anything to go by."""
+    first = baseline or results.variants[0]
+    return [one for one in results.against(first, seed=seed) if one.difference.cases]
+
+
+def _columns(standings: list[Standing], *, ranges: bool) -> dict[str, Any]:
+    """What is worth a column, by name: how a standing's cell is written; with its range."""
+    columns: dict[str, Any] = {"runs": lambda s: f"{s.runs:,}"}
+    if any(s.unanswered for s in standings):
+        columns["unanswered"] = lambda s: f"{s.unanswered:,}"
+    if any(s.passed for s in standings):
+        columns["passed"] = lambda s: _rate(s.passed)
+    if any(s.score is not None and s.passed and s.score != s.passed.value for s in standings):
+        columns["score"] = lambda s: "–" if s.score is None else f"{s.score:.2f}"
+    if any(s.stability is not None for s in standings):
+        columns["same answer"] = lambda s: "–" if s.stability is None else f"{s.stability:.0%}"
+    return columns | {
+        "first": lambda s: _middle(s.first_token_s, "{:.2f}", " s", ranges=ranges),
+        "whole": lambda s: _middle(s.total_s, "{:.2f}", " s", ranges=ranges),
+        "out": lambda s: _middle(s.tokens_out, "{:,.0f}", ranges=ranges),
+        "a run": lambda s: "–" if s.usd is None else f"${s.usd.value:.5f}",
+        "spent": lambda s: "–" if s.spent is None else shown(Cost(s.spent, False)),
+    }
+
+
+def _rate(figure: Figure | None) -> str:
+    """`75% (60 to 86)`."""
+    if figure is None:
+        return "–"
+    if figure.between is None:
+        return f"{figure.value:.0%}"
+    low, high = figure.between.low, figure.between.high
+    return f"{figure.value:.0%} ({low * 100:.0f} to {high * 100:.0f})"
+
+
+def _middle(figure: Figure | None, form: str, unit: str = "", *, ranges: bool) -> str:
+    """`0.42 s (0.38 to 0.51)`; the range only where it is known, and wanted."""
+    if figure is None:
+        return "–"
+    value = form.format(figure.value) + unit
+    if figure.between is None or not ranges:
+        return value
+    return f"{value} ({form.format(figure.between.low)} to {form.format(figure.between.high)})"
+
+
+def as_json(results: Results, baseline: str, seed: int = 0) -> list[dict[str, Any]]:
+    """One object a variant: its figures, and how it stands to the baseline."""
+    against = {one.variant: one for one in results.against(baseline, seed=seed)}
+    return [_variant(results.standing(v), against.get(v), baseline) for v in results.variants]
+
+
+def _variant(standing: Standing, against: Against | None, baseline: str) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "variant": standing.variant,
+        "runs": standing.runs,
+        "unanswered": standing.unanswered,
+        "passed": _figure(standing.passed),
+        "score": standing.score,
+        "stability": standing.stability,
+        "first_token_s": _figure(standing.first_token_s),
+        "total_s": _figure(standing.total_s),
+        "output_tokens": _figure(standing.tokens_out),
+        "cost_usd": _figure(standing.usd),
+        "spent_usd": None if standing.spent is None else format(standing.spent, "f"),
+        "baseline": baseline,
+    }
+    if against is None:
+        return told
+    found = against.difference
+    between = None if found.between is None else [found.between.low, found.between.high]
+    return told | {
+        "difference": found.points,
+        "difference_between": between,
+        "cases": found.cases,
+        "better": found.better,
+        "worse": found.worse,
+        "p": against.p,
+        "test": found.test,
+        "sure": against.verdict.sure,
+        "verdict": against.verdict.words,
+    }
+
+
+def _figure(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    between = None if figure.between is None else [figure.between.low, figure.between.high]
+    return {"value": figure.value, "between": between, "of": figure.of}

@@ -1,0 +1,71 @@
+"""Checks tried on runs as they end, and what they came to kept with the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from workbench.compare.checks import Grade, grade, saved_grade
+from workbench.compare.results import Entry, Results
+from workbench.documents.checks import Check
+from workbench.run import Run
+from workbench.sessions.about import About
+from workbench.sessions.session import SavedRound, Session
+from workbench.workbench.bench import Workbench
+from workbench.workbench.functions import Functions
+from workbench.workbench.outcome import cost_of
+from workbench.workbench.plan import Plan
+
+
+def graded(run: Run, checks: Sequence[Check], functions: Functions) -> Entry:
+    """A run that has ended with what its checks come to."""
+    usd = cost_of(run).usd
+    return Entry(run, grade(run, checks, usd, partial(functions.ask, run)), usd)
+
+
+def results_of(session: Session, rounds: Sequence[SavedRound] | None = None) -> Results:
+    """The results of saved rounds, by the grades that were saved with them; of all where None."""
+    entries = (
+        Entry(run, _grade(session.abouts, run), cost_of(run).usd)
+        for saved in (session.rounds if rounds is None else rounds)
+        for run in saved.finished()
+    )
+    return Results(entries)
+
+
+def _grade(abouts: Mapping[str, About], run: Run) -> Grade:
+    about = abouts.get(run.run_id, About())
+    found = saved_grade(about.grade) if about.grade else Grade(None, None)
+    if about.good is None:
+        return found
+    return Grade(about.good, float(about.good), found.results)  # a person knows better
+
+
+class Grading:
+    """Grades the runs of one round as they end, and keeps what comes of it with the session.
+
+    Args:
+        bench: Where the round is sent, and saved.
+        plan: The round.
+        functions: The user's own checks.
+
+    Raises:
+        SettingsError: A function that is asked for is not there, or does not load.
+    """
+
+    def __init__(self, bench: Workbench, plan: Plan, functions: Functions) -> None:
+        for checks in plan.checks.values():
+            functions.require(checks)
+        self.results = Results()
+        self._bench, self._plan, self._functions = bench, plan, functions
+
+    def ended(self, run: Run) -> Grade:
+        """What a run that has ended comes to."""
+        checks = self._plan.checks.get(run.run_id, ())
+        entry = graded(run, checks, self._functions)
+        self.results.add(entry)
+        if checks and self._bench.journal is not None:
+            # A reason quotes the answer, which must not reach the disk where it is masked there.
+            told = entry.grade.to_json(whys=self._plan.redaction is None)
+            self._bench.journal.annotate({"grade": told}, of=run.run_id)
+        return entry.grade
