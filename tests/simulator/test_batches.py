@@ -61,6 +61,34 @@ async def results(client: httpx.AsyncClient, batch: Json) -> dict[str, Json]:
     return {line["custom_id"]: line["result"] for line in lines}
 
 
+async def test_faults_are_met_in_batches_too() -> None:
+    """By model and by header; a refusal is that request's result; of streams there are none."""
+    items = requests(6)
+    for item, fault in zip(
+        items, ("", "refusal_mid", "529x1_then_ok", "html_502", "cut_mid:1", "odd"), strict=True
+    ):
+        item["params"]["model"] += f"+{fault}" if fault else ""
+    async with desk() as (client, clock):
+        batch = await created(client, items)
+        clock.forward(61)
+        found = await results(client, await got(client, batch["id"]))
+        redacting = {"x-sim-fault": "redacted_thinking"}
+        response = await client.post(PATH, json={"requests": requests(1)}, headers=redacting)
+        clock.forward(61)
+        (other,) = (await results(client, await got(client, response.json()["id"]))).values()
+
+    plain, refused, *others = (found[f"item-{i}"] for i in range(6))
+    assert (plain["type"], plain["message"]["stop_reason"]) == ("succeeded", "end_turn")
+    assert refused["message"]["stop_reason"] == "refusal"
+    errors = [(one["type"], one["error"]["error"]["type"]) for one in others]
+    assert errors == [
+        ("errored", kind)
+        for kind in ("overloaded_error", "api_error", *["invalid_request_error"] * 2)
+    ]
+    assert "cut_mid:<n> cannot be had in a batch" in others[2]["error"]["error"]["message"]
+    assert other["message"]["content"][0]["type"] == "redacted_thinking"
+
+
 async def test_a_new_batch_is_in_progress_for_a_day_at_most() -> None:
     """It has every field of section 20; only `processing` counts until the end."""
     async with desk() as (client, _):

@@ -46,6 +46,7 @@ class Batch:
         lasts_s: How long it takes; with 0 it is done as soon as somebody asks how it stands.
         items: Its requests, in the order in which they are done.
         terms: The headers that it came with, as far as its requests depend on them.
+        faults: Those that its own header asks for; each of its requests meets them.
         results: By custom id what has been worked out so far of those that get done.
     """
 
@@ -54,6 +55,7 @@ class Batch:
     lasts_s: float
     items: Sequence[Item]
     terms: Mapping[str, Any] = field(default_factory=dict)
+    faults: str = ""
     canceled_s: float | None = None
     asked_for: bool = False
     results: dict[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from workbench.simulator.account import Account
 from workbench.simulator.batch import Batch, Item, planned
 from workbench.simulator.clock import ProviderClock
 from workbench.simulator.config import SimulatorConfig
-from workbench.simulator.http import Call, body_of, json_answer
+from workbench.simulator.http import Call, body_of, faults_in_header, json_answer
 from workbench.simulator.page import page_of
 from workbench.simulator.refusal import Refusal
 from workbench.simulator.reply import base62
@@ -35,8 +35,8 @@ PATIENCE_S = 5.0
 """How long somebody who asks is kept waiting while requests are worked out."""
 _CUSTOM_ID = r"^[a-zA-Z0-9_-]{1,64}$"
 
-Answerer = Callable[[Account, bytes, Mapping[str, Any], str], Awaitable[dict[str, Any]]]
-"""Answers one request, given its body, its terms and a machine: the message, or a Refusal."""
+Answerer = Callable[[Account, bytes, Batch, str], Awaitable[dict[str, Any]]]
+"""Answers one request of a batch, given its body and a machine: the message, or a Refusal."""
 
 
 class Batches:
@@ -72,7 +72,8 @@ class Batches:
         lasts_s = 0.0 if self._config.speed == float("inf") else self._config.batch_s
         luck = Random(f"{self._config.seed}:{compact([r['custom_id'] for r in requests])}")
         items, terms = planned(requests, now_s, lasts_s, luck), {**call.terms, "batched": True}
-        held[batch_id] = Batch(batch_id, now_s, lasts_s, items, terms)
+        faults = faults_in_header(call.request)
+        held[batch_id] = Batch(batch_id, now_s, lasts_s, items, terms, faults)
         return self._shown(call, held[batch_id])
 
     async def _list(self, call: Call) -> web.Response:
@@ -138,7 +139,7 @@ class Batches:
             if (wrong := _unbatchable(item.params)) is not None:
                 raise Refusal(400, wrong)
             raw = compact(item.params).encode()
-            message = await self._answer(account, raw, batch.terms, machine)
+            message = await self._answer(account, raw, batch, machine)
         except Refusal as refusal:
             request_id = "req_01" + base62(secrets.token_bytes(16))
             return {"type": "errored", "error": refusal.body(request_id)}

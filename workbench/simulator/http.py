@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from workbench.simulator.account import Account
+from workbench.simulator.faults.table import HEADER
 from workbench.simulator.refusal import Refusal
 from workbench.simulator.rules.parameters import VERSIONS
 from workbench.wire.request import compact
@@ -73,6 +74,11 @@ async def body_of(request: web.BaseRequest, most_bytes: int = MOST_BYTES) -> byt
     except web.RequestPayloadError as error:
         raise Refusal(400, "The request body could not be decoded") from error
     return bytes(body)
+
+
+def faults_in_header(request: web.BaseRequest) -> str:
+    """What its header says of faults, however many of them there are."""
+    return ",".join(request.headers.getall(HEADER, ()))
 
 
 def json_answer(status: int, body: Mapping[str, Any], head: Mapping[str, str]) -> web.Response:

@@ -22,6 +22,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from workbench.errors import SimulatorError
 from workbench.simulator.account import Account, Bill
+from workbench.simulator.batch import Batch
 from workbench.simulator.batches import Batches
 from workbench.simulator.cache import CacheUse, PrefixCache
 from workbench.simulator.clock import ProviderClock
@@ -29,8 +30,7 @@ from workbench.simulator.config import LOOPBACK, SimulatorConfig
 from workbench.simulator.diagnosis import Past
 from workbench.simulator.faults.desk import FaultDesk, Faults
 from workbench.simulator.faults.refusals import EdgeRefusal
-from workbench.simulator.faults.table import HEADER
-from workbench.simulator.http import Call, body_of, json_answer
+from workbench.simulator.http import Call, body_of, faults_in_header, json_answer
 from workbench.simulator.models import anthropic_list, bytespike_list, one_model
 from workbench.simulator.pace import Pace, pace_of
 from workbench.simulator.recording import Recording, Recordings
@@ -215,11 +215,19 @@ class _Simulator:
         return json_answer(200, whole, {**call.head, **account.answer_headers(at_most_usd)})
 
     async def _batched(
-        self, account: Account, raw: bytes, terms: Mapping[str, Any], machine: str
+        self, account: Account, raw: bytes, batch: Batch, machine: str
     ) -> dict[str, Any]:
         """The message that answers one request of a batch, worked on by one of the machines."""
+        faults, raw = self.faults.asked(batch.faults, raw)
+        faults.check_batched()
         with self.tally.asked(raw) as again:
-            turn = await self._turn(raw, terms, again)
+            turn = await self._turn(raw, batch.terms, again)
+        faults = self.faults.scripted(faults, turn.asked)
+        try:
+            self.faults.refuse(faults, account.workspace, raw)
+        except EdgeRefusal as refusal:  # no page of HTML gets into the results
+            raise Refusal(refusal.status, str(refusal)) from None
+        turn = replace(turn, answer=faults.answer(turn.answer, turn.asked))
         use = self._plan(account, turn, self.clock.now_s(), machine)
         self.cache.begun(use)
         account.settle(Bill(turn, use, batch=True))
@@ -251,7 +259,7 @@ class _Simulator:
 
         A request that was recorded with faults in its model's name got them then.
         """
-        header = ",".join(request.headers.getall(HEADER, ()))
+        header = faults_in_header(request)
         if recording := self.recordings.next(raw):
             faults, _ = self.faults.asked(header, b"")
             return recording, faults, raw

@@ -69,6 +69,16 @@ class Faults:
             if recorded and fault.name in ANSWERS:
                 raise Refusal(400, f"{HEADER}: {fault.name} would change what was recorded")
 
+    def check_batched(self) -> None:
+        """The same of one request of a batch, whose answer nobody waits for.
+
+        Raises:
+            Refusal: A fault of streams, or of a connection.
+        """
+        for fault in self.own:
+            if fault.name not in {*REFUSALS, *ANSWERS}:
+                raise Refusal(400, f"{HEADER}: {fault.name} cannot be had in a batch")
+
     @property
     def late_s(self) -> float:
         """How long the head is kept back."""
