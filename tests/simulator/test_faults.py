@@ -161,6 +161,13 @@ ROWS = {
         "complete",
         lambda run: run.content[0]["type"] == "redacted_thinking" and bool(said(run)),
     ),
+    "diagnosis_pending": Row(
+        "diagnosis_pending",
+        lambda raw: (
+            raw.events[0]["message"]["diagnostics"] == {"cache_miss_reason": None} and sound(raw)
+        ),
+        "complete",
+    ),
     "max_tokens_in_tool": Row(
         "max_tokens_in_tool",
         stopped("max_tokens", blocks=range(2, 3)),
@@ -239,6 +246,7 @@ ROWS = {
     "ping_first": Row(
         "ping_first", lambda raw: raw.types[:2] == ["ping", "message_start"], "complete"
     ),
+    "pings:<s>": Row("pings:0", lambda raw: "ping" not in raw.types, "complete"),
     "dup_message_stop": Row(
         "dup_message_stop", lambda raw: raw.types[-2:] == ["message_stop"] * 2, "complete"
     ),
@@ -542,6 +550,16 @@ def test_a_stall_holds_back_all_that_follows_at_the_servers_speed(speed: float) 
     pings = [due_s for due_s, event in lively if event["type"] == "ping"]
     assert pings == pytest.approx([3 + late_s * i / 7 for i in range(1, 7)])
     assert [moment for moment in lively if moment[1]["type"] != "ping"] == silent
+
+
+def test_pings_fill_every_silence() -> None:
+    """So many that it is never longer than asked for, and of the rest nothing has changed."""
+    pinged = moments_with([Fault("stall:<s>", 30), Fault("pings:<s>", 4)], moments())
+
+    due = [due_s for due_s, event in pinged if event["type"] == "ping"]
+    assert due == [2 + 4 * i for i in range(1, 8)]
+    silent = [moment for moment in pinged if moment[1]["type"] != "ping"]
+    assert silent == moments_with([Fault("stall:<s>", 30)], moments())
 
 
 @pytest.mark.parametrize(

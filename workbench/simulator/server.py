@@ -192,9 +192,10 @@ class _Simulator:
                 return reset(call.request)
             self.cache.begun(use, self.clock.now_s())
             serial = call.head["request-id"]
-            more = self.past.diagnosis(
+            found = self.past.diagnosis(
                 account.workspace, turn.message_id(serial), turn.asked.body, turn.fingerprint
             )
+            more = faults.diagnosis(found)
             with _settled(account, bill, pace, began_s):
                 if stream and not faults.json_instead:
                     if faults.breaks:

@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from workbench.simulator.answer import Answer
 from workbench.simulator.asked import Asked
@@ -24,7 +25,8 @@ from workbench.simulator.script import Script
 from workbench.simulator.stream import Frame, Moment, frames
 
 _SLOW, _RESET, _JSON = "slow_headers[:<s>]", "reset[:<n>]", "json_instead"
-_NEED_NO_STREAM = {*REFUSALS, *ANSWERS, _SLOW, _RESET}
+_PENDING = "diagnosis_pending"
+_NEED_NO_STREAM = {*REFUSALS, *ANSWERS, _SLOW, _RESET, _PENDING}
 _BREAKING = {
     "error_first",
     "error_mid:<n>",
@@ -93,6 +95,11 @@ class Faults:
     def breaks(self) -> bool:
         """Whether they keep a stream from being whole."""
         return any(fault.name in _BREAKING for fault in self.all)
+
+    def diagnosis(self, found: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is said about the cache in place of what was found."""
+        pending = any(fault.name == _PENDING for fault in self.all)
+        return {"diagnostics": {"cache_miss_reason": None}} if pending else found
 
     def resets_at_once(self, *, stream: bool) -> bool:
         """Whether the connection is reset before a byte of the answer."""

@@ -133,6 +133,18 @@ def ping_first(moments: Moments, fault: Fault) -> Moments:
     return [(moments[0][0], PING), *moments]
 
 
+def pings(moments: Moments, fault: Fault) -> Moments:
+    """A ping whenever nothing else has come for so long; none at all where that is 0."""
+    if not fault.amount:
+        return [moment for moment in moments if moment[1] != PING]
+    found: Moments = []
+    for due_s, event in moments:
+        while found and due_s - found[-1][0] > fault.seconds:
+            found.append((found[-1][0] + fault.seconds, PING))
+        found.append((due_s, event))
+    return found
+
+
 def dup_message_stop(moments: Moments, fault: Fault) -> Moments:
     """The end is told twice."""
     return [*moments, *_of_type(moments, "message_stop")]
@@ -160,6 +172,7 @@ EVENTS: Mapping[str, Callable[[Moments, Fault], Moments]] = {
     "ping_first": ping_first,
     "stall:<s>": stall,
     "stall:<s>:pings": stall_with_pings,
+    "pings:<s>": pings,
     "eof_no_stop": eof_no_stop,
     "eof_after_message_delta": eof_after_message_delta,
     "error_mid:<n>": error_mid,

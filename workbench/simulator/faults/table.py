@@ -28,6 +28,7 @@ FAULTS: Mapping[str, str] = {
     "pause_turn": "stop_reason pause_turn",
     "empty_content": "stop_reason end_turn with no content",
     "redacted_thinking": "thoughts as a block of redacted_thinking, whole and unreadable",
+    "diagnosis_pending": "cache diagnostics that are still being worked out",
     "max_tokens_in_tool": "a tool call cut in its arguments by max_tokens",
     # Other events than a sound stream's.
     "error_first": "an error event before any other, after status 200",
@@ -44,6 +45,7 @@ FAULTS: Mapping[str, str] = {
     "unknown_event": "an event and a delta of types that nobody knows",
     "unknown_only": "a stream of another dialect: no event that we know",
     "ping_first": "a ping before message_start",
+    "pings:<s>": "a ping after every s seconds of silence; with 0 none at all",
     "dup_message_stop": "message_stop twice",
     "u2028": "U+2028, U+2029 and U+0085 raw in the text",
     "emoji_split": "an emoji in the text, and every one cut in two by the chunks",
