@@ -92,7 +92,7 @@ def test_the_settings_shown_hold(own_home: Path) -> None:
 
     assert not settings.problems
     assert (settings.theme, settings.paint_hz, settings.wrap) == ("nord", 5, False)
-    assert keymap(settings.key_set, settings.keys) == KeyMap({"run": ("ctrl+x", "f5"), "jump": ()})
+    assert keymap(settings.key_set, settings.keys) == KeyMap({"run": ("alt+e", "f5"), "jump": ()})
 
 
 def test_every_key_is_in_the_readme() -> None:

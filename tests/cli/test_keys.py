@@ -29,31 +29,31 @@ def test_every_act_is_listed_with_its_keys(capsys: pytest.CaptureFixture[str]) -
 
 def test_what_is_mapped_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
     """And an act without a key has a dash."""
-    by_hand("keys: {run: ctrl+x, jump: none}\n")
+    by_hand("keys: {run: alt+e, jump: none}\n")
     assert main(["keys"]) == 0
     lines = capsys.readouterr().out.splitlines()
 
-    assert [line.split()[:3] for line in lines if line.startswith("* ") and "^x" in line] == [
-        ["*", "run", "^x"]
+    assert [line.split()[:3] for line in lines if line.startswith("* ") and "alt+e" in line] == [
+        ["*", "run", "alt+e"]
     ]
     assert [line.split()[:3] for line in lines if " jump " in line] == [["*", "jump", "–"]]
 
 
 def test_json_is_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     """With the act's own keys beside those that it has."""
-    by_hand("keys: {run: ctrl+x}\n")
+    by_hand("keys: {run: alt+e}\n")
     assert main(["keys", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     (run,) = [row for row in rows if row["act"] == "run"]
-    assert run["keys"] == ["ctrl+x"]
+    assert run["keys"] == ["alt+e"]
     assert run["default"] == ["ctrl+r", "f5"]
     assert run["screens"] == ["workbench"]
 
 
 def test_what_is_wrong_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     """With its place; exit code 1, and the table all the same."""
-    by_hand("keys:\n  rum: ctrl+x\n")
+    by_hand("keys:\n  rum: alt+e\n")
     assert main(["keys"]) == 1
     told = capsys.readouterr()
 

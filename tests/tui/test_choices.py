@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 
-from tests.tui.app import notices, opened, own_prompts, until
+from tests.tui.app import notices, opened, own_prompts, states, until
 from tests.tui.stage import said
 from workbench.settings.user_settings import KeyWish, UserSettings, read_settings
 from workbench.tui.ascii import Plain
@@ -19,12 +20,12 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_mapped_key_does_its_act_and_the_old_one_no_more(tmp_path: Path) -> None:
     """Footer, help, palette and sentences show the new one."""
-    settings = UserSettings(keys=(KeyWish("help", ("f12",)), KeyWish("run", ("ctrl+x",))))
+    settings = UserSettings(keys=(KeyWish("help", ("f12",)), KeyWish("run", ("alt+e",))))
     async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
         await pilot.press("f1")
         assert not isinstance(app.screen, Help)
         assert "F12 keys" in said(app.front.query_one(Footer))
-        assert app.front.grid.panes[0].placeholder == "^x runs this variant"
+        assert app.front.grid.panes[0].placeholder == "alt+e runs this variant"
         titles = [command.title for command in app.get_system_commands(app.screen)]
         assert "Keys  F12" in titles
 
@@ -116,3 +117,38 @@ async def test_what_was_chosen_before_holds_from_the_start(tmp_path: Path) -> No
     async with opened(own_prompts(tmp_path), settings=settings) as (app, _):
         assert app.front.clock.hertz == 3
         assert not app.front.panels["prompt"].editor.soft_wrap
+
+
+async def test_vims_set_moves_in_panes_and_types_in_editors(tmp_path: Path) -> None:
+    """j is a letter where one types, and a row down where one reads; / finds, n goes on."""
+    prompts = own_prompts(tmp_path)
+    settings = UserSettings(key_set="vim")
+    async with opened(prompts, settings=settings, size=(100, 24)) as (app, pilot):
+        await pilot.press("j")
+        assert app.front.panels["prompt"].text.startswith("j#")
+
+        await pilot.press("ctrl+z", "ctrl+r")
+        await until(pilot, lambda: states(app) == ["complete"] * 3)
+        pane = app.front.grid.panes[0]
+        pane.focus()
+        await pilot.press("g")
+        await until(pilot, lambda: pane.top == 0)
+        await pilot.press("j", "j", "k")
+        assert pane.top == 1
+        await pilot.press("G")
+        assert pane.follows
+
+
+async def test_emacs_set_moves_in_editors(tmp_path: Path) -> None:
+    """Its keys come before those of the workbench that they took."""
+    settings = UserSettings(key_set="emacs", wrap=False)
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
+        editor = app.front.panels["prompt"].editor
+        await pilot.press("ctrl+n", "ctrl+n", "ctrl+p", "ctrl+e", "ctrl+b")
+        row, column = editor.cursor_location
+        assert (row, column) == (1, len(editor.document.get_line(1)) - 1)
+
+        await pilot.press("ctrl+f", "x", "ctrl+underscore")
+        assert editor.cursor_location == (1, column + 1)
+        await pilot.press("alt+x")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))

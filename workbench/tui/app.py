@@ -10,10 +10,11 @@ import asyncio
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import ModalScreen, Screen
 
@@ -46,6 +47,10 @@ class WorkbenchApp(App[None]):
     """
 
     TITLE = "workbench"
+    # In dialogs, too. Textual's own would take its key whatever the key map says.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", show=False, priority=True, id="palette")
+    ]
 
     def __init__(
         self,

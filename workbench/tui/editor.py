@@ -17,13 +17,14 @@ from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from workbench.tui import edits
 from workbench.tui.acts import bindings_of
-from workbench.tui.editor_acts import TEXT_ACTS
+from workbench.tui.editor_acts import MOVE_ACTS, TEXT_ACTS
 from workbench.tui.highlight import is_text
 from workbench.tui.source import newline_of
 from workbench.tui.sourceview import SourceView
 
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
-_TEXTAREAS = ("undo", "redo")  # bound by TextArea, too
+_OURS = {act.name for act in (*TEXT_ACTS, *MOVE_ACTS)} | {"copy"}  # bound by TextArea, too
+_OF_THE_MAC = (("z", "undo"), ("y", "redo"), ("x", "cut"), ("c", "copy"))
 
 
 class YamlEditor(SourceView, inherit_bindings=False):
@@ -34,15 +35,12 @@ class YamlEditor(SourceView, inherit_bindings=False):
             binding
             for binding in TextArea.BINDINGS
             if not isinstance(binding, Binding)
-            or (binding.key not in _LEFT_TO_THE_APP and binding.action not in _TEXTAREAS)
+            or (binding.key not in _LEFT_TO_THE_APP and binding.action not in _OURS)
         ),
-        Binding("ctrl+home", "text_start", "Start", show=False),
-        Binding("ctrl+end", "text_end", "End", show=False),
         Binding("ctrl+shift+home", "text_start(True)", "Select to start", show=False),
         Binding("ctrl+shift+end", "text_end(True)", "Select to end", show=False),
-        Binding("super+z", "undo", "Undo", show=False),
-        Binding("super+y", "redo", "Redo", show=False),
-        *bindings_of(TEXT_ACTS, of_screen=False),
+        *(Binding(f"super+{key}", act, show=False) for key, act in _OF_THE_MAC),
+        *bindings_of((*TEXT_ACTS, *MOVE_ACTS), of_screen=False, first=False),
     ]
 
     def replace_text(self, text: str) -> None:
@@ -252,6 +250,10 @@ class YamlEditor(SourceView, inherit_bindings=False):
     def action_text_end(self, select: bool = False) -> None:
         """Go to the end of the text."""
         self.move_cursor(self.document.end, select=select)
+
+    def action_copy_selection(self) -> None:
+        """Copy what is selected."""
+        self.action_copy()
 
     def action_wrap_lines(self) -> None:
         """Wrap long lines, or scroll sideways."""

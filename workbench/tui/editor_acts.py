@@ -39,3 +39,22 @@ TEXT_ACTS = (
 """Done by the editor itself, while it has the focus."""
 
 EDITOR_ACTS = (*PANEL_ACTS, *TEXT_ACTS)
+
+MOVE_ACTS = (
+    _act("cursor_up", ("up",), "up", "A line up."),
+    _act("cursor_down", ("down",), "down", "A line down."),
+    _act("cursor_left", ("left",), "left", "A character to the left."),
+    _act("cursor_right", ("right",), "right", "A character to the right."),
+    _act("cursor_word_left", ("ctrl+left",), "word left", "A word to the left."),
+    _act("cursor_word_right", ("ctrl+right",), "word right", "A word to the right."),
+    _act("cursor_line_start", ("home", "ctrl+a"), "line start", "To the start of the line."),
+    _act("cursor_line_end", ("end", "ctrl+e"), "line end", "To the end of the line."),
+    _act("cursor_page_up", ("pageup",), "page up", "A page up."),
+    _act("cursor_page_down", ("pagedown",), "page down", "A page down."),
+    _act("text_start", ("ctrl+home",), "text start", "To the start of the text."),
+    _act("text_end", ("ctrl+end",), "text end", "To the end of the text."),
+    _act("cut", ("ctrl+x",), "cut", "Cut what is selected, or else the line."),
+    _act("copy_selection", ("ctrl+c",), "copy", "Copy what is selected."),
+    _act("paste", ("ctrl+v",), "paste", "Paste what was cut or copied here."),
+)
+"""What every editor does; not worth a line in the palette, but its keys may be others."""

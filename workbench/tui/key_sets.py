@@ -1,7 +1,7 @@
 """Keys for hands that know other editors: what a set changes, by act.
 
-They are for getting around. Under vim's the panes are read as vim reads; the editors stay without
-modes.
+They are for getting around. Under vim's the panes are read as vim reads; editors stay without
+modes. Under emacs' both take its keys, as far as they arrive: Alt with a sign never does.
 """
 
 from __future__ import annotations
@@ -22,6 +22,31 @@ _VIM: Keys = {
     "json": ("J",),
     "loop": ("L",),
 }
-_EMACS: Keys = {}
+_EMACS: Keys = {
+    # In editors and panes. M-f, M-b, C-a, C-e, C-d and C-k do what they do in any case.
+    "cursor_down": ("down", "ctrl+n"),
+    "cursor_up": ("up", "ctrl+p"),
+    "cursor_right": ("right", "ctrl+f"),
+    "cursor_left": ("left", "ctrl+b"),
+    "cursor_page_down": ("pagedown", "ctrl+v"),
+    "cursor_page_up": ("pageup", "alt+v"),
+    "cut": ("ctrl+x", "ctrl+w"),
+    "copy_selection": ("ctrl+c", "alt+w"),
+    "paste": ("ctrl+y",),
+    "undo": ("ctrl+z", "ctrl+underscore"),
+    "redo": ("alt+y",),
+    "comment": ("alt+c",),
+    "scroll_down": ("down", "ctrl+n"),
+    "scroll_up": ("up", "ctrl+p"),
+    "page_down": ("pagedown", "ctrl+v"),
+    "page_up": ("pageup", "alt+v"),
+    "copy": ("y", "alt+w"),
+    "find_words": ("slash", "ctrl+s"),
+    # And what has to make room for them.
+    "find": ("ctrl+s",),
+    "palette": ("alt+x",),
+    "cost_limit": ("f10",),
+    "close_file": ("alt+k",),
+}
 
 SETS: Mapping[str, Keys] = {"default": {}, "vim": _VIM, "emacs": _EMACS}

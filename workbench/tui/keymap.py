@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from workbench.documents.finding import nearest, shown
 from workbench.settings.user_settings import KeyWish
-from workbench.tui.acts import SCREENS, WIDGET_KEYS, Act, bound
-from workbench.tui.editor_acts import EDITOR_ACTS
+from workbench.tui.acts import SCREENS, WIDGET_KEYS, Act, bound, yields
+from workbench.tui.editor_acts import EDITOR_ACTS, MOVE_ACTS
 from workbench.tui.key_sets import SETS
 from workbench.tui.keys import read_key
 from workbench.tui.pane_acts import PANE_ACTS
@@ -20,9 +20,10 @@ from workbench.tui.pane_acts import PANE_ACTS
 Keys = Mapping[str, tuple[str, ...]]
 """Keys by the name of the act that they do."""
 
-ALONE = (*((*acts, *EDITOR_ACTS) for acts in SCREENS.values()), PANE_ACTS)
+_IN_EDITORS = (*EDITOR_ACTS, *MOVE_ACTS)
+ALONE = (*((*acts, *_IN_EDITORS) for acts in SCREENS.values()), PANE_ACTS)
 """Acts of which no two may have one key. A focused pane's come before those of its screen."""
-ON_SCREENS = {name: (*acts, *PANE_ACTS, *EDITOR_ACTS) for name, acts in SCREENS.items()}
+ON_SCREENS = {name: (*acts, *PANE_ACTS, *_IN_EDITORS) for name, acts in SCREENS.items()}
 """All that is done on each screen."""
 
 
@@ -84,13 +85,23 @@ def _read(written: str, act: Act) -> tuple[str, str]:
     return key, wrong
 
 
+def slot(key: str, act: Act) -> tuple[str, bool]:
+    """What only one act of a screen may have: the key, and whether it is an editor's to take.
+
+    A key that widgets want may do one thing in an editor and another one elsewhere.
+    """
+    return key, act.edits and yields(key)
+
+
 def _given_twice(given: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
     """Leave each key to the first act of a screen that the user gave it to."""
-    for acts in ALONE:
-        owners: dict[str, str] = {}
-        for name in [name for name in given if any(act.name == name for act in acts)]:
+    acts = every_act()
+    for together in ALONE:
+        names = {act.name for act in together}
+        owners: dict[tuple[str, bool], str] = {}
+        for name in [name for name in given if name in names]:
             for key in list(given[name]):
-                first = owners.setdefault(key, name)
+                first = owners.setdefault(slot(key, acts[name]), name)
                 if first != name:
                     given[name].remove(key)
                     yield name, f"{key} does {first} already"
@@ -101,15 +112,16 @@ def _left_to_others(given: Mapping[str, Iterable[str]], chosen: Keys) -> tuple[K
     left: dict[str, tuple[str, ...]] = {}
     robbed = []
     for acts in ON_SCREENS.values():
-        owners = {key: act.name for act in acts for key in given.get(act.name, ())}
+        owners = {slot(key, act): act.name for act in acts for key in given.get(act.name, ())}
         for act in acts:
             had = left.get(act.name) or chosen.get(act.name, act.keys)
-            keeps = tuple(key for key in had if key not in owners)
+            keeps = tuple(key for key in had if slot(key, act) not in owners)
             if act.name in given or keeps == had:
                 continue
             left[act.name] = keeps
             if not keeps:
-                robbed.append((owners[had[-1]], f"takes the only key of {act.name}; {_WAYS_OUT}"))
+                thief = owners[slot(had[-1], act)]
+                robbed.append((thief, f"takes the only key of {act.name}; {_WAYS_OUT}"))
     return left, robbed
 
 
