@@ -60,6 +60,31 @@ async def test_a_message_echoes_the_model_and_tells_cache_reads_only_when_there_
     assert second["usage"]["cache_read_input_tokens"] > 4_096
 
 
+async def test_the_usage_api_adds_up_to_what_the_wallet_has_lost() -> None:
+    """Rows and totals as its pages describe them; refusals cost nothing; Anthropic has no such."""
+    config = replace(SPIKE, wallet_usd=Decimal(2))
+    async with talking(config) as client:
+        messages = [await said(client) for _ in range(2)]
+        assert (await ask(client, model="nobody")).status_code == 404
+        paths = ("me/usage", "me/account", "me/billing/transactions")
+        usage, account, billing = [(await client.get(f"/api/v1/{p}")).json() for p in paths]
+        also, balance = await client.get("/v1/usage"), await client.get("/v1/balance")
+    async with talking() as client:
+        elsewhere = await client.get("/api/v1/me/usage")
+
+    assert (also.json(), balance.status_code, elsewhere.status_code) == (usage, 404, 404)
+    assert (usage["call_count"], len(usage["data"])) == (2, 2)
+    sent = sum(message["usage"]["input_tokens"] for message in messages)
+    came = sum(message["usage"]["output_tokens"] for message in messages)
+    assert (usage["input_tokens"], usage["output_tokens"]) == (sent, came)
+    assert sum(row["completion_tokens"] for row in usage["data"]) == came
+    assert usage["total_usd"] == pytest.approx((sent + 5 * came) / 1_000_000)
+    assert sum(row["credits"] for row in usage["data"]) == sent + 5 * came
+    left = account["balance"]["available_usd"]
+    assert billing["data"][0]["usd"] == 2
+    assert left + usage["total_usd"] == pytest.approx(2)
+
+
 async def test_every_answer_carries_the_quota_and_none_of_anthropics_headers() -> None:
     """Success and failure, message and list: five headers, in USD and Unix seconds."""
     async with talking(SPIKE) as client:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from workbench.simulator.cache import CacheUse
 from workbench.simulator.clock import ProviderClock
 from workbench.simulator.config import PLANS, Limits, SimulatorConfig
+from workbench.simulator.ledger import Ledger
 from workbench.simulator.limits import RateLimits
 from workbench.simulator.money import Purse, price_usd
 from workbench.simulator.refusal import Refusal
@@ -54,6 +55,7 @@ class Account:
         self.limits = config.limits or Limits()
         self.rates = RateLimits(self.limits, clock)
         self.purse = Purse(config, clock)
+        self.ledger = Ledger(self.purse, clock, clock.now_s())
 
     @contextmanager
     def request(self) -> Iterator[None]:
@@ -87,7 +89,10 @@ class Account:
         """Bill an answer that has ended: all of it, or the tokens said until it broke off."""
         if not (bill.free or (bill.waived and self._bytespike)):
             said = bill.output_tokens if output_tokens is None else output_tokens
-            self.purse.spend(bill.usd(min(said, bill.output_tokens)))
+            said = min(said, bill.output_tokens)
+            usd, use = bill.usd(said), bill.use
+            self.purse.spend(usd)
+            self.ledger.book(bill.asked.model.name, use.fresh + use.read + use.written, said, usd)
 
     def headers(self) -> dict[str, str]:
         """The headers of every answer to this key, refusals included."""

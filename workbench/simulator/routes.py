@@ -19,9 +19,13 @@ _ROUTES: tuple[tuple[str, str, str], ...] = (
     ("DELETE", _BATCH, "delete_batch"),
     ("GET", rf"{_BATCH}/results", "batch_results"),
     ("POST", rf"{_BATCH}/cancel", "cancel_batch"),
+    ("GET", "/api/v1/me/(account|usage)", "ledger"),
+    ("GET", "/v1/(usage)", "ledger"),
+    ("GET", "/api/v1/me/(billing)/transactions", "ledger"),
 )
 """Method, path, and the name of what answers there."""
-_AT_BYTESPIKE = ("message", "models", "model")
+_AT_BYTESPIKE = ("message", "models", "model", "ledger")
+_AT_ANTHROPIC = tuple(name for _, _, name in _ROUTES if name != "ledger")
 
 
 def route_of(method: str, path: str, provider: Provider) -> tuple[str, tuple[str, ...]]:
@@ -31,8 +35,9 @@ def route_of(method: str, path: str, provider: Provider) -> tuple[str, tuple[str
         Refusal: 404, there is nothing; 405, something of another method.
     """
     there = False
+    served = _AT_BYTESPIKE if provider == "bytespike" else _AT_ANTHROPIC
     for known, pattern, name in _ROUTES:
-        if provider == "bytespike" and name not in _AT_BYTESPIKE:
+        if name not in served:
             continue
         if match := re.fullmatch(pattern, path):
             if known == method:

@@ -95,6 +95,7 @@ class _Simulator:
             "count": self._count,
             "models": self._models,
             "model": self._model,
+            "ledger": self._ledger,
             **batches.handlers(),
         }
 
@@ -153,6 +154,9 @@ class _Simulator:
         if self.config.profile == "anthropic":
             call.check_version()
         return json_answer(200, one_model(self.config.profile, call.name), call.head)
+
+    async def _ledger(self, call: Call) -> web.Response:
+        return json_answer(200, call.account.ledger.pages()[call.name](), call.head)
 
     async def _count(self, call: Call) -> web.Response:
         call.account.rates.take_count()
