@@ -2,6 +2,7 @@
 
 WorkbenchError              one line for the user, and what to do next
 ├── DocumentError           YAML files cannot be used: every problem with path, line, column
+│   └── ValuesMissing       variables have no value: a face says how it takes one
 ├── SettingsError           the config file or an option cannot be used
 ├── SessionError            a saved session cannot be read or written
 ├── SimulatorError          the simulator could not be started
@@ -66,6 +67,10 @@ class DocumentError(WorkbenchError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)), hint=problems[0].hint)
         self.problems = tuple(problems)
+
+
+class ValuesMissing(DocumentError):
+    """Variables have no value. Carries a problem for each, at its first use."""
 
 
 class SettingsError(WorkbenchError):

@@ -10,7 +10,7 @@ from workbench.documents.expansion import Expansion, expansions
 from workbench.documents.finding import Finding, nearest, nearest_hint, problem_at
 from workbench.documents.prompt import Prompt
 from workbench.documents.variables import filled_body, uses, variable
-from workbench.errors import DocumentError, Problem, SettingsError
+from workbench.errors import Problem, SettingsError, ValuesMissing
 from workbench.wire.request import MessagesRequest
 
 
@@ -47,7 +47,7 @@ def build(
         model: Runs everything on this model.
 
     Raises:
-        DocumentError: A variable has no value; carries one problem for each.
+        ValuesMissing: A variable has no value; carries one problem for each.
         SettingsError: `only` names a variant that there is none of, or a value is not text.
     """
     _require_text(values)
@@ -55,7 +55,7 @@ def build(
     defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
     filling = {**defaults, **values}
     if problems := _unset(prompt, found, filling, values):
-        raise DocumentError(problems)
+        raise ValuesMissing(problems)
     return tuple(_variant(expansion, filling) for expansion in found)
 
 

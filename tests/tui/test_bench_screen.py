@@ -38,7 +38,7 @@ async def test_the_first_screen_is_ready_to_type_and_to_run(
         await until(pilot, lambda: front.variants.side.startswith("next round: 3 runs, $"))
 
         assert front.panels["prompt"].editor.has_focus
-        assert [tab.label for tab in front.variants.tabs] == ["○ base", "○ terse", "○ warm"]
+        assert [tab.label for tab in front.variants.tabs] == ["● base", "● terse", "● warm"]
         assert "SIMULATED" in said(front.header)
         assert "next round: 3 runs" in said(front.variants)
         await until(
@@ -73,7 +73,7 @@ async def test_tabs_choose_what_is_seen(tmp_path: Path, size: tuple[int, int]) -
         await pilot.click(front.variants, offset=(at, 0))
         await until(pilot, lambda: front.grid.panes[1].has_focus)
 
-        assert front.variants.shown == "1"
+        assert front.variants.shown == "terse"
         assert [pane.display for pane in front.grid.panes] == (
             [False, True, False] if size[0] < 100 else [True] * 3
         )

@@ -185,7 +185,7 @@ async def test_what_is_typed_changes_the_next_round(folder: Path) -> None:
         await pilot.press("ctrl+end", *"  cold: {temperature: 0}")
         await until(pilot, lambda: len(app.front.grid.panes) == 2)
 
-        assert [tab.label for tab in app.front.variants.tabs] == ["○ base", "○ cold"]
+        assert [tab.label for tab in app.front.variants.tabs] == ["● base", "● cold"]
         assert app.front.variants.side.startswith("next round: 2 runs")
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.tui.app import EXAMPLES
 from workbench.catalog.profile import SIMULATOR
 from workbench.errors import Problem
+from workbench.tui.chosen import Chosen
 from workbench.tui.insight import Insight, look, named_in
 from workbench.tui.placed import placed
 from workbench.workbench.bench import open_workbench
+from workbench.workbench.plan import forecast
 
 SMALL = """model: claude-haiku-4-5
 max_tokens: 20
@@ -108,6 +111,85 @@ def test_a_name_in_a_comment_or_a_text_names_no_file() -> None:
     text = "# system: file://a\nmessages:\n  system: file://b\ntools:   file://c.tools.yaml\n"
 
     assert named_in(text) == {"tools": "c.tools.yaml"}
+
+
+# What was chosen for the next round
+
+CHOICES = """model: claude-haiku-4-5
+max_tokens: 20
+messages: [{role: user, content: "{{a}} {{b}}"}]
+inputs: {b: {default: two}}
+cases: file://own.cases.yaml
+variants:
+  base: {}
+  long: {max_tokens: 4000}
+  other: {model: claude-opus-4-6, system: "so\\nit is", tools: null, output_config: {effort: low}}
+"""
+CASES = "cases: [{id: one, vars: {a: 1}}, {id: two, vars: {a: 2, b: 3}}]"
+
+
+def chosen(folder: Path, text: str = CHOICES, **choices: Any) -> Insight:
+    """What is known of the prompt where this was chosen."""
+    (folder / "own.cases.yaml").write_text(CASES)
+    path = folder / "own.prompt.yaml"
+    path.write_text(text)
+    return look(path, {}, SIMULATOR, open_workbench(folder).plan, Chosen(**choices))
+
+
+def test_variants_are_listed_with_what_they_do_otherwise(tmp_path: Path) -> None:
+    """In a few words, whatever they hold."""
+    words = [one.words for one in chosen(tmp_path).variants]
+
+    assert words == [
+        "",
+        "max_tokens 4000",
+        'model claude-opus-4-6, system "so\\nit is", no tools, output_config.effort low',
+    ]
+
+
+def test_the_next_round_follows_variants_values_and_cases(tmp_path: Path) -> None:
+    """How many runs, what they cost, what is still missing."""
+    whole = chosen(tmp_path, values={"a": "x"})
+    fewer = chosen(tmp_path, values={"a": "x"}, off=frozenset(("other", "long")))
+    longer = chosen(tmp_path, values={"a": "x " * 999}, off=frozenset(("other", "long")))
+    cases = chosen(tmp_path, every_case=True, off=frozenset(("other",)))
+
+    assert whole.outlook.startswith("next round: 3 runs, $")
+    assert fewer.outlook.startswith("next round: 1 run, $")
+    assert cases.outlook.startswith("next round: 4 runs, $")
+    assert fewer.plan is not None
+    assert longer.plan is not None
+    assert forecast(longer.plan).input_tokens.tokens > forecast(fewer.plan).input_tokens.tokens
+    assert longer.estimates["prompt"].tokens > fewer.estimates["prompt"].tokens
+    assert cases.known == {"a", "b"}
+
+
+def test_what_is_off_is_not_foreseen(tmp_path: Path) -> None:
+    """A variant that would be refused stops nothing while it is off."""
+    text = CHOICES.replace("4000", "4000000")
+    on = chosen(tmp_path, text, values={"a": "x"})
+    off = chosen(tmp_path, text, values={"a": "x"}, off=frozenset(("long",)))
+
+    assert on.first_error is not None
+    assert off.first_error is None
+
+
+def test_every_variant_off_is_a_refusal_with_a_hint(tmp_path: Path) -> None:
+    """There is no round to send."""
+    insight = chosen(tmp_path, values={"a": "x"}, off=frozenset(("base", "long", "other")))
+
+    assert insight.plan is None
+    assert insight.refusal is not None
+    assert "alt+v" in insight.refusal.hint
+
+
+def test_a_value_that_no_text_uses_any_more_is_kept_for_later(tmp_path: Path) -> None:
+    """It stops nothing."""
+    insight = chosen(tmp_path, values={"a": "x", "gone": "y"})
+
+    assert insight.plan is not None
+    assert insight.plan.info.values == {"a": "x"}
+    assert "gone" not in insight.values
 
 
 # Where problems are told

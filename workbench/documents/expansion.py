@@ -14,6 +14,7 @@ from workbench.documents.kinds import name_of
 from workbench.documents.ours import VERSION_FIELD
 from workbench.documents.patch import Patch, expand, gaps, merge_patch, split
 from workbench.documents.places import Places
+from workbench.documents.variables import uses
 from workbench.errors import DocumentError, Problem
 
 if TYPE_CHECKING:
@@ -88,6 +89,16 @@ def expansions(prompt: Prompt, *, model: str | None = None) -> list[Expansion]:
     if not found:
         raise _refusal(prompt, "exclude", "`exclude` leaves no variant", "Exclude less.")
     return _with_own_names(found)
+
+
+def variables_of(prompt: Prompt, *, model: str | None = None) -> tuple[str, ...]:
+    """The names of its variables: those that it declares, then others by their first use.
+
+    Raises what `expansions` raises.
+    """
+    bodies = (expansion.body for expansion in expansions(prompt, model=model))
+    used = (name for body in bodies for name, _ in uses(body))
+    return tuple(dict.fromkeys((*prompt.inputs, *used)))
 
 
 Point = Mapping[str, int]

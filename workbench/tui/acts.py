@@ -124,6 +124,30 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "variants",
+        ("alt+v",),
+        "variants",
+        "The variants: switch, add, rename, delete them.",
+        "Round",
+        wanted=True,
+    ),
+    Act(
+        "values",
+        ("alt+i",),
+        "values",
+        "What fills the variables of the next rounds.",
+        "Round",
+        wanted=True,
+    ),
+    Act(
+        "cases",
+        ("alt+s",),
+        "cases",
+        "The cases that the next rounds are for.",
+        "Round",
+        wanted=True,
+    ),
+    Act(
         "save", ("f2",), "save", "Save every file with unsaved changes.", "Files", True, wanted=True
     ),
     Act(

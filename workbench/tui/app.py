@@ -28,6 +28,7 @@ from workbench.tui.choices import Choices
 from workbench.tui.editor_acts import EDITOR_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.pane_acts import PANE_ACTS
+from workbench.tui.variants_line import VariantsLine
 from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ class WorkbenchApp(App[None]):
     def _wanted(self, wanted: BenchScreen.Wanted) -> None:
         if self.desk is not None:
             self.desk.do(wanted.act, wanted.run_id)
+
+    @on(VariantsLine.Switched)
+    def _switched(self, switched: VariantsLine.Switched) -> None:
+        if self.desk is not None:
+            self.desk.next_round.switch(switched.name)
 
     def on_replay_screen_fork_wanted(self, wanted: ReplayScreen.ForkWanted) -> None:
         """The user wants a saved run's documents; heard by its name, as replays load late."""

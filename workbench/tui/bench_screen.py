@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +18,7 @@ from workbench.tui.board import Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
 from workbench.tui.placed import placed
-from workbench.tui.tabs import Tabs
+from workbench.tui.variants_line import VariantsLine
 
 if TYPE_CHECKING:
     from workbench.errors import Problem
@@ -61,7 +61,7 @@ class BenchScreen(Board):
 
     # What it is given
 
-    def show_insight(self, insight: Insight) -> None:
+    def show_insight(self, insight: Insight, off: Collection[str] = ()) -> None:
         """Problems, estimates and notes under the editors; the next round in the variants' line."""
         problems = self.placed(insight.problems)
         for kind, panel in self.panels.items():
@@ -71,6 +71,8 @@ class BenchScreen(Board):
             if kind in insight.estimates:
                 panel.set_estimate(f"{insight.estimates[kind].shown()} tokens")
         self.label_kinds()
+        self.listed, self.off = insight.variants, off
+        self.variants.values = insight.values
         self.variants.side = insight.outlook or (
             insight.refusal.problem if insight.refusal else "nothing to run yet: see the problem"
         )
@@ -78,6 +80,8 @@ class BenchScreen(Board):
             self.begin(insight.plan.runs)
             for pane in self.grid.panes:
                 pane.placeholder = f"{key_of('run')} runs this variant"
+        else:
+            self.label_variants()
 
     def placed(self, problems: Sequence[Problem]) -> Mapping[Path, Sequence[Problem]]:
         """Problems by the file on the screen where they are told."""
@@ -129,6 +133,6 @@ class BenchScreen(Board):
         run = self.focused_run if self.shows_round else None
         self.post_message(self.Wanted(act, run.run_id if run else None))
 
-    @on(Tabs.SideClicked, "#variants")
-    def _side_clicked(self) -> None:
-        self.action_want("cost_limit")
+    @on(VariantsLine.Asked)
+    def _asked(self, asked: VariantsLine.Asked) -> None:
+        self.action_want(asked.act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,11 +20,13 @@ from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
 from workbench.tui.pane_grid import PaneGrid
 from workbench.tui.tabs import Tab, Tabs
+from workbench.tui.variants_line import VariantsLine, tabs_of
 
 if TYPE_CHECKING:
     # Loaded with the first panes, behind the first frame.
     from workbench.run import Run
     from workbench.tui.clock import PaintClock
+    from workbench.tui.listed import Listed
     from workbench.tui.pane import RunPane
 
 NARROW = 100
@@ -74,7 +76,11 @@ class Board(Screen[None]):
         self.panels["prompt"].add_class("-chosen")
         self.kinds = Tabs(id="kinds")
         self.kinds.set_reactive(Tabs.shown, "prompt")
-        self.variants = Tabs(id="variants")
+        self.variants = VariantsLine(id="variants")
+        self.listed: Sequence[Listed] = ()
+        """The variants of the prompt that is open, where one is."""
+        self.off: Collection[str] = ()
+        """Those of them that are off for the next round."""
         self.grid = PaneGrid(id="panes")
         self.runs: dict[str, Run] = {}
         self._pane_by_run: dict[str, RunPane] = {}
@@ -129,14 +135,13 @@ class Board(Screen[None]):
             self.clock.show(pane, run)
 
     def label_variants(self) -> None:
-        """Say in the variants' line how each run stands."""
-        from workbench.telling.figures import glyph
+        """Say in the variants' line how each of them stands."""
+        self.variants.tabs = tabs_of(self.runs.values(), self.listed, self.off)
+        self._show_chosen()
 
-        self.variants.tabs = tuple(
-            Tab(str(at), f"{glyph(run)} {plain(run.variant)}")
-            for at, run in enumerate(self.runs.values())
-        )
-        self.variants.shown = str(self.grid.chosen)
+    def _show_chosen(self) -> None:
+        run = self.grid.panes[self.grid.chosen].run if self.grid.panes else None
+        self.variants.shown = run.variant if run is not None else ""
 
     def hold_still(self, still: bool) -> None:
         """A replay is paused, or goes on: nothing turns, and what is there may be rendered."""
@@ -179,7 +184,7 @@ class Board(Screen[None]):
                 self.choose_kind(widget.kind)
         if (pane := self.grid.pane_of(event.widget)) is not None:
             self.grid.choose(self.grid.panes.index(pane))
-            self.variants.shown = str(self.grid.chosen)
+            self._show_chosen()
 
     @on(Tabs.Chosen, "#kinds")
     def _kind_chosen(self, chosen: Tabs.Chosen) -> None:
@@ -187,7 +192,19 @@ class Board(Screen[None]):
 
     @on(Tabs.Chosen, "#variants")
     def _variant_chosen(self, chosen: Tabs.Chosen) -> None:
-        self.go_to(self.grid.panes[int(chosen.name)])
+        """To a pane of the variant: the one after the chosen one, where it has several."""
+        its = [
+            at
+            for at, pane in enumerate(self.grid.panes)
+            if pane.run is not None and pane.run.variant == chosen.name
+        ]
+        if not its:
+            self.variants.post_message(VariantsLine.Asked("variants"))
+            return
+        here = self.grid.chosen
+        if here in its and self.grid.panes[here].has_focus:
+            here = next((at for at in its if at > here), its[0])
+        self.go_to(self.grid.panes[here if here in its else its[0]])
 
     def go_to(self, target: EditorPanel | RunPane) -> None:
         """Focus an editor or a pane, and bring it into sight."""
@@ -202,7 +219,7 @@ class Board(Screen[None]):
         if self.has_class("-editors"):
             self.lay_out("-both")
         self.grid.choose(self.grid.panes.index(target))
-        self.variants.shown = str(self.grid.chosen)
+        self._show_chosen()
         target.focus()
 
     def _places(self) -> list[EditorPanel | RunPane]:

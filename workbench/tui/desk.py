@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker, WorkerError
 
-from workbench.documents.prompt import Prompt, prompts_in
-from workbench.errors import Problem, WorkbenchError
+from workbench.documents.prompt import prompts_in
+from workbench.errors import WorkbenchError
 from workbench.telling.plain import plain
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS, key_of
@@ -25,12 +25,12 @@ from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
 from workbench.tui.insight import Insight, look
+from workbench.tui.next_round import NextRound
 from workbench.tui.picker import Item, Picker
 from workbench.tui.refused import GO, SEND, refused, told
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.rounds import Rounds
 from workbench.workbench.bench import Workbench
-from workbench.workbench.plan import Plan, Settings
 from workbench.workbench.saved import (
     Session,
     SessionSummary,
@@ -68,8 +68,12 @@ class Desk:
         self._insight: Insight | None = None
         self._caps = caps
         self.tabs = FileTabs()
+        self.next_round = NextRound(self)
         self.dialogs: dict[str, Dialog] = {
             "cost_limit": self._limit_cost,
+            "variants": self.next_round.list_variants,
+            "values": self.next_round.ask_values,
+            "cases": self.next_round.choose_cases,
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
             "sessions": self._pick_session,
@@ -161,27 +165,31 @@ class Desk:
 
         async def looking() -> None:
             await asyncio.sleep(pause_s)
-            insight = await self._look()
-            if insight is not None:
-                self._show(insight)
+            await self.look_now()
 
         self._work(looking, "look")
+
+    async def look_now(self) -> None:
+        """Look at the prompt, and show what there is to see."""
+        insight = await self._look()
+        if insight is not None:
+            self._show(insight)
+
+    @property
+    def insight(self) -> Insight | None:
+        """What was last seen of the prompt that is open."""
+        return self._insight
 
     async def _look(self) -> Insight | None:
         path = self.prompt_path
         if path is None:
             return None
         provider = self.bench.endpoint.profile.name
+        unsaved, chosen = self.files.buffers.unsaved, self.next_round.of(path)
         insight = await asyncio.to_thread(
-            look, path, self.files.buffers.unsaved, provider, self._plan
+            look, path, unsaved, provider, self.bench.plan, chosen, self._caps
         )
         return insight if path == self.prompt_path else None
-
-    def _plan(self, prompt: Prompt) -> Plan:
-        """The next round of a prompt, under the limits of this sitting."""
-        caps = self._caps
-        settings = Settings(max_cost_usd=caps.round_usd, max_run_cost_usd=caps.run_usd)
-        return self.bench.plan(prompt, settings)
 
     def _show(self, insight: Insight) -> None:
         self._insight = insight
@@ -189,7 +197,8 @@ class Desk:
         for kind, path in self.tabs.seen().items():
             if self.front.panels[kind].path != path:
                 self.files.fill(self.front.panels[kind], path)
-        self.front.show_insight(insight)
+        off = self.next_round.of(self.prompt_path).off if self.prompt_path else ()
+        self.front.show_insight(insight, off)
         for kind, panel in self.front.panels.items():
             if self.tabs.is_aside(kind):  # the figures are those of the file that the prompt names
                 panel.set_note("")
@@ -273,14 +282,18 @@ class Desk:
             self.app.tell(insight.refusal)
             return
         if (problem := insight.first_error) is not None:
-            self._go_to(problem)
+            self.go_to(problem.path, problem.line, problem.column)
             self.app.notify(
                 told(problem), title="Not sent", severity="error", timeout=8, markup=False
             )
 
-    def _go_to(self, problem: Problem) -> None:
-        panels = self.files.shown_in(problem.path) or [self._pick(problem.path)]
-        panels[0].go_to(problem.line, problem.column)
+    def go_to(self, path: Path, line: int, column: int = 1) -> None:
+        """To a place in a file of the prompt, in the editor."""
+        self.panel_with(path).go_to(line, column)
+
+    def panel_with(self, path: Path) -> EditorPanel:
+        """The panel that shows this file; where none did, one that does now."""
+        return next(iter(self.files.shown_in(path)), None) or self._pick(path)
 
     async def _sends_anyway(self, insight: Insight) -> bool:
         """Ask whether to send what the provider is known to refuse."""
@@ -288,7 +301,7 @@ class Desk:
         where = self.bench.endpoint.profile.name
         answer = await self.app.push_screen_wait(refused(errors, where))
         if answer == GO:
-            self._go_to(errors[0])
+            self.go_to(errors[0].path, errors[0].line, errors[0].column)
         return answer == SEND
 
     # Dialogs

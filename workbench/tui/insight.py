@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os.path import normpath
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,14 @@ from workbench.costs import Cost, shown
 from workbench.documents.finding import Keys
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.documents.save import read_text
-from workbench.errors import DocumentError, Problem, WorkbenchError
+from workbench.errors import DocumentError, Problem, ValuesMissing, WorkbenchError
 from workbench.tokens import Estimate, Part, parts
-from workbench.tui.acts import KINDS
+from workbench.tui.acts import KINDS, key_of
+from workbench.tui.caps import Caps
+from workbench.tui.chosen import Chosen
+from workbench.tui.listed import Listed, listed
 from workbench.workbench.foreseen import foreseen
-from workbench.workbench.plan import Plan, forecast, prefixes
+from workbench.workbench.plan import Plan, Settings, forecast, prefixes
 
 _NAMED = re.compile(r"""^(system|tools):\s+["']?file://([^\s"']+)""", re.MULTILINE)
 
@@ -41,6 +44,8 @@ class Insight:
         estimates: Input tokens by editor: prompt, system, tools.
         notes: A word on each editor's part, where there is no problem.
         known: The variables that have a value.
+        variants: The prompt's variants, be they on or off.
+        values: What fills its variables, in words.
         outlook: The next round in words.
     """
 
@@ -53,6 +58,8 @@ class Insight:
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    variants: tuple[Listed, ...] = ()
+    values: str = ""
     outlook: str = ""
 
     @property
@@ -62,7 +69,12 @@ class Insight:
 
 
 def look(
-    path: Path, overlay: Mapping[Path, str], provider: str, plan_of: Callable[[Prompt], Plan]
+    path: Path,
+    overlay: Mapping[Path, str],
+    provider: str,
+    plan_of: Callable[[Prompt, Settings], Plan],
+    chosen: Chosen | None = None,
+    caps: Caps | None = None,
 ) -> Insight:
     """Look at a prompt file and all that it includes.
 
@@ -73,16 +85,23 @@ def look(
         overlay: Texts as they stand unsaved in the editors.
         provider: Whose prices and limits hold.
         plan_of: Makes the next round of a prompt.
+        chosen: What was chosen for it.
+        caps: What it may cost.
     """
     try:
         prompt = load_prompt(path, overlay=overlay, force=True)
     except DocumentError as error:
         return Insight(files=_named(path, overlay), problems=error.problems)
-    problems = [*prompt.problems, *foreseen(prompt, provider)]
+    chosen, variants = chosen or Chosen(), listed(prompt)
+    problems = [*prompt.problems]
     plan: Plan | None = None
     refusal: WorkbenchError | None = None
     try:
-        plan = plan_of(prompt)
+        settings = chosen.settings(prompt, variants, caps or Caps())
+        problems += foreseen(prompt, provider, settings)
+        plan = plan_of(prompt, settings)
+    except ValuesMissing as error:
+        problems += (replace(problem, hint=_give_it_one()) for problem in error.problems)
     except DocumentError as error:
         problems += [problem for problem in error.problems if problem not in problems]
     except WorkbenchError as error:
@@ -100,9 +119,16 @@ def look(
         refusal=refusal,
         estimates={kind: _estimate(counted, kind) for kind in KINDS},
         notes=_notes(prompt, body, model, counted),
-        known=frozenset(n for n, i in prompt.inputs.items() if i.default is not None),
+        known=chosen.known(prompt),
+        variants=variants,
+        values=chosen.in_words(prompt),
         outlook=outlook(plan) if plan else "",
     )
+
+
+def _give_it_one() -> str:
+    """What to do about a variable without a value, on this screen."""
+    return f"{key_of('values')} gives it one; so does a default under `inputs:`."
 
 
 def named_in(text: str) -> dict[str, str]:

@@ -47,6 +47,7 @@ _EMACS: Keys = {
     "palette": ("alt+x",),
     "cost_limit": ("f10",),
     "close_file": ("alt+k",),
+    "variants": ("alt+n",),
 }
 
 SETS: Mapping[str, Keys] = {"default": {}, "vim": _VIM, "emacs": _EMACS}

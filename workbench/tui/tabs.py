@@ -13,23 +13,25 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 _WIDE, _NARROW = 3, 2
-_MORE = "… "
+MORE = "… "
+"""What stands before the first tab in sight where others are out of it."""
 _CLAUSE = re.compile(r".*?(?:[:,] |\Z)", re.DOTALL)
 """What leads a word that is too long, as far as its next comma or colon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab: what it is called by, and the words shown (a glyph may lead them)."""
+    """One tab: what it is called by, the words shown (a glyph may lead them), and quieter ones."""
 
     name: str
     label: str
+    more: str = ""
 
 
 class Tabs(Widget):
-    """Tabs at the left, a word at the right.
+    """Tabs at the left.
 
-    Post-condition of a click: `Chosen` with the tab's name, or `SideClicked`.
+    Post-condition of a click on one: `Chosen` with its name.
     """
 
     @dataclass
@@ -43,52 +45,25 @@ class Tabs(Widget):
         def control(self) -> Tabs:
             return self.tabs
 
-    @dataclass
-    class SideClicked(Notice):
-        """The user clicked the word at the right."""
-
-        tabs: Tabs
-
-        @property
-        def control(self) -> Tabs:
-            return self.tabs
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--shown", "tabs--side"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--shown"}
     DEFAULT_CSS = """
     Tabs { height: 1; padding: 0 1; color: $foreground 60%; background: $background; }
     Tabs > .tabs--shown { color: $foreground; text-style: bold; }
-    Tabs > .tabs--side { color: $foreground 60%; }
     """
 
     tabs: reactive[tuple[Tab, ...]] = reactive(())
     shown: reactive[str] = reactive("")
-    side: reactive[str] = reactive("")
 
     def render(self) -> Content:
-        """The tabs; the word at the right only where there is room for it beside them."""
+        """The tabs, the shown one among them."""
         width = self.content_size.width
-        first, gap = self._window(width)
-        left = self._left(first, gap)
-        side = self._side_shown(left)
-        if not side:
-            return left.truncate(width, ellipsis=True)
-        between = width - left.cell_length - side.cell_length
-        side = side.stylize(self.get_visual_style("tabs--side", partial=True))
-        return Content.assemble(left, " " * between, side)
+        first, gap = self.window(width)
+        line = Content(" " * gap).join(self._label(tab) for tab in self.tabs[first:])
+        if first:
+            line = Content.assemble(MORE, line)
+        return line.truncate(width, ellipsis=True)
 
-    def _left(self, first: int, gap: int) -> Content:
-        left = Content(" " * gap).join(self._label(tab) for tab in self.tabs[first:])
-        return Content.assemble(_MORE, left) if first else left
-
-    def _side_shown(self, left: Content) -> Content:
-        """The word at the right; less of it, or nothing, where it has no room."""
-        room = max(0, self.content_size.width - left.cell_length - 2)
-        words = self.side
-        while (side := Content(words)).cell_length > room:
-            words = _CLAUSE.sub("", words, count=1)
-        return side
-
-    def _window(self, width: int) -> tuple[int, int]:
+    def window(self, width: int) -> tuple[int, int]:
         """The first tab painted and the blanks between two, so that the shown one is in sight."""
         lengths = [Content(tab.label).cell_length for tab in self.tabs]
         for gap in (_WIDE, _NARROW):
@@ -98,7 +73,7 @@ class Tabs(Widget):
         first = 0
         while first < shown:
             taken = sum(lengths[first : shown + 1]) + _NARROW * (shown - first)
-            if taken + 2 * len(_MORE) <= width:
+            if taken + 2 * len(MORE) <= width:
                 break
             first += 1
         return first, _NARROW
@@ -110,16 +85,19 @@ class Tabs(Widget):
         return label.stylize(self.get_visual_style("tabs--shown", partial=True))
 
     def on_click(self, event: Click) -> None:
-        """Find the tab, or the word at the right, under the pointer."""
-        first, gap = self._window(self.content_size.width)
-        start = self.styles.padding.left + (len(_MORE) if first else 0)
+        """Find the tab under the pointer."""
+        first, gap = self.window(self.content_size.width)
+        start = self.styles.padding.left + (len(MORE) if first else 0)
         for tab in self.tabs[first:]:
             end = start + Content(tab.label).cell_length
             if start <= event.x < end:
                 self.post_message(self.Chosen(self, tab.name))
                 return
             start = end + gap
-        side = self._side_shown(self._left(first, gap))
-        end = self.styles.padding.left + self.content_size.width
-        if side and end - side.cell_length <= event.x < end:
-            self.post_message(self.SideClicked(self))
+
+
+def from_the_end(words: str, room: int) -> Content:
+    """As much of the words as there is room for: what leads them, to a comma or colon, goes."""
+    while (fitting := Content(words)).cell_length > room:
+        words = _CLAUSE.sub("", words, count=1)
+    return fitting

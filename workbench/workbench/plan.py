@@ -14,10 +14,9 @@ from workbench.catalog.model import Model
 from workbench.costs import Cost, cost, shown
 from workbench.documents.cases import Case, read_cases
 from workbench.documents.checks import Check
-from workbench.documents.expansion import expansions
+from workbench.documents.expansion import variables_of
 from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt
-from workbench.documents.variables import uses
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Run
 from workbench.sessions.redactor import Redaction
@@ -266,8 +265,7 @@ def _require_known(prompt: Prompt, settings: Settings) -> None:
     """Refuse a name that nothing uses: it is misspelt, and another would be sent, or saved."""
     if not settings.values and not settings.redact:
         return
-    bodies = [expansion.body for expansion in expansions(prompt, model=settings.model)]
-    known = {*prompt.inputs, *(name for body in bodies for name, _ in uses(body))}
+    known = variables_of(prompt, model=settings.model)
     for name in (*settings.values, *settings.redact):
         if name not in known:
             problem = f"no text of {prompt.path.name} uses {{{{{name}}}}}"

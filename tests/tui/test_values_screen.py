@@ -1,0 +1,223 @@
+"""What fills the variables: the form, the cases, and what a round makes of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from textual.events import Paste
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
+
+from tests.tui.app import notices, opened, problems, states, until
+from tests.tui.next_round import CASES, asks, click_key, own, rows
+from tests.tui.provider import provider
+from tests.tui.stage import said
+from workbench.sessions.session import read_session
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.picker import Picker
+from workbench.tui.ticks import Ticks
+from workbench.tui.values_screen import ValueField, ValuesScreen
+
+pytestmark = pytest.mark.anyio
+
+SIZES = [(80, 24), (160, 45)]
+
+
+def fields(app: WorkbenchApp) -> dict[str, ValueField]:
+    """The form's fields, by the names of their variables."""
+    return {field.asked.name: field for field in app.screen.query(ValueField)}
+
+
+def lacks_a_value(app: WorkbenchApp) -> bool:
+    """Whether the variable that has to be given has none, and that is said."""
+    return "{{ticket}} has no value" in problems(app)
+
+
+async def ready(app: WorkbenchApp, pilot: Pilot[None]) -> None:
+    """Wait until the next round can be run."""
+    await until(pilot, lambda: app.front.variants.side.startswith("next round"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_missing_value_names_the_form_and_the_form_gives_it(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """Typed, seen in the line, sent, saved with the round; kept for the next one."""
+    async with (
+        provider() as made,
+        opened(own(tmp_path), prompt="own", base_url=made.url, size=size) as (app, pilot),
+    ):
+        await until(pilot, lambda: lacks_a_value(app))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "alt+i gives it one" in notices(app))
+        assert "--set" not in notices(app)
+
+        await pilot.press("alt+i")
+        await asks(app, pilot, ValuesScreen)
+        assert "needs a value" in str(app.screen.query("Static")[1].render())
+        assert rows(fields(app)["locale"]) == ["en"]
+        await pilot.press(*"Order A-1")
+        await pilot.press("ctrl+n", *"is late.", "enter")
+        await ready(app, pilot)
+        assert not lacks_a_value(app)
+        assert app.front.variants.values == 'ticket "Order A-1…"  locale "en"'
+        if size[0] > 100:
+            assert 'ticket "Order A-1…"' in said(app.front.variants)
+
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: states(app) == ["complete"] * 2)
+        assert app.bench.journal is not None
+        assert app.bench.journal.path is not None
+        (saved,) = read_session(app.bench.journal.path).rounds
+        assert saved.info.values == {"ticket": "Order A-1\nis late."}
+        bodies = [request.body for request in saved.requests.values()]
+        assert [body["messages"][0]["content"] for body in bodies] == [
+            "Order A-1\nis late. in en"
+        ] * 2
+
+        await pilot.click(app.front.variants, offset=(60, 0))
+        await pilot.press("escape", "alt+i")
+        await asks(app, pilot, ValuesScreen)
+        assert fields(app)["ticket"].text == "Order A-1\nis late."
+        assert fields(app)["ticket"].size.height == 2
+
+
+async def test_what_is_pasted_is_taken_as_it_is(tmp_path: Path) -> None:
+    """Lines, blanks, tabs, braces and escape sequences; nothing of it is obeyed or expanded."""
+    pasted = '  {{locale}}\r\n\tand "so\x1b[31m on: {x}\r\n\r\n'
+    kept = '  {{locale}}\n\tand "so\x1b[31m on: {x}\n\n'
+    async with opened(own(tmp_path), prompt="own", size=(80, 24)) as (app, pilot):
+        await until(pilot, lambda: lacks_a_value(app))
+        await pilot.press("alt+i")
+        await asks(app, pilot, ValuesScreen)
+        app.post_message(Paste(pasted))
+        await until(pilot, lambda: fields(app)["ticket"].text == kept)
+        assert all("\x1b" not in row for row in rows(fields(app)["ticket"]))
+        await pilot.press("enter")
+        await ready(app, pilot)
+        assert "\x1b" not in app.front.variants.values
+        assert app.desk is not None
+        plan = app.desk.insight and app.desk.insight.plan
+        assert plan
+        body = json.loads(plan.requests[plan.runs[0].run_id].to_json())
+        assert body["messages"][0]["content"] == f"{kept} in en"
+
+
+@pytest.mark.parametrize("by", ["key", "mouse"])
+async def test_a_case_fills_the_form(tmp_path: Path, by: str) -> None:
+    """Its values are seen and may be changed; the round is of the case; clear takes all away."""
+    async with opened(own(tmp_path), prompt="own") as (app, pilot):
+        await until(pilot, lambda: lacks_a_value(app))
+
+        async def act(key: str, label: str) -> None:
+            await asks(app, pilot, ValuesScreen)
+            await (pilot.press(key) if by == "key" else click_key(app, pilot, label))
+
+        await pilot.press("alt+i")
+        await act("ctrl+t", "from a case")
+        await asks(app, pilot, Picker)
+        await pilot.press(*"zip", "enter")
+        await asks(app, pilot, ValuesScreen)
+        assert {name: field.text for name, field in fields(app).items()} == {
+            "ticket": "My zip broke.",
+            "locale": "nl",
+        }
+        await act("enter", "take")
+        await ready(app, pilot)
+        assert app.front.variants.values == "case zip"
+        assert [run.case for run in app.front.runs.values()] == ["zip", "zip"]
+
+        await pilot.press("alt+i")
+        await asks(app, pilot, ValuesScreen)
+        await pilot.press("tab", *" NL", "enter")
+        await until(pilot, lambda: app.front.variants.values == 'case zip  locale "nl NL"')
+
+        await pilot.press("alt+i")
+        await act("f8", "clear")
+        await pilot.pause()
+        assert not any(field.text for field in fields(app).values())
+        await act("escape", "back")
+        await until(pilot, lambda: app.screen is app.front)
+        assert app.front.variants.values == 'case zip  locale "nl NL"'
+        await pilot.press("alt+i")
+        await act("f8", "clear")
+        await act("enter", "take")
+        await until(pilot, lambda: lacks_a_value(app))
+        assert app.front.variants.values == 'ticket has no value  locale "en"'
+
+
+async def test_a_round_of_several_cases(tmp_path: Path) -> None:
+    """All of them by one key, or some; a round of cases times variants; estimates follow."""
+    async with (
+        provider() as made,
+        opened(own(tmp_path), prompt="own", base_url=made.url) as (app, pilot),
+    ):
+        await until(pilot, lambda: lacks_a_value(app))
+        await pilot.press("alt+s")
+        await asks(app, pilot, Ticks)
+        await pilot.press("ctrl+t", "enter")
+        await until(pilot, lambda: app.front.variants.side.startswith("next round: 6 runs"))
+        assert app.front.variants.values == 'cases: all  locale "en"'
+        assert not lacks_a_value(app)
+
+        await pilot.press("alt+s")
+        await asks(app, pilot, Ticks)
+        await pilot.click(OptionList, offset=(4, 1))
+        await click_key(app, pilot, "take")
+        await until(pilot, lambda: app.front.variants.side.startswith("next round: 4 runs"))
+        assert app.front.variants.values == 'cases late, two  locale "en"'
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: states(app) == ["complete"] * 4)
+        runs = app.front.runs.values()
+        assert [(run.case, run.variant) for run in runs] == [
+            (case, variant) for case in ("late", "two") for variant in ("base", "warm")
+        ]
+        await until(
+            pilot,
+            lambda: [tab.label for tab in app.front.variants.tabs] == ["✓ base 2/2", "✓ warm 2/2"],
+        )
+        line = app.front.variants
+        for pane in (0, 2, 0):
+            await pilot.click(line, offset=(said(line).index("base") + 1, 0))
+            await until(pilot, lambda pane=pane: app.front.grid.panes[pane].has_focus)  # type: ignore[misc]
+
+        await pilot.press("alt+s")
+        await asks(app, pilot, Ticks)
+        await pilot.press("ctrl+t", "ctrl+t", "enter")
+        await until(pilot, lambda: app.front.variants.values.startswith("ticket has no value"))
+
+
+async def test_a_case_added_to_the_file_is_among_all_of_them(tmp_path: Path) -> None:
+    """All means those that are there when Run is pressed; one that is gone is said."""
+    prompts = own(tmp_path)
+    async with opened(prompts, prompt="own") as (app, pilot):
+        await until(pilot, lambda: lacks_a_value(app))
+        await pilot.press("alt+s")
+        await asks(app, pilot, Ticks)
+        await pilot.press("ctrl+t", "enter")
+        await until(pilot, lambda: app.front.variants.side.startswith("next round: 6 runs"))
+        (prompts / "own.cases.yaml").write_text(CASES + "  - {id: new, vars: {ticket: x}}\n")
+        await pilot.press("#")
+        await until(pilot, lambda: app.front.variants.side.startswith("next round: 8 runs"))
+
+        await pilot.press("alt+s")
+        await asks(app, pilot, Ticks)
+        await pilot.press(*"new", "ctrl+t", "ctrl+u", *"zip", "tab", "enter")
+        await until(pilot, lambda: app.front.variants.values.startswith("cases late, two"))
+        (prompts / "own.cases.yaml").write_text(CASES.replace("id: late", "id: early"))
+        await pilot.press("#")
+        await until(pilot, lambda: "no case is called `late`" in app.front.variants.side)
+
+
+async def test_a_prompt_without_cases_or_variables_says_how_to_get_some(tmp_path: Path) -> None:
+    """Calmly, in both places."""
+    text = "model: claude-haiku-4-5\nmax_tokens: 5\nmessages: [{role: user, content: Hello}]\n"
+    async with opened(own(tmp_path, text), prompt="own") as (app, pilot):
+        await pilot.press("alt+s")
+        await until(pilot, lambda: "has no cases" in notices(app))
+        await pilot.press("alt+i")
+        await until(pilot, lambda: isinstance(app.screen, ValuesScreen))
+        told = [str(widget.content) for widget in app.screen.query(Static)]
+        assert any("{{name}} in a text makes one" in words for words in told)

@@ -1,0 +1,161 @@
+"""The line over the panes: variants, values, the next round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from textual.message import Message as Notice
+
+from tests.tui.stage import Stage, said
+from workbench.costs import Cost
+from workbench.run import Closed, Run, RunEvent, Sent
+from workbench.tui.listed import Listed
+from workbench.tui.tabs import Tab, Tabs
+from workbench.tui.variants_line import VariantsLine, tabs_of
+from workbench.workbench.progress import Progress
+
+pytestmark = pytest.mark.anyio
+
+LISTED = (Listed("base", "base"), Listed("warm", "warm", "temperature 0.7"))
+PROGRESS = Progress(37, 200, 2, 62.0, Cost(Decimal("0.12")), Decimal("0.25"))
+
+
+def line(*labels: str, shown: str = "0", side: str = "", values: str = "") -> VariantsLine:
+    """A line with tabs of these labels, named by their number."""
+    made = VariantsLine()
+    made.tabs = tuple(Tab(str(at), label) for at, label in enumerate(labels))
+    made.shown, made.side, made.values = shown, side, values
+    return made
+
+
+def run(variant: str, *, number: int = 1, state: str = "waiting") -> Run:
+    """A run that stands so."""
+    made = Run(f"r1-{variant}{number}", "r1", variant)
+    if state != "waiting":
+        made = made.after(RunEvent(made.run_id, 0.1, Sent()))
+    if state == "failed":
+        made = made.after(RunEvent(made.run_id, 0.2, Closed("failed")))
+    if state == "complete":
+        made = replace(made, end_state="complete")
+    return made
+
+
+def labels(*runs: Run, off: tuple[str, ...] = ()) -> list[str]:
+    """What the tabs say of these runs."""
+    return [tab.label for tab in tabs_of(runs, LISTED, off)]
+
+
+# What a variant's tab says
+
+
+def test_before_a_round_a_variant_is_on_or_off() -> None:
+    """In the list's order, whether or not a run is planned for it."""
+    assert labels(run("base"), off=("warm",)) == ["● base", "○ warm"]
+    assert labels() == ["● base", "● warm"]
+
+
+def test_a_variant_says_how_its_run_stands() -> None:
+    """One that waits for its turn is on, not off."""
+    assert labels(run("base", state="complete"), run("warm", state="sent")) == ["✓ base", "⠋ warm"]
+    assert labels(run("base", state="failed"), run("warm")) == ["✗ base", "● warm"]
+
+
+def test_of_several_runs_the_worst_is_told_and_how_many_have_ended() -> None:
+    """While one is under way, that."""
+    two = (run("base", state="failed"), run("base", number=2, state="complete"))
+
+    assert labels(*two) == ["✗ base 2/2", "● warm"]
+    assert labels(*two, run("base", number=3, state="sent")) == ["⠋ base 2/3", "● warm"]
+
+
+def test_a_variant_that_is_off_says_so_once_its_run_has_ended() -> None:
+    """While the round goes on, it tells of the round."""
+    ended, under_way = run("base", state="complete"), run("warm", state="sent")
+
+    assert labels(ended, off=("base",)) == ["○ base", "● warm"]
+    assert labels(ended, under_way, off=("base",)) == ["✓ base", "⠋ warm"]
+
+
+def test_a_variant_that_the_prompt_no_longer_has_is_told_too() -> None:
+    """Its pane is still there."""
+    assert labels(run("gone", state="complete")) == ["● base", "● warm", "✓ gone"]
+
+
+# What stands where
+
+
+async def test_variants_stand_left_values_and_the_next_round_right() -> None:
+    """With the last word at the very edge, and what a variant does where there is room."""
+    made = line("● base", "● warm", side="next round: 2 runs", values='ticket "Hello"')
+    made.tabs = (made.tabs[0], replace(made.tabs[1], more="temperature 0.7"))
+    async with Stage(made).run_test(size=(90, 3)):
+        assert said(made).strip().startswith("● base   ● warm temperature 0.7   ")
+        assert said(made).endswith('ticket "Hello"   next round: 2 runs')
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (64, '● base   ● warm         ticket "Order-A-1"   next round: 2 runs'),
+        (58, '● base   ● warm   ticket "Order-A-…   next round: 2 runs'),
+        (40, "● base   ● warm     next round: 2 runs"),
+        (30, "● base   ● warm          2 runs"),
+        (20, "● base   ● warm"),
+        (8, "● base"),
+    ],
+)
+async def test_words_go_before_a_variant_is_cut(width: int, shown: str) -> None:
+    """First what a value says, then what leads the next round."""
+    made = line("● base", "● warm", side="next round: 2 runs", values='ticket "Order-A-1"')
+    async with Stage(made).run_test(size=(width, 3)):
+        assert said(made).strip().removesuffix("…").split() == shown.split()
+
+
+@pytest.mark.parametrize("width", [200, 80, 40])
+async def test_how_far_a_long_round_has_come_is_never_pushed_out(width: int) -> None:
+    """However many variants there are, the shown one is in sight beside it."""
+    made = line(*(f"✓ v{at:02}" for at in range(40)), shown="33", side="next", values="v")
+    made.progress = PROGRESS
+    async with Stage(made).run_test(size=(width, 3)):
+        assert "✓ v33" in said(made).replace("…", " ")
+        assert "37 of 200" in said(made)
+        assert "next" not in said(made)
+
+
+# Clicks
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "told"),
+    [
+        ("● warm", VariantsLine.Switched, {"name": "1"}),
+        ("warm", Tabs.Chosen, {"name": "1"}),
+        ("ticket", VariantsLine.Asked, {"act": "values"}),
+        ("next", VariantsLine.Asked, {"act": "cost_limit"}),
+        ("   ticket", VariantsLine.Asked, {"act": "variants"}),
+    ],
+)
+async def test_a_click_asks_for_what_is_under_the_pointer(
+    words: str, kind: type[Notice], told: dict[str, str]
+) -> None:
+    """A variant's sign switches it, its name chooses it; the rest is for acts; once each."""
+    made = line("● base", "● warm", side="next round: 2 runs", values='ticket "A"')
+    app = Stage(made, hears=Notice)
+    async with app.run_test(size=(80, 3)) as pilot:
+        await pilot.click(made, offset=(said(made).index(words) + 1, 0))
+        await pilot.pause()
+        kinds = (Tabs.Chosen, VariantsLine.Switched, VariantsLine.Asked)
+        (heard,) = [notice for notice in app.heard if isinstance(notice, kinds)]
+
+    assert type(heard) is kind
+    assert {name: getattr(heard, name) for name in told} == told
+
+
+async def test_markup_in_a_value_is_text() -> None:
+    """A value may hold anything."""
+    made = line("● [b]a[/b]", side="[red]x[/red]", values="[i]v[/i] and more")
+    async with Stage(made).run_test(size=(80, 3)):
+        assert "[b]a[/b]" in said(made)
+        assert "[i]v[/i] and more   [red]x[/red]" in said(made)

@@ -1,0 +1,93 @@
+"""What can be done in the dialogs about the next round: keys, and the line that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.style import Style
+from textual.widget import Widget
+
+from workbench.tui.acts import Act
+
+_LIST, _FORM, _TICKS = "In the variants' list", "In the values' form", "Where several are chosen"
+
+_GAP = 2
+
+LIST_ACTS = (
+    Act("switch", ("space",), "on/off", "Switch the variant for the next round.", _LIST),
+    Act("switch_all", ("a",), "all", "All of them on, or all off.", _LIST),
+    Act("wish('copy')", ("n",), "copy", "A copy of the variant, after it.", _LIST),
+    Act("wish('temperature')", ("t",), "temperature", "Copies with other temperatures.", _LIST),
+    Act("wish('model')", ("m",), "model", "Copies on other models.", _LIST),
+    Act("wish('effort')", ("e",), "effort", "Copies with other efforts.", _LIST),
+    Act("wish('rename')", ("r",), "rename", "Give the variant another name.", _LIST),
+    Act("wish('delete')", ("d", "delete"), "delete", "Delete the variant.", _LIST),
+    Act("wish('undo')", ("u",), "undo", "Undo the last change of the prompt's text.", _LIST),
+    Act("wish('go_to')", ("enter",), "go to", "To the variant's line in the editor.", _LIST),
+    Act("dismiss(None)", ("escape",), "back", "Back to the editors.", _LIST),
+)
+
+FORM_ACTS = (
+    Act("take", ("enter",), "take", "Take the values for the next rounds.", _FORM),
+    Act("new_line", ("ctrl+n", "shift+enter"), "new line", "A new line in the value.", _FORM),
+    Act("case", ("ctrl+t",), "from a case", "Take the values of a case.", _FORM),
+    Act("clear", ("f8",), "clear", "Take all values away: the defaults hold.", _FORM),
+    Act("dismiss(None)", ("escape",), "back", "Back; the values stay as they were.", _FORM),
+)
+
+TICKS_ACTS = (
+    Act("tick", ("tab",), "tick", "Tick it, or do not; typing narrows the list.", _TICKS),
+    Act("tick_all", ("ctrl+t",), "all", "Tick all that are listed, or none.", _TICKS),
+    Act("take", ("enter",), "take", "Take what is ticked.", _TICKS),
+    Act("dismiss(None)", ("escape",), "back", "Back; nothing is changed.", _TICKS),
+)
+
+DIALOG_ACTS = (*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS)
+"""All of them, for the help."""
+
+
+def dialog_bindings(acts: Sequence[Act]) -> list[Binding]:
+    """Textual's bindings; in a dialog they come before what a focused widget binds."""
+    return [
+        Binding(key, act.action, act.label, show=False, priority=True)
+        for act in acts
+        for key in act.keys
+    ]
+
+
+class KeysLine(Widget):
+    """The keys of a dialog with their words, each of them a button, on as few lines as fit."""
+
+    DEFAULT_CSS = "KeysLine { height: auto; color: $text-muted; margin: 1 0 0 0; }"
+
+    def __init__(self, acts: Sequence[Act]) -> None:
+        super().__init__()
+        self._acts = acts
+
+    def render(self) -> Content:
+        """All of them."""
+        return self._lines(self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as it takes."""
+        return self._lines(width).plain.count("\n") + 1
+
+    def _lines(self, width: int) -> Content:
+        lines = [Content()]
+        for act in self._acts:
+            words = Content.assemble((act.shown_key, "bold $accent"), f" {act.label}")
+            button = words.stylize(Style.from_meta({"act": act.action}))
+            if lines[-1] and lines[-1].cell_length + _GAP + button.cell_length > width:
+                lines.append(Content())
+            gap = " " * _GAP if lines[-1] else ""
+            lines[-1] = Content.assemble(lines[-1], gap, button)
+        return Content("\n").join(lines)
+
+    async def on_click(self, event: Click) -> None:
+        """Do what stands under the pointer."""
+        if act := event.style.meta.get("act"):
+            await self.screen.run_action(act)

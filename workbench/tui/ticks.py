@@ -1,0 +1,125 @@
+"""Choose several of a list: type to narrow it, tab ticks, enter takes what is ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from workbench.telling.plain import plain
+from workbench.tui.dialog_acts import TICKS_ACTS, KeysLine, dialog_bindings
+from workbench.tui.picker import Item, matches
+
+
+class Ticks(ModalScreen[tuple[str, ...] | None]):
+    """Ends with the keys of what is ticked, in the list's order; None where the user backs out.
+
+    Args:
+        title: What is being chosen.
+        items: What there is, in the order to show.
+        ticked: What is ticked to begin with.
+        none: Whether nothing is an answer; if not, enter takes the highlighted one for want of it.
+    """
+
+    DEFAULT_CSS = """
+    Ticks { align: center middle; }
+    Ticks > Vertical {
+        width: 80%; max-width: 110; height: auto; max-height: 90%;
+        padding: 0 1; border: round $accent; background: $surface;
+    }
+    Ticks Input { border: none; height: 1; padding: 0; margin: 0 0 1 0; background: $surface; }
+    Ticks OptionList {
+        border: none; height: auto; max-height: 100%; background: $surface; padding: 0;
+        &:focus { border: none; background-tint: $foreground 0%; }
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *dialog_bindings(TICKS_ACTS),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "move(10)", show=False, priority=True),
+        Binding("pageup", "move(-10)", show=False, priority=True),
+    ]
+
+    def __init__(
+        self, title: str, items: Sequence[Item], ticked: Collection[str] = (), *, none: bool = False
+    ) -> None:
+        super().__init__()
+        self._title, self._items, self._none = title, items, none
+        self._ticked = {item.key for item in items if item.key in ticked}
+
+    def compose(self) -> ComposeResult:
+        """A line to type in, the list, and the keys."""
+        with Vertical() as box:
+            box.border_title = Content(plain(self._title))
+            yield Input(placeholder="type to narrow the list", compact=True)
+            yield OptionList(markup=False)
+            yield KeysLine(TICKS_ACTS)
+
+    def on_mount(self) -> None:
+        """Everything is listed until something is typed."""
+        self._list("")
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _narrow(self, changed: Input.Changed) -> None:
+        self._list(changed.value)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, selected: OptionList.OptionSelected) -> None:
+        self._tick(selected.option_id or "")
+
+    def action_tick(self) -> None:
+        """Tick the highlighted one, or take its tick away, and go on to the next."""
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self._tick(options.get_option_at_index(options.highlighted).id or "")
+            self.action_move(1)
+
+    def action_tick_all(self) -> None:
+        """Tick all that are listed; if they are, none of them."""
+        options = self.query_one(OptionList)
+        listed = [option.id or "" for option in options.options]
+        untick = all(key in self._ticked for key in listed)
+        for key in listed:
+            if (key in self._ticked) == untick:
+                self._tick(key)
+
+    def action_take(self) -> None:
+        """Take what is ticked."""
+        options = self.query_one(OptionList)
+        if not self._ticked and not self._none and options.highlighted is not None:
+            self._tick(options.get_option_at_index(options.highlighted).id or "")
+        self.dismiss(tuple(item.key for item in self._items if item.key in self._ticked))
+
+    def action_move(self, rows: int) -> None:
+        """Move the highlight; typing goes on."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            row = (options.highlighted or 0) + rows
+            options.highlighted = max(0, min(row, options.option_count - 1))
+
+    def _tick(self, key: str) -> None:
+        self._ticked ^= {key}
+        item = next(item for item in self._items if item.key == key)
+        self.query_one(OptionList).replace_option_prompt(key, self._row(item))
+
+    def _row(self, item: Item) -> Content:
+        sign = "●" if item.key in self._ticked else "○"
+        return Content.assemble(f"{sign} {plain(item.words)}", (f"  {plain(item.more)}", "dim"))
+
+    def _list(self, typed: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
+        options.add_options(Option(self._row(item), item.key) for item in found)
+        options.highlighted = 0 if found else None

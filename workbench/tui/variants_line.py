@@ -1,0 +1,168 @@
+"""The line over the panes: the variants and how each stands, what fills them, the next round."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message as Notice
+from textual.reactive import reactive
+
+from workbench.telling.plain import plain
+from workbench.tui.tabs import MORE, Tab, Tabs, from_the_end
+
+if TYPE_CHECKING:
+    # Loaded with the first prompt, behind the first frame.
+    from workbench.run import Run
+    from workbench.tui.listed import Listed
+    from workbench.workbench.progress import Progress
+
+ON, OFF = "●", "○"
+_GAP = 3
+_LEAST_VALUES, _MOST_VALUES = 12, 44
+_LEAST_TABS = 16
+
+
+def tabs_of(
+    runs: Collection[Run], listed: Sequence[Listed] = (), off: Collection[str] = ()
+) -> tuple[Tab, ...]:
+    """A tab for each variant: in the list's order, then those that only the runs have.
+
+    Args:
+        runs: The runs that are shown, sent or not.
+        listed: The variants of the prompt that is open.
+        off: The names of those that are off for the next round.
+    """
+    from workbench.telling.figures import glyph
+
+    by_variant: dict[str, list[Run]] = {one.name: [] for one in listed}
+    for run in runs:
+        by_variant.setdefault(run.variant, []).append(run)
+    words = {one.name: one.words for one in listed}
+    under_way = any(run.end_state is None and run.state != "waiting" for run in runs)
+    tabs = []
+    for name, its in by_variant.items():
+        ended = [run for run in its if run.end_state is not None]
+        telling = next((run for run in its if run.end_state is None), None) or _worst(ended)
+        sign = OFF if name in off else ON
+        if telling is not None and (sign == ON or under_way) and telling.state != "waiting":
+            sign = glyph(telling)
+        count = f" {len(ended)}/{len(its)}" if len(its) > 1 and ended else ""
+        tabs.append(Tab(name, f"{sign} {plain(name)}{count}", plain(words.get(name, ""))))
+    return tuple(tabs)
+
+
+def _worst(ended: Sequence[Run]) -> Run | None:
+    """The run that tells most of how a variant's runs went: one that failed before one that did."""
+    from workbench.telling.figures import stands
+
+    order = {"failed": 0, "cut": 1}
+    return min(ended, key=lambda run: order.get(stands(run), 2), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands in some cells, and what a click there asks for."""
+
+    at: int
+    words: Content
+    tab: str = ""
+    act: str = ""
+
+
+class VariantsLine(Tabs):
+    """Variants at the left; at the right the values and the next round, or how far one has come.
+
+    A click on a variant chooses it, one on its sign switches it; one on anything else asks for the
+    act that belongs to it.
+    """
+
+    @dataclass
+    class Switched(Notice):
+        """The user switches a variant on or off for the next round."""
+
+        name: str
+
+    @dataclass
+    class Asked(Notice):
+        """The user clicked what an act belongs to."""
+
+        act: str
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"variants-line--quiet"}
+    DEFAULT_CSS = """
+    VariantsLine > .variants-line--quiet { color: $foreground 60%; }
+    """
+
+    side: reactive[str] = reactive("")
+    values: reactive[str] = reactive("")
+    progress: reactive[Progress | None] = reactive(None)
+
+    def render(self) -> Content:
+        """Everything in its place."""
+        line = Content()
+        for part in self._parts():
+            line = Content.assemble(line, " " * (part.at - line.cell_length), part.words)
+        return line.truncate(self.content_size.width, ellipsis=True)
+
+    def _parts(self) -> Iterator[_Part]:
+        """From left to right. The variants come first; words give way that say less."""
+        width = self.content_size.width
+        right = self._far_right(width)
+        room = width - right.cell_length - 2 if right else width
+        first, gap = self.window(room)
+        labels = [self._label(tab) for tab in self.tabs[first:]]
+        at = len(MORE) if first else 0
+        taken = at + sum(label.cell_length + gap for label in labels) - gap
+        right = right or from_the_end(self.side, max(0, width - taken - 2))
+        free = width - taken - right.cell_length - 2 * _GAP
+        values = Content()
+        if self.values and not self.progress and free >= _LEAST_VALUES:
+            values = Content(self.values).truncate(min(free, _MOST_VALUES), ellipsis=True)
+            free -= values.cell_length + _GAP
+        if first:
+            yield _Part(0, Content(MORE))
+        for tab, label in zip(self.tabs[first:], labels, strict=True):
+            if tab.more and free > (longer := Content(tab.more).cell_length):
+                label = Content.assemble(label, " ", self._quiet(tab.more))
+                free -= longer + 1
+            yield _Part(at, label.truncate(max(0, room - at), ellipsis=True), tab=tab.name)
+            at += label.cell_length + gap
+            if at >= room:
+                break
+        at = width - right.cell_length
+        if values:
+            before = at - _GAP * bool(right) - values.cell_length
+            yield _Part(before, self._quiet(values), act="values")
+        if right:
+            yield _Part(at, self._quiet(right), act="" if self.progress else "cost_limit")
+
+    def _far_right(self, width: int) -> Content:
+        """How far a long round has come; it leaves the variants some room."""
+        if self.progress is None:
+            return Content()
+        from workbench.workbench.progress import shown
+
+        return Content(shown(self.progress, width - _LEAST_TABS))
+
+    def _quiet(self, words: str | Content) -> Content:
+        style = self.get_visual_style("variants-line--quiet", partial=True)
+        return Content(words).stylize(style) if isinstance(words, str) else words.stylize(style)
+
+    def on_click(self, event: Click) -> None:
+        """Find what is under the pointer."""
+        event.prevent_default()  # these tabs lie otherwise
+        x = event.x - self.styles.padding.left
+        for part in self._parts():
+            if part.at <= x < part.at + part.words.cell_length and (part.tab or part.act):
+                if part.act:
+                    self.post_message(self.Asked(part.act))
+                elif x == part.at:
+                    self.post_message(self.Switched(part.tab))
+                else:
+                    self.post_message(self.Chosen(self, part.tab))
+                return
+        self.post_message(self.Asked("variants"))
