@@ -25,10 +25,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def filled_body(body: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """The body with variables filled in where they may stand: `places_of` says where."""
-    return {
-        key: _mapped(key, value, lambda text: fill(text, values)) for key, value in body.items()
-    }
+    """The body with variables filled in where they may stand."""
+    return changed_body(body, lambda text: fill(text, values))
+
+
+def changed_body(body: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """The body with every text changed in which a variable may stand."""
+    return {key: _mapped(key, value, change) for key, value in body.items()}
 
 
 def _mapped(key: str, value: Any, change: Callable[[str], str]) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from workbench.documents.save import read_text, save_text
 from workbench.errors import SessionError, WorkbenchError
+from workbench.run import Run
 from workbench.sessions.content import stem_of
 from workbench.sessions.mask import MASK
 from workbench.sessions.session import SavedRound, Session
@@ -28,6 +29,7 @@ class Fork:
         values: What filled the variables on the command line or in the form.
         masked: The variables that were redacted when it was recorded: they are to be filled anew.
         files: Path, relative to the folder of prompts -> text as it stood.
+        said: What there is to say of it, a line each.
     """
 
     origin: str
@@ -36,6 +38,7 @@ class Fork:
     values: Mapping[str, str]
     files: Mapping[str, str]
     masked: Sequence[str] = ()
+    said: tuple[str, ...] = ()
 
     def differences(self, folder: Path) -> str:
         """What `folder` has now against what there was then, as a unified diff; empty if none."""
@@ -77,7 +80,8 @@ def forked(session: Session, of: str = "") -> Fork:
         SessionError: There is none such, nothing was saved with it, what was saved is redacted,
             or a name leaves the folder.
     """
-    saved, variant = _meant(session, of)
+    saved, run = meant(session, of)
+    variant = run.variant if run is not None else ""
     info = saved.info
     if not info.documents:
         raise SessionError(f"no documents were saved with {info.round_id} of {session.path.name}")
@@ -100,16 +104,21 @@ def forked(session: Session, of: str = "") -> Fork:
     return Fork(origin, prompt, variant, values, dict(info.documents), info.redacted)
 
 
-def _meant(session: Session, of: str) -> tuple[SavedRound, str]:
+def meant(session: Session, of: str) -> tuple[SavedRound, Run | None]:
+    """The round or the run of this id; where it is empty, the last round.
+
+    Raises:
+        SessionError: There is none such.
+    """
     if not of and session.rounds:
-        return session.rounds[-1], ""
+        return session.rounds[-1], None
     known: list[str] = []
     for saved in session.rounds:
         if of == saved.info.round_id:
-            return saved, ""
+            return saved, None
         for run in saved.runs:
             if of == run.run_id:
-                return saved, run.variant
+                return saved, run
             known.append(run.run_id)
     name = session.path.name
     if not known:
