@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from textual.pilot import Pilot
 from tests.tui.app import EXAMPLES, until
 from workbench.run import Run
 from workbench.sessions.session import Session, read_session
+from workbench.telling.transcript import Transcript
 from workbench.tui.help import Help
 from workbench.tui.replay_bar import ReplayBar
 from workbench.tui.replay_screen import ReplayScreen
@@ -40,7 +42,7 @@ async def replaying(
     async with app.run_test(size=size) as pilot:
         screen = ReplayScreen(session)
         app.push_screen(screen)
-        await until(pilot, lambda: bool(screen.grid.panes))
+        await until(pilot, lambda: screen.loaded)
         yield screen, pilot
 
 
@@ -55,15 +57,18 @@ def played(screen: ReplayScreen) -> int:
 
 
 async def settled(screen: ReplayScreen, pilot: Pilot[None]) -> None:
-    """Wait until the panes show what the screen has been told."""
+    """Wait until the panes show what the screen has been told, in words as well."""
     await until(pilot, lambda: painted(screen) == list(screen.runs.values()))
+    for pane, run in zip(screen.grid.panes, painted(screen), strict=True):
+        told = Transcript(pane._told).news(run)
+        assert pane.text == "".join(text for _, text in told or [])
 
 
 def folded(session: Session, events: int) -> list[Run]:
     """The last round's runs after so many events."""
     saved = session.rounds[-1]
     runs = {run.run_id: run for run in saved.runs}
-    for event in saved.events[:events]:
+    for event in islice(saved.events, events):
         runs[event.run_id] = runs[event.run_id].after(event)
     return list(runs.values())
 
@@ -94,8 +99,7 @@ async def test_steps_go_event_by_event(session: Session) -> None:
     """On and back; the panes show exactly what had happened by then."""
     async with replaying(session) as (screen, pilot):
         await pilot.press("space")
-        screen._player.seek(0.0, 0.0)
-        screen._restart()
+        screen._seek(0.0)
         for _ in range(30):
             screen.action_step()
         await pilot.press("right_square_bracket", "left_square_bracket", "left_square_bracket")
@@ -248,3 +252,71 @@ async def test_a_loop_begins_again_at_the_end(session: Session) -> None:
         await until(pilot, lambda: screen._player.ended)
         await settled(screen, pilot)
         assert painted(screen) == list(session.rounds[-1].finished())
+
+
+async def test_the_mouse_drags_through_the_round(session: Session) -> None:
+    """From where it is pressed to where it is let go, not beyond the ends."""
+    async with replaying(session) as (screen, pilot):
+        screen._seek(0.0)
+        await pilot.press("space")
+        bar = screen.query_one(ReplayBar)
+        start, width = bar._bar
+        await pilot.mouse_down(bar, offset=(start, 0))
+        await pilot.hover(bar, offset=(start + width // 2, 0))
+        await until(pilot, lambda: 0 < played(screen) < len(session.rounds[-1].events))
+        await settled(screen, pilot)
+        assert painted(screen) == folded(session, played(screen))
+        await pilot.hover(bar, offset=(start + width + 5, 0))
+        await until(pilot, lambda: screen._player.ended)
+        await pilot.mouse_up(bar, offset=(start + width + 5, 0))
+        await pilot.hover(bar, offset=(start, 0))
+        await pilot.pause()
+        assert screen._player.ended
+
+
+async def test_a_jump_shows_what_telling_from_the_start_shows(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where moments are told ahead: after any jump, and playing on from there."""
+    monkeypatch.setattr("workbench.tui.replay_screen._LONG", 3)
+    monkeypatch.setattr("workbench.tui.replay_screen._FRAMES", 7)
+    async with replaying(session, (80, 24)) as (screen, pilot):
+        screen._seek(0.0)
+        await pilot.press("space")
+        await until(pilot, lambda: not screen._lacking())
+        length_s = screen._player.length_s
+        for part in (0.9, 0.3, 0.31, 1.0, 0.0, 0.6, 0.2, 0.95):
+            screen._seek(part * length_s)
+            await settled(screen, pilot)
+            assert painted(screen) == folded(session, played(screen))
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: not screen._lacking())
+        screen._seek(0.5 * length_s)
+        await settled(screen, pilot)
+        await pilot.press("space")
+        await faster(pilot)
+        await until(pilot, lambda: screen._player.ended)
+        await settled(screen, pilot)
+
+
+async def test_a_very_large_round_is_shown_some_runs_at_a_time(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next ones and the ones before by key; of others nothing is read."""
+    monkeypatch.setattr("workbench.tui.replay_screen.MOST_PANES", 2)
+    async with replaying(session) as (screen, pilot):
+        bar = screen.query_one(ReplayBar)
+        assert [run.run_id for run in painted(screen)] == ["r1-1", "r1-2"]
+        assert bar.round_words == "round 2 of 2, runs 1-2 of 3"
+        await pilot.press("full_stop")
+        await until(pilot, lambda: screen.loaded)
+        assert [run.run_id for run in painted(screen)] == ["r1-3"]
+        assert bar.round_words == "round 2 of 2, runs 3-3 of 3"
+        await faster(pilot)
+        await until(pilot, lambda: screen._player.ended)
+        await settled(screen, pilot)
+        assert painted(screen) == [session.rounds[-1].finished()[2]]
+        await pilot.press("full_stop", "comma")
+        await until(pilot, lambda: len(screen.grid.panes) == 2 and screen.loaded)
+        said = [notice.message for notice in screen.app._notifications]
+        assert said == ["This round has no further run that way."]

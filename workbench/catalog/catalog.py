@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -27,6 +27,9 @@ class Catalog:
     as_of: str
     profiles: Mapping[str, Profile]
     models: Mapping[str, Mapping[str, Model]]
+    _found: dict[tuple[str, str], Model | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def profile(self, name: str) -> Profile:
         """The profile of this name.
@@ -49,6 +52,12 @@ class Catalog:
         A model that this provider does not list, but Anthropic does, is known with its facts
         and without any price. A model that nobody lists is None.
         """
+        named = provider, name
+        if named not in self._found:  # asked for with every frame of every pane
+            self._found[named] = self._model(provider, name)
+        return self._found[named]
+
+    def _model(self, provider: str, name: str) -> Model | None:
         billed_by = self.profiles[provider].prices_from if provider in self.profiles else provider
         if (own := _find(self.models.get(billed_by, {}), name)) is not None:
             return own if billed_by == provider else replace(own, provider=provider)

@@ -123,7 +123,7 @@ def continued(
     head = [f"Goes on from {conversation.origin}.", *said]
     prompt = f"{name}.prompt.yaml"
     files[prompt] = "".join(f"# {_line(one)}\n" for one in head) + files[prompt]
-    return Fork(conversation.origin, prompt, "", {}, files, tuple(said))
+    return Fork(conversation.origin, prompt, "", {}, files, said=tuple(said))
 
 
 def conversation_of(session: Session, run_id: str = "") -> Conversation:

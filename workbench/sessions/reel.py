@@ -15,7 +15,7 @@ from workbench.run import Run
 from workbench.sessions.saved import SavedRound, Story, folded
 from workbench.sessions.stretch import Single, Stretch
 
-_APART, _MOST_KEPT = 64, 16
+_APART, _MOST_KEPT = 32, 32
 """How many pieces lie between two states kept of a run, at least; how many are kept, at most."""
 
 
@@ -60,6 +60,10 @@ class Reel:
         """The runs to which something happened between two places, as they stood at the second."""
         between = self._whose[min(before, played) : max(before, played)]
         return [self._run(number, played) for number in sorted(set(between))]
+
+    def count(self, number: int) -> int:
+        """How many events one run has, by its number."""
+        return len(self._places[number])
 
     def stands(self, number: int, most: int) -> Iterator[Run]:
         """How one run, by its number, stood on its way, evenly over its events, and at its end."""

@@ -76,6 +76,20 @@ class Line:
                 yield kind, piece
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a flow had come: counts of lines, rows, and of what its last line had."""
+
+    lines: int
+    rows: int
+    length: int
+    kinds: int
+    edits: int
+    came: int
+    before: str
+    cells: int
+
+
 class Flow:
     """Append-only text of several kinds, wrapped to `width` cells, or a row a line."""
 
@@ -118,6 +132,28 @@ class Flow:
         del self.rows[first:]
         self._wrap_from(line, start)
         return first
+
+    def mark(self) -> Mark:
+        """Where it stands, to be had again by `until`; not once it was wrapped anew or cleared."""
+        last = self.lines[-1]
+        counts = (len(self.lines), len(self.rows), len(last.text), len(last.kinds), len(last.edits))
+        return Mark(*counts, len(self.text), self._before, self._cells)
+
+    def until(self, mark: Mark) -> Flow:
+        """Another flow, as this one stood at a mark; nothing but its last row is wrapped."""
+        flow = Flow(self.width)
+        flow.wraps = self.wraps
+        last = self.lines[mark.lines - 1]
+        cut = Line(
+            last.text[: mark.length], last.kinds[: mark.kinds], last.edits[: mark.edits], last.hang
+        )
+        flow.lines = [*self.lines[: mark.lines - 1], cut]
+        line, start, _ = self.rows[mark.rows - 1]
+        flow.rows = self.rows[: mark.rows - 1]
+        flow._wrap_from(line, start)
+        flow._came = [self.text[: mark.came]] if mark.came else []
+        flow._before, flow._cells, flow._length = mark.before, mark.cells, mark.length
+        return flow
 
     def rewrap(self, width: int, *, wraps: bool = True) -> None:
         """Wrap everything again, to another width; or nothing at all."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import gt
 from typing import Protocol
 
 from workbench.run import Run
@@ -55,7 +56,7 @@ class Transcript:
         self._teller: _Teller | None = None
         self._sources: list[str] = []
         self._tail = ""
-        self._closed = False
+        self._over = self._closed = False  # whether its newest block, and all of it, was told so
 
     def news(self, run: Run) -> list[Piece] | None:
         """What is new in `run`; None where something told before has changed since.
@@ -64,6 +65,8 @@ class Transcript:
         """
         told: list[Piece] = []
         newest, last = max(self._sizes, default=-1), max(run.blocks, default=-1)
+        if last < newest or (self._closed and run.end_state is None):
+            return None  # it stands where it stood before
         for index in sorted(run.blocks):
             block = run.blocks[index]
             size = (len(block.text), len(block.citations))
@@ -74,8 +77,10 @@ class Transcript:
                 if self._sizes.get(index) != size:
                     return None
                 continue
-            self._sizes[index] = size
             over = block.stopped or index < last or run.end_state is not None
+            if index == newest and (self._over > over or any(map(gt, self._sizes[index], size))):
+                return None
+            self._sizes[index], self._over = size, over
             self._tell(block, told, begins=index > newest, over=over)
             if isinstance(self._teller, _JsonWords) and self._teller.misjudged:
                 return None

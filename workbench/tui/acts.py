@@ -220,8 +220,8 @@ REPLAY_ACTS = (
         "Replay",
     ),
     Act("step", ("right_square_bracket",), "step", "One event further.", "Replay"),
-    Act("slower", ("less_than_sign",), "slower", "Half the speed.", "Replay"),
-    Act("faster", ("greater_than_sign",), "faster", "Twice the speed.", "Replay"),
+    Act("slower", ("less_than_sign",), "slower", "Slower, down to a quarter.", "Replay"),
+    Act("faster", ("greater_than_sign",), "faster", "Faster, up to ten times.", "Replay"),
     Act("seek_back", ("left",), "back", "Back by a twentieth of the round.", "Replay"),
     Act("seek_on", ("right",), "on", "On by a twentieth of the round.", "Replay"),
     Act(
@@ -234,6 +234,8 @@ REPLAY_ACTS = (
     Act("loop", ("l",), "loop", "Begin again at the end, or do not.", "Replay"),
     Act("round_before", ("p",), "round before", "The session's round before this one.", "Replay"),
     Act("round_after", ("n",), "round after", "The session's next round.", "Replay"),
+    Act("runs_before", ("comma",), "runs before", "Of a very large round, other runs.", "Replay"),
+    Act("runs_after", ("full_stop",), "runs after", "The runs after these.", "Replay"),
     Act("leave", ("escape",), "leave", "Back to the workbench.", "Replay"),
 )
 

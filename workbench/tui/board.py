@@ -134,6 +134,13 @@ class Board(Screen[None]):
             self.runs[run.run_id] = run
             self.clock.show(pane, run)
 
+    def show_now(self, runs: Sequence[Run]) -> None:
+        """Show runs as they stand at another moment, at once; nothing older is shown after that."""
+        self.runs |= {run.run_id: run for run in runs}
+        for run_id, pane in self._pane_by_run.items():
+            if pane.run is not self.runs[run_id]:
+                self.clock.show_now(pane, self.runs[run_id])
+
     def label_variants(self) -> None:
         """Say in the variants' line how each of them stands."""
         self.variants.tabs = tabs_of(self.runs.values(), self.listed, self.off)

@@ -59,6 +59,19 @@ class PaintClock:
     def show(self, pane: RunPane, run: Run) -> None:
         """Have `pane` show `run` at the next tick; an earlier one still due is left out."""
         self._due[pane] = run
+        self._go_on()
+
+    def show_now(self, pane: RunPane, run: Run) -> None:
+        """Have `pane` show `run` at once, in place of what is due."""
+        self._due.pop(pane, None)
+        self._paint(pane, run)
+        self._go_on()
+
+    def _paint(self, pane: RunPane, run: Run) -> None:
+        (self._in_flight.discard if run.end_state else self._in_flight.add)(pane)
+        pane.show(run, self._ticks // _SPIN)
+
+    def _go_on(self) -> None:
         if self._timer is None:
             self._timer = self._app.set_interval(1 / self._hertz, self.tick, name="paint")
         else:
@@ -77,8 +90,7 @@ class PaintClock:
         frame = self._ticks // _SPIN
         due, self._due = self._due, {}
         for pane, run in due.items():
-            (self._in_flight.discard if run.end_state else self._in_flight.add)(pane)
-            pane.show(run, frame)
+            self._paint(pane, run)
         self._in_flight = {pane for pane in self._in_flight if pane.is_attached}
         turning = set[RunPane]() if self.still else self._in_flight
         for pane in turning - due.keys():

@@ -19,6 +19,7 @@ from textual.strip import Strip
 from workbench.costs import Cost
 from workbench.run import Run
 from workbench.telling.figures import stands
+from workbench.telling.film import Film
 from workbench.telling.meter import Words, meter
 from workbench.telling.naming import named, waiting
 from workbench.telling.transcript import Transcript, View, is_json
@@ -89,6 +90,8 @@ class RunPane(ReadableText):
         self._still = False
         self._told = View()  # as it is told just now
         self._transcript = Transcript(self._told)
+        self.film: Film | None = None
+        """Moments of the run that are told already, where it is played."""
         self._frame = 0
         self._meter: tuple[Words, Words] = ((), ())
         self._meter_span, self._meter_width, self._ruled = range(0), 0, False
@@ -122,8 +125,12 @@ class RunPane(ReadableText):
             self._show_meter()
             return
         if before is None or before.run_id != run.run_id:
+            self.film = None
             self._begin()
-        self._tell(run)
+        if before is not None and self._jumps(before, run):
+            self._tell_anew(run)
+        else:
+            self._tell(run)
         self.placeholder = waiting(run)
         if before is None or stands(before) != stands(run):
             self.set_class(stands(run) == "complete", "complete")
@@ -142,6 +149,24 @@ class RunPane(ReadableText):
         else:
             self.append_all(news)
 
+    def _jumps(self, before: Run, run: Run) -> bool:
+        """Whether it is a long way to where the run stands now, and much of that is at hand."""
+        film = self.film
+        return (
+            film is not None
+            and film.place(run) - film.place(before) > 1
+            and self.film_of(run) is not None
+        )
+
+    def film_of(self, run: Run) -> Film | None:
+        """What is at hand of moments of the run, told as they would be now."""
+        film = self.film
+        return film if film is not None and film.fits(self._view_of(run), self.flow) else None
+
+    def new_film(self) -> Film:
+        """A film, to be given the run's moments, that fits as it is told now."""
+        return Film(replace(self._told, markdown=False), self.flow.width, wraps=self.flow.wraps)
+
     def _tell_anew(self, run: Run) -> None:
         """Tell a run from its start; what is read stays about where it is."""
         follows, part = self.follows, self.top / max(1, self.row_count)
@@ -152,8 +177,13 @@ class RunPane(ReadableText):
 
     def _begin(self) -> None:
         self._told = self._view_of(self._run)
-        self._transcript = Transcript(self._told)
-        self.clear()
+        film = self.film_of(self._run) if self._run is not None else None
+        if film is None or self._run is None:
+            self._transcript = Transcript(self._told)
+            self.clear()
+        else:
+            flow, self._transcript = film.before(self._run)
+            self.take_up(flow)
 
     # How it is told
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from workbench.run import RunEvent
-
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -14,16 +12,17 @@ class Player:
     """Plays events at the pace they came, from any moment, at any of `SPEEDS`.
 
     Args:
-        events: A round's events, in the order of their time.
+        times: When each of a round's events happened, in seconds, in order.
         now: The clock's time in seconds; every call that needs it is given it.
+        like: A player whose speed is taken over, and whether it is paused.
     """
 
-    def __init__(self, events: Sequence[RunEvent], now: float) -> None:
-        self.events = events
+    def __init__(self, times: Sequence[float], now: float, *, like: Player | None = None) -> None:
         self.index = 0
-        self.speed = 1.0
-        self.paused = False
-        self._times = [event.at_s for event in events]
+        """How many events have been played."""
+        self.speed: float = like.speed if like is not None else 1.0
+        self.paused: bool = like.paused if like is not None else False
+        self._times = times
         self._at_s, self._since = 0.0, now
 
     @property
@@ -34,7 +33,7 @@ class Player:
     @property
     def ended(self) -> bool:
         """Whether every event has been played."""
-        return self.index >= len(self.events)
+        return self.index >= len(self._times)
 
     def at_s(self, now: float) -> float:
         """The moment of the round that is being shown."""
@@ -48,14 +47,13 @@ class Player:
             return None
         return max(0.0, (self._times[self.index] - self.at_s(now)) / self.speed)
 
-    def due(self, now: float) -> Sequence[RunEvent]:
-        """The events due by now; they are played with this call."""
+    def play(self, now: float) -> None:
+        """Play what is due by now."""
         if self.paused:
-            return ()
-        first, self.index = self.index, bisect_right(self._times, self.at_s(now), self.index)
+            return
+        self.index = bisect_right(self._times, self.at_s(now), self.index)
         if self.ended:
             self._at_s = self.length_s
-        return self.events[first : self.index]
 
     def pause(self, now: float) -> None:
         """Pause, or go on; at the end, go on from the start."""
@@ -80,6 +78,6 @@ class Player:
     def step(self, events: int, now: float) -> None:
         """Pause, and go this many events on, or back where negative."""
         self.paused = True
-        self.index = max(0, min(self.index + events, len(self.events)))
+        self.index = max(0, min(self.index + events, len(self._times)))
         self._at_s = self._times[self.index - 1] if self.index else 0.0
         self._since = now

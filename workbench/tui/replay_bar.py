@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.content import Content
-from textual.events import Click
+from textual.events import MouseDown, MouseMove
 from textual.message import Message as Notice
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -16,11 +16,11 @@ _SHORTER = "space [ ] < > ←→ esc"
 
 
 class ReplayBar(Widget):
-    """Which round, how fast, how far; a click on the bar jumps there."""
+    """Which round, how fast, how far; the mouse moves in time on it."""
 
     @dataclass
     class Sought(Notice):
-        """The user clicked the bar: `part` of the round, from 0 to 1."""
+        """The user pointed at the bar: `part` of the round, from 0 to 1."""
 
         part: float
 
@@ -69,11 +69,26 @@ class ReplayBar(Widget):
             self._part(keys, "keys"),
         ).truncate(width)
 
-    def on_click(self, event: Click) -> None:
-        """Jump to the place clicked."""
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Jump to the place pressed, and from there go along with the mouse."""
         start, length = self._bar
-        if length and start <= event.x < start + length:
-            self.post_message(self.Sought((event.x - start) / max(1, length - 1)))
+        if start <= event.x < start + length:
+            self.capture_mouse()
+            self._seek(event.x)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Go along, beyond the ends no further than those."""
+        if self.app.mouse_captured is self:
+            self._seek(event.x)
+
+    def on_mouse_up(self) -> None:
+        """Stay there."""
+        self.release_mouse()
+
+    def _seek(self, x: int) -> None:
+        start, length = self._bar
+        part = (x - start) / max(1, length - 1)
+        self.post_message(self.Sought(min(1.0, max(0.0, part))))
 
     def _part(self, text: str, name: str) -> Content:
         return Content(text).stylize(self.get_visual_style(f"replay-bar--{name}", partial=True))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import is_not
 from os.path import normpath
 from pathlib import Path
 from typing import ClassVar
@@ -16,17 +18,23 @@ from textual.message import Message as Notice
 from textual.widget import Widget
 
 from workbench.costs import shown, total
-from workbench.run import Run, RunEvent
+from workbench.run import Run
 from workbench.tui.acts import SCREENS, bindings_of
 from workbench.tui.board import Board
 from workbench.tui.insight import named_in
 from workbench.tui.player import Player
 from workbench.tui.replay_bar import ReplayBar
 from workbench.workbench.outcome import cost_of
-from workbench.workbench.saved import SavedRound, Session
+from workbench.workbench.saved import Reel, SavedRound, Session
 
+MOST_PANES = 48
+"""Of a round with more runs, so many are shown at a time."""
 _PARTS = 20
+_LONG, _FRAMES = 500, 128
+"""From how many events on a run is told ahead; at how many of its moments."""
 _BAR_EVERY_S = 0.1
+_SHORT_S, _FINEST_S = 0.05, 0.002
+"""A wait shorter than this is waited out; events closer together are played together."""
 
 
 class ReplayScreen(Board):
@@ -50,9 +58,14 @@ class ReplayScreen(Board):
         super().__init__()
         self._session = session
         self._at = len(session.rounds) - 1
+        self._first = 0
+        """Which of the round's runs is in the first pane."""
         self._bar = ReplayBar()
         self._moved = asyncio.Event()
+        self._reel: Reel | None = None
         self._player = Player((), time.monotonic())
+        self._paid_for: tuple[Run, ...] = ()
+        self._target: float | None = None
 
     def last_line(self) -> Widget:
         """The bar."""
@@ -68,6 +81,11 @@ class ReplayScreen(Board):
     def _saved(self) -> SavedRound:
         return self._session.rounds[self._at]
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the round's events are at hand."""
+        return self._reel is not None
+
     def _open_round(self) -> None:
         info = self._saved.info
         self.header.opened = f"{info.prompt}  {info.began[:19].replace('T', ' ')}"
@@ -82,55 +100,107 @@ class ReplayScreen(Board):
             if there:
                 panel.editor.read_only = True
         self.label_kinds()
-        self._player = Player(self._saved.events, time.monotonic())
-        self._restart()
+        self._open_runs(0)
         if self.grid.panes:
             self.grid.panes[0].focus()
 
-    def _restart(self) -> None:
-        """The round as it stands at the player's place, from its start."""
-        runs = {run.run_id: run for run in self._saved.runs}
-        played = self._player.events[: self._player.index]
-        self.begin(tuple({**runs, **_changed(runs, played)}.values()))
+    def _open_runs(self, first: int) -> None:
+        """Show as many of the round's runs as there are panes for, and read what happened."""
+        self._first, self._reel = first, None
+        self._player = Player((), time.monotonic(), like=self._player)
+        runs = self._saved.runs[first : first + MOST_PANES]
+        self.begin(runs)
         self._show_bar()
-        self._moved.set()
+        self._load(self._saved.only([run.run_id for run in runs]))
 
-    def _catch_up(self, events: Sequence[RunEvent]) -> None:
-        """What has happened since, in the panes that it happened in."""
-        for run in _changed(self.runs, events).values():
-            self.show_run(run)
+    @work(exclusive=True, group="load")
+    async def _load(self, saved: SavedRound) -> None:
+        # A long round takes a moment, and the panes are there already.
+        self._reel = await asyncio.to_thread(Reel, saved)
+        self._player = Player(self._reel.times, time.monotonic(), like=self._player)
+        if self._first and self._reel.times:
+            self._player.seek(self._reel.times[0], time.monotonic())
+        self._follow(0)
 
     def _follow(self, before: int) -> None:
-        """The player has left this place for another."""
-        if self._player.index < before:
-            self._restart()
-            return
-        self._catch_up(self._player.events[before : self._player.index])
+        """The player has left this place for another: the panes show that one at once."""
+        if self._reel is not None:
+            self.show_now(self._reel.changed(before, self._player.index))
         self._show_bar()
         self._moved.set()
 
     @work(exclusive=True, group="replay")
     async def _play(self) -> None:
         while True:
-            wait_s = self._player.wait_s(time.monotonic())
-            try:
-                async with asyncio.timeout(wait_s):
-                    await self._moved.wait()
-            except TimeoutError:
-                self._catch_up(self._player.due(time.monotonic()))
-                if self._player.ended and self._bar.loop:
-                    self._seek(0.0)
-            self._moved.clear()
+            await self._pass_time(self._player.wait_s(time.monotonic()))
+            self._catch_up()
+            if self._player.ended and self._bar.loop:
+                self._seek(0.0)
+
+    async def _pass_time(self, wait_s: float | None) -> None:
+        """Wait until the next event is due, or until the user has gone elsewhere."""
+        if wait_s is not None and wait_s < _SHORT_S:  # as nearly always, and cheap
+            await asyncio.sleep(max(wait_s, _FINEST_S))
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._moved.wait()
+        self._moved.clear()
+
+    def _catch_up(self) -> None:
+        """What has happened since, in the panes that it happened in."""
+        before = self._player.index
+        self._player.play(time.monotonic())
+        if self._reel is not None:
+            for run in self._reel.changed(before, self._player.index):
+                self.show_run(run)
 
     def _show_bar(self) -> None:
         self.label_variants()
         now, bar = time.monotonic(), self._bar
-        bar.round_words = f"round {self._at + 1} of {len(self._session.rounds)}"
-        bar.speed, bar.paused = self._player.speed, self._player.paused or self._player.ended
+        bar.round_words = self._where()
+        bar.speed = self._player.speed
+        bar.paused = self.loaded and (self._player.paused or self._player.ended)
         bar.length_s, bar.at_s = self._player.length_s, self._player.at_s(now)
         self.hold_still(bar.paused)
-        paid = total(cost_of(run) for run in self.runs.values() if run.billed)
-        self.header.money = f"round {shown(paid)}"
+        runs = tuple(self.runs.values())
+        if any(map(is_not, runs, self._paid_for)) or len(runs) != len(self._paid_for):
+            self._paid_for = runs
+            self.header.money = f"round {shown(total(cost_of(run) for run in runs if run.billed))}"
+        if self._reel is not None and self._lacking():
+            self._make_films(self._reel)
+
+    def _where(self) -> str:
+        """Which round is shown, and which of its runs where not all of them are."""
+        words, count = f"round {self._at + 1} of {len(self._session.rounds)}", len(self._saved.runs)
+        if count <= MOST_PANES:
+            return words
+        last = min(self._first + MOST_PANES, count)
+        return f"{words}, runs {self._first + 1:,}-{last:,} of {count:,}"
+
+    # Jumps: long answers are told and wrapped ahead, a little at a time
+
+    def _lacking(self) -> list[int]:
+        """The panes whose moments are not at hand, and would take long to make."""
+        reel = self._reel
+        return [
+            number
+            for number, pane in enumerate(self.grid.panes)
+            if reel is not None
+            and reel.count(number) > _LONG
+            and pane.run is not None
+            and pane.film_of(pane.run) is None
+            and not pane.view.markdown
+        ]
+
+    @work(exclusive=True, group="films")
+    async def _make_films(self, reel: Reel) -> None:
+        for number in self._lacking():
+            pane, film = self.grid.panes[number], self.grid.panes[number].new_film()
+            for run in reel.stands(number, _FRAMES):
+                film.take(run)
+                await asyncio.sleep(0)
+            pane.film = film
 
     def action_pause(self) -> None:
         """Pause, or go on; at the end, from the start."""
@@ -152,11 +222,11 @@ class ReplayScreen(Board):
         self._follow(before)
 
     def action_slower(self) -> None:
-        """Half the speed."""
+        """The next slower speed."""
         self._change_speed(-1)
 
     def action_faster(self) -> None:
-        """Twice the speed."""
+        """The next faster speed."""
         self._change_speed(1)
 
     def _change_speed(self, steps: int) -> None:
@@ -187,7 +257,13 @@ class ReplayScreen(Board):
 
     @on(ReplayBar.Sought)
     def _sought(self, sought: ReplayBar.Sought) -> None:
-        self._seek(sought.part * self._player.length_s)
+        if self._target is None:  # of the places that the mouse came by meanwhile, the last counts
+            self.call_after_refresh(self._seek_target)
+        self._target = sought.part
+
+    def _seek_target(self) -> None:
+        part, self._target = self._target or 0.0, None
+        self._seek(part * self._player.length_s)
 
     def _seek(self, at_s: float) -> None:
         before = self._player.index
@@ -209,6 +285,20 @@ class ReplayScreen(Board):
         else:
             self.notify("This session has no further round that way.")
 
+    def action_runs_before(self) -> None:
+        """The runs before these, of a round that has more than there are panes for."""
+        self._go_to_runs(self._first - MOST_PANES)
+
+    def action_runs_after(self) -> None:
+        """The runs after these."""
+        self._go_to_runs(self._first + MOST_PANES)
+
+    def _go_to_runs(self, first: int) -> None:
+        if 0 <= first < len(self._saved.runs):
+            self._open_runs(first)
+        else:
+            self.notify("This round has no further run that way.")
+
     def action_leave(self) -> None:
         """Back to the workbench."""
         if self.backs_out():
@@ -217,16 +307,6 @@ class ReplayScreen(Board):
             self.minimize()
         else:
             self.dismiss()
-
-
-def _changed(runs: Mapping[str, Run], events: Sequence[RunEvent]) -> dict[str, Run]:
-    """The runs that something has happened to, as they stand after it."""
-    changed: dict[str, Run] = {}
-    for event in events:
-        run = changed.get(event.run_id) or runs.get(event.run_id)
-        if run is not None:
-            changed[event.run_id] = run.after(event)
-    return changed
 
 
 def _shown(documents: Mapping[str, str], prompt: str) -> dict[str, str]:

@@ -133,6 +133,12 @@ class StreamText(Scrolled, can_focus=True):
         self._top, self._follows, self._unseen = 0, True, False
         self._repaint()
 
+    def take_up(self, flow: Flow) -> None:
+        """Show a flow that holds text already, at its tail, and go on with it."""
+        self.clear()
+        self.flow = flow
+        self._top = self._last_top
+
     # Where it stands
 
     @property
