@@ -17,6 +17,13 @@ from workbench.errors import WorkbenchError
 @provider_options
 @cost_options
 @click.option("--no-save", is_flag=True, help="Write no session file.")
+@click.option("--demo", is_flag=True, help="Watch it do the main job by itself.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="With --demo: pictures and an asciinema recording instead.",
+)
 @speed_option
 def command(
     where: Path | None,
@@ -25,6 +32,8 @@ def command(
     max_cost: Decimal | None,
     max_run_cost: Decimal | None,
     no_save: bool,
+    demo: bool,
+    record: Path | None,
     speed: float,
 ) -> int:
     """Open the workbench on WHERE: a folder of prompts, or one prompt file.
@@ -34,15 +43,16 @@ def command(
     from workbench.documents.examples import own_examples
     from workbench.workbench.bench import open_workbench
 
+    if demo or record is not None:
+        from workbench.cli.demo import recorded, watched
+
+        return watched() if record is None else recorded(record)
     if where is not None and not where.exists():
         raise WorkbenchError(
             f"{where}: no such command, file or folder",
             hint="`workbench --help` lists the commands; `workbench FOLDER` opens a folder.",
         )
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
-        raise WorkbenchError(
-            "the workbench needs a terminal", hint="`workbench run PROMPT` works without one."
-        )
+    require_terminal("`workbench run PROMPT` works without one.")
     notice = ""
     if where is None:
         where = Path("prompts")
@@ -66,3 +76,13 @@ def command(
         caps=Caps(max_cost, max_run_cost),
         settings=read_settings(),
     )
+
+
+def require_terminal(hint: str) -> None:
+    """Refuse to open a screen where there is none.
+
+    Raises:
+        WorkbenchError: Standard input or output is no terminal.
+    """
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise WorkbenchError("the workbench needs a terminal", hint=hint)

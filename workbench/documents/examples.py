@@ -28,7 +28,15 @@ def own_examples() -> Path:
     Raises:
         WorkbenchError: The copy cannot be written.
     """
-    own = data_folder() / "examples"
+    return examples_in(data_folder() / "examples")
+
+
+def examples_in(own: Path) -> Path:
+    """A copy of the example prompts and sessions in this folder; what is there is left alone.
+
+    Raises:
+        WorkbenchError: The copy cannot be written.
+    """
     shipped = next(place for place in _PLACES if (place / "prompts").is_dir())
     try:
         for name, pattern in (("prompts", "*"), ("sessions", "example-*.jsonl")):
