@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench.stream import BODY, cpu_s
+from tests.bench.stream import BODY, KEY, cpu_s
 from workbench.api.client import Client
 from workbench.api.endpoint import Endpoint
 from workbench.catalog.profile import Profile
@@ -42,7 +42,7 @@ async def fan_out(port: int, folder: Path) -> None:
         RoundInfo(round_id="r1", began=""), [(run, request) for run in runs.values()]
     )
     ended, early_mb, began, began_cpu = 0, 0.0, time.monotonic(), cpu_s()
-    async with Client(Endpoint(Profile("bench"), f"http://127.0.0.1:{port}", "key")) as client:
+    async with Client(Endpoint(Profile("bench"), f"http://127.0.0.1:{port}", KEY)) as client:
         requests = dict.fromkeys(runs, request)
         async with round_of(requests, client, at_once=AT_ONCE, tap=journal.write) as live:
             async for event in live:

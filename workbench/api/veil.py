@@ -44,9 +44,12 @@ class Veil:
         if not isinstance(event, _PIECES):
             return [*self.rest(), event]
         given: list[StreamEvent] = []
-        if self._of != (type(event), event.index):
+        if self._of[1] != event.index or self._of[0] is not type(event):
             given = self.rest()
             self._of = (type(event), event.index)
+        if not self._kept and secret[:_FEW] not in (so_far := self._told + event.text):
+            self._told = so_far[1 - _FEW :]  # as it goes with nearly every delta
+            return [*given, event]
         text = self._shown(event.text, secret)
         if text or not event.text:
             given.append(type(event)(event.index, text))
