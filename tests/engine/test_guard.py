@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.answers import start
-from tests.simulator.talk import HAIKU, body
+from tests.simulator.talk import HAIKU, TICKET, body
 from workbench.api.client import Client
 from workbench.api.endpoint import Endpoint
 from workbench.catalog.catalog import catalog
@@ -239,6 +239,41 @@ async def test_in_the_simulator_a_run_overshoots_by_two_per_cent_or_a_delta(
     most = max(Decimal(limit) * Decimal("0.02"), DELTA_USD)
     assert usd is not None
     assert abs(usd - Decimal(limit)) <= most
+
+
+@pytest.mark.parametrize("asks", [{}, {"fault": "redacted_thinking"}])
+async def test_thinking_that_nobody_is_shown_costs_as_much(asks: dict[str, str]) -> None:
+    """It is known of once it is over, by the length of its seal: a run overshoots by no more."""
+    haiku = "claude-haiku-5-5"
+    model = catalog().model("anthropic", haiku)
+    assert model is not None
+    assert model.prices.output is not None
+    text = f"{TICKET} Think this through, step by step, and take your time. " * 8
+    asked = body(text, stream=True, model="+".join((haiku, *asks.values())), max_tokens=4000)
+    stake = Stake(model, input_usd=Decimal("0.00001"), most_usd=Decimal("0.010"))
+    found, whole = Run("a", provider="anthropic", model=haiku), Run("b")
+    async with (
+        serving(SimulatorConfig(speed=float("inf"))) as url,
+        Client(Endpoint(SIMULATOR_PROFILE, url, "key")) as client,
+    ):
+        async with round_of({"b": MessagesRequest.of(asked)}, client) as live:
+            async for event in live:
+                whole = whole.after(event)
+        before = cost(whole.usage.updated({"output_tokens": 0}), model).usd
+        assert before is not None
+        cap = before + model.prices.output * 20 / 1_000_000
+        keeper = Guard({"a": stake}, SIMULATOR_PROFILE, run_usd=cap)
+        async with round_of({"a": MessagesRequest.of(asked)}, client, guard=keeper) as live:
+            async for event in live:
+                found = found.after(event)
+
+    thought = whole.usage.thinking_tokens or 0
+    assert thought > 40
+    assert (found.end_state, found.text) == ("aborted", "")
+    told = cost_of(found)
+    assert told.is_estimate
+    assert told.usd is not None
+    assert 0.8 < float((told.usd - before) * 1_000_000 / model.prices.output) / thought < 1.4
 
 
 async def test_in_the_simulator_a_round_stops_as_one(tmp_path: Path) -> None:

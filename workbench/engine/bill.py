@@ -9,7 +9,10 @@ from workbench.catalog.model import Model
 from workbench.costs import cost
 from workbench.engine.meter import Meter
 from workbench.run import Happening
+from workbench.tokens import hidden_tokens
 from workbench.wire.events import (
+    BlockDelta,
+    BlockStart,
     InputJsonDelta,
     MessageDelta,
     MessageStart,
@@ -51,14 +54,24 @@ class Bill:
         self._input_usd = stake.input_usd
         self._usage = Usage()
         self._meter = Meter(stake.model.tokenizer or "new")
+        self._hidden_tokens = 0
+        self._shown: set[int] = set()  # blocks whose thinking is
         self._usd_per_token = (stake.model.prices.output or Decimal(0)) / _MANY
 
     def take(self, what: Happening) -> None:
         """Book what has happened."""
         match what:
-            case TextDelta(text=text) | ThinkingDelta(text=text) | InputJsonDelta(text=text):
-                self._meter.add(text)
-                self.usd = self._input_usd + self._usd_per_token * round(self._meter.tokens)
+            case TextDelta(text=text) | InputJsonDelta(text=text):
+                self._write(text)
+            case ThinkingDelta(index=index, text=text):
+                self._shown.add(index)
+                self._write(text)
+            case BlockDelta(index=index, delta={"signature": str(signature)}):
+                self._hidden_tokens += 0 if index in self._shown else hidden_tokens(signature)
+                self._write("")
+            case BlockStart(content_block={"type": "redacted_thinking", "data": str(sealed)}):
+                self._hidden_tokens += hidden_tokens(sealed)
+                self._write("")
             case MessageStart(usage=counts):
                 self.reserved = False
                 self._usage = self._usage.updated(counts)
@@ -68,6 +81,11 @@ class Bill:
                 self._usage = self._usage.updated(counts)
                 if self._usage.prompt_tokens and (usd := self._usd()) is not None:
                     self.usd = usd
+
+    def _write(self, text: str) -> None:
+        self._meter.add(text)
+        tokens = round(self._meter.tokens) + self._hidden_tokens
+        self.usd = self._input_usd + self._usd_per_token * tokens
 
     def _learn_prices(self) -> None:
         """Input and output have other prices for long prompts, fast answers, some places."""

@@ -2,7 +2,7 @@
 
 A provider cannot be told a sum, so the guard does the sums itself: before a run is sent, when its
 headers arrive, and with every piece of its answer. Until the bill comes, tokens are counted from
-the text; what does not show, such as thinking that a provider keeps to itself, is not counted.
+the text; thinking that a provider keeps to itself is guessed at when it is over.
 Source: messages-api.md section 24.4.
 """
 

@@ -162,7 +162,8 @@ def _think(thinking: str, asked: Asked, cutter: _Cutter, luck: str) -> None:
     text, size = cutter.fitted(thinking)
     display = config.get("display") or asked.model.thinking.get("display_default", "summarized")
     shown = display != "omitted"
-    signature = None if cutter.stop else sign(text if shown else "", asked.model.id, luck)
+    told, kept = (text, "") if shown else ("", text)
+    signature = None if cutter.stop else sign(told, asked.model.id, luck, hidden=kept)
     cutter.blocks.append(ThinkingBlock(text, size, signature, shown))
 
 

@@ -23,8 +23,8 @@ Verdict = Literal["whole", "edited", "foreign"]
 def sign(shown: str, model: str, luck: str, hidden: str = "") -> str:
     """The signature of thoughts as they are sent: empty ones, where they are omitted.
 
-    Two answers never share one, not even two whose thoughts are omitted. As the `data` of redacted
-    thinking it has `hidden` in it, by its length.
+    Two answers never share one, not even two whose thoughts are omitted. What is `hidden` from
+    the reader is in it, as far as its length goes.
     """
     salt = hashlib.sha256(f"{model}\n{luck}".encode()).digest()
     veiled = hashlib.shake_256(salt + hidden.encode()).digest(len(hidden.encode()))

@@ -10,7 +10,7 @@ Source: research/tokens.md and reference/token-ratios.yaml, where every figure h
 
 from workbench.tokens.bases import Basis, Estimate
 from workbench.tokens.request import Part, Ttl, estimate, parts
-from workbench.tokens.text import basis, count, quick, warm
+from workbench.tokens.text import basis, count, hidden_tokens, quick, warm
 
 __all__ = [
     "Basis",
@@ -20,6 +20,7 @@ __all__ = [
     "basis",
     "count",
     "estimate",
+    "hidden_tokens",
     "parts",
     "quick",
     "warm",

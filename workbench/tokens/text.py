@@ -17,6 +17,9 @@ from workbench.tokens.bases import BANDS, Basis, Estimate
 from workbench.tokens.exact import exact_counter
 from workbench.tokens.o200k import o200k_counter, vocabulary
 
+_SIGNED_BYTES, _HIDDEN_PER_BYTE = 115, 0.3
+"""[G] What a signature has besides the thoughts in it; tokens of these, rather too many."""
+
 TOKENS_PER_BYTE: Mapping[Tokenizer, float] = {"classic": 0.286, "new": 0.369}
 
 _LONGEST_EXACT_BYTES = 256_000
@@ -94,3 +97,12 @@ def _counter(tokenizer: Tokenizer, by: Basis) -> Callable[[str], int] | None:
                 load = exact_counter if by == "exact" else o200k_counter
                 _counters[tokenizer, by] = load(tokenizer)
     return _counters[tokenizer, by]
+
+
+def hidden_tokens(signature: str) -> int:
+    """About how many tokens of thinking stand behind a signature where none of it is shown.
+
+    Providers bill it and say how much only at the end; the signature holds it encrypted, and so
+    grows as it does.
+    """
+    return max(0, round((len(signature) * 3 / 4 - _SIGNED_BYTES) * _HIDDEN_PER_BYTE))

@@ -54,6 +54,15 @@ class Block:
             return json.dumps(self.start["input"], ensure_ascii=False)
         return self.text
 
+    @property
+    def sealed(self) -> str:
+        """Thinking that is not shown, as it comes encrypted: redacted, or behind its signature."""
+        if self.type == "redacted_thinking":
+            return str(self.start.get("data") or "")
+        if self.type == "thinking" and not self.shown:
+            return self.signature or str(self.start.get("signature") or "")
+        return ""
+
     def after(self, delta: TextDelta | ThinkingDelta | InputJsonDelta | BlockDelta) -> Block:
         """The block with a delta applied; a delta of unknown type changes nothing."""
         if not isinstance(delta, BlockDelta):

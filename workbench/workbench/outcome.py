@@ -9,7 +9,7 @@ from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, cost_of_run
 from workbench.run import Run, RunProblem
-from workbench.tokens import count
+from workbench.tokens import count, hidden_tokens
 
 if TYPE_CHECKING:
     from workbench.compare.checks import Grade
@@ -34,6 +34,7 @@ def cost_of(run: Run) -> Cost:
         tokenizer = model.tokenizer if model and model.tokenizer else "classic"
         shown = "".join(block.shown for block in run.blocks.values())
         written = count(shown, tokenizer) if run.end_state else len(shown) // 4
+        written += sum(hidden_tokens(block.sealed) for block in run.blocks.values())
     return cost_of_run(run, model, output_tokens=written)
 
 
