@@ -50,9 +50,16 @@ def cost_options(command: Command) -> Command:
 
 
 def sending_options(command: Command) -> Command:
-    """`--concurrency`, `--force`, `--no-save` and `--speed`, of what sends a round."""
+    """`--concurrency`, `--force`, `--no-save`, `--fallback`, `--speed`: of what sends a round."""
     for option in (
         speed_option,
+        click.option(
+            "--fallback",
+            metavar="FOLDER",
+            type=click.Path(path_type=Path),
+            help="Save here if the folder of sessions cannot be written; a folder of your own by"
+            " default.",
+        ),
         click.option("--no-save", is_flag=True, help="Write no session file."),
         click.option(
             "--force", is_flag=True, help="Send even what the provider is known to refuse."

@@ -78,7 +78,7 @@ async def _replay(
         if not as_lines:
             click.echo(f"REPLAY  {path.name}  {saved.info.round_id}  {saved.info.began}", err=True)
         runs = {run.run_id: run for run in saved.runs}
-        view = view_for(as_lines=as_lines, session=path)
+        view = view_for(as_lines=as_lines, session=lambda: path)
         ended = await follow(replay(saved.events, speed=speed, from_s=from_s), runs, view)
         whole = whole and all(run.end_state in WHOLE for run in ended.values())
     return 0 if whole else 1

@@ -63,6 +63,7 @@ def command(
     max_run_cost: Decimal | None,
     force: bool,
     no_save: bool,
+    fallback: Path | None,
     speed: float,
     as_lines: bool,
 ) -> int:
@@ -114,29 +115,35 @@ def command(
     plan = bench.plan(loaded, settings)
     if plan.info.masked and not no_save:
         click.echo(f"redacted in the session: {plan.info.masked}", err=True)
-    return asyncio.run(send(bench, plan, as_lines=as_lines, allow_code=allow_code))
+    sending = send(bench, plan, as_lines=as_lines, fallback=fallback, allow_code=allow_code)
+    return asyncio.run(sending)
 
 
-async def send(bench: Workbench, plan: Plan, *, as_lines: bool, allow_code: bool = False) -> int:
+async def send(
+    bench: Workbench,
+    plan: Plan,
+    *,
+    as_lines: bool,
+    fallback: Path | None,
+    allow_code: bool = False,
+) -> int:
     """Send a plan and show it as it goes; the exit code of `run`."""
+    from workbench.cli.keeping import Keeper
     from workbench.cli.main import INTERRUPTED
     from workbench.cli.narration import narrated, standing
     from workbench.cli.show import WHOLE, follow, view_for
 
-    grading = _grading(bench, plan, allow_code=allow_code)
+    grading, keeper = _grading(bench, plan, allow_code=allow_code), Keeper(bench, fallback)
     async with bench:
         async with bench.round(plan) as live:
-            session = bench.journal.path if bench.journal else None
-            view = view_for(as_lines=as_lines, session=session)
+            view = view_for(as_lines=as_lines, session=lambda: keeper.path)
             with _interrupts(live) as interrupted:
-                async with narrated(bench, view):
+                async with narrated(bench, view), keeper.watching():
                     planned = {run.run_id: run for run in plan.runs}
                     runs = await follow(live, planned, view, grading.ended if grading else None)
         if left := standing(bench):
             click.echo(left, err=True)
-        if bench.journal is not None:
-            said = bench.journal.problem or f"saved to {bench.journal.path}"
-            click.echo(said, err=True)
+    keeper.tell_where()
     if interrupted:
         return INTERRUPTED
     if grading is not None and not as_lines:

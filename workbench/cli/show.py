@@ -63,7 +63,7 @@ class _Narrator:
 class JsonView(_Narrator):
     """One JSON object a line for each run, as each ends."""
 
-    session: Path | None = None
+    session: Callable[[], Path | None] = lambda: None
 
     def begin(self, runs: Sequence[Run]) -> None:
         """Nothing to print before a run has ended."""
@@ -71,7 +71,7 @@ class JsonView(_Narrator):
     def after(self, run: Run, event: RunEvent, grade: Grade | None = None) -> None:
         """Print the run once it has ended."""
         if isinstance(event.what, Closed):
-            click.echo(finite(as_json(run, self.session, grade)))
+            click.echo(finite(as_json(run, self.session(), grade)))
 
     def end(self, runs: Sequence[Run]) -> None:
         """Everything has been printed."""
@@ -119,8 +119,12 @@ async def follow(
     return now
 
 
-def view_for(*, as_lines: bool, session: Path | None) -> View:
-    """The view that suits standard output: JSON where asked for, live on a terminal."""
+def view_for(*, as_lines: bool, session: Callable[[], Path | None]) -> View:
+    """The view that suits standard output: JSON where asked for, live on a terminal.
+
+    Args:
+        session: Tells the session's file, as it is at the moment.
+    """
     if as_lines:
         return JsonView(session=session)
     if sys.stdout is not None and sys.stdout.isatty():

@@ -80,6 +80,11 @@ class Journal:
         """Why not all that happened is on disk, in one line; None while it is."""
         return self._unwritable or self._unsayable
 
+    @property
+    def stranded(self) -> bool:
+        """Whether some of what happened is in memory only, as the disk would not take it."""
+        return self._unwritable is not None
+
     def begin_round(
         self,
         info: RoundInfo,

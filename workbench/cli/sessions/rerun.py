@@ -44,6 +44,7 @@ def rerun_(
     concurrency: int | None,
     force: bool,
     no_save: bool,
+    fallback: Path | None,
     speed: float,
     folder: Path,
     as_lines: bool,
@@ -82,7 +83,7 @@ def rerun_(
     if bench.simulated:
         why = "" if provider else "no key is set, so "
         click.echo(f"SIMULATED: {why}the answers are made up here.", err=True)
-    return asyncio.run(send(bench, plan, as_lines=as_lines))
+    return asyncio.run(send(bench, plan, as_lines=as_lines, fallback=fallback))
 
 
 def _tell_foreseen(requests: list[tuple[str, MessagesRequest]], where: str, *, force: bool) -> None:
