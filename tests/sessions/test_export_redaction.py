@@ -114,6 +114,8 @@ def test_no_redacted_value_survives_in_any_form(value: str) -> None:
     with TemporaryDirectory() as folder:
         path = session_of(Path(folder), stories, info=info, bodies=(sent("x", value, "en"),))
         annotate(path, {"note": f"see {value}", "tags": [value.strip()], "title": value})
+        grade = {"passed": False, "results": [{"check": "contains", "why": f"no {value}"}]}
+        annotate(path, {"grade": grade}, of="r1-1")
         session = read_session(path)
         for form in FORMS:
             text = "".join(exported(session, Wanted(form, redact=["ticket"])))

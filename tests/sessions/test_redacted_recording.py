@@ -219,3 +219,18 @@ def test_a_fork_of_a_redacted_round_asks_for_what_was_masked(tmp_path: Path) -> 
     session = read_session(recorded(tmp_path / "2", {"a": []}, {VALUE}, info=info))
     with pytest.raises(SessionError, match=r"recorded redacted \(ticket\): a.yaml is not whole"):
         forked(session)
+
+
+def test_what_is_said_of_a_redacted_run_is_masked(tmp_path: Path) -> None:
+    """Checks name and quote what they looked for."""
+    with journal_in(tmp_path) as journal:
+        redaction = Redaction({"a": frozenset({"Ana"})}, tools=True)
+        journal.begin_round(INFO, [(Run("a"), MessagesRequest("{}"))], redaction)
+        grade = {"passed": False, "results": [{"check": "contains Ana", "why": "it says Bo"}]}
+        journal.annotate({"grade": grade, "note": "of Ana"}, of="a")
+    assert journal.path is not None
+    about = read_session(journal.path).abouts["a"]
+
+    assert about.note == f"of {MASK}"
+    (told,) = about.grade["results"]
+    assert told == {"check": f"contains {MASK}", "why": MASK}

@@ -87,6 +87,20 @@ class Mask:
             return [self.hidden(each) for each in value]
         return value
 
+    def said(self, said: Any) -> Any:
+        """What somebody, or a check, says of it: JSON with other words than the API's.
+
+        Why a check failed may quote what a tool was given.
+        """
+        if isinstance(said, str):
+            return self.text(said)
+        if isinstance(said, Mapping):
+            return {
+                name: MASK if name == "why" and each and self.tools else self.said(each)
+                for name, each in said.items()
+            }
+        return [*map(self.said, said)] if isinstance(said, Sequence) else said
+
     def info(self, info: RoundInfo) -> RoundInfo:
         """What a round is."""
         return replace(

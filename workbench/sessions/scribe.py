@@ -159,6 +159,9 @@ class Scribe:
 
     def say(self, line: Mapping[str, Any]) -> None:
         """Write down what somebody says about the session: a line of `about.about_line`."""
+        redactor = self._redactors.get(str(line.get("of")))
+        if redactor is not None:
+            line = {**line, "about": redactor.mask(line["of"]).said(line.get("about"))}
         self._write(line)
 
     def add(self, event: RunEvent) -> None:

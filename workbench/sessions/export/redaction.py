@@ -50,8 +50,13 @@ def _unknown(lines: Iterable[Mapping[str, Any]], mask: Mask) -> tuple[Mapping[st
 
 def _about(about: About, mask: Mask) -> About:
     """What somebody said."""
-    title, note = mask.text(about.title), mask.text(about.note)
-    return replace(about, title=title, note=note, tags=tuple(map(mask.text, about.tags)))
+    return replace(
+        about,
+        title=mask.text(about.title),
+        note=mask.text(about.note),
+        tags=tuple(map(mask.text, about.tags)),
+        grade=mask.said(about.grade),
+    )
 
 
 def _round(saved: SavedRound, mask: Mask) -> SavedRound:
