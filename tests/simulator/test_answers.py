@@ -34,6 +34,29 @@ LONG = (
     "the customer, the policy, the deadline and the complaint with each other and say which one "
     "matters most to the manager, the lawyer, the accountant and the driver."
 )
+POLICY = "Refunds take nine days. Late parcels are free."
+CITE = {"citations": {"enabled": True}}
+SOURCES: list[dict[str, Any]] = [
+    {"type": "document", "source": {"type": "url", "url": "https://a.example/a.pdf"}},
+    {
+        "type": "document",
+        "title": "Policy",
+        "source": {"type": "text", "media_type": "text/plain", "data": POLICY},
+        **CITE,
+    },
+    {
+        "type": "search_result",
+        "source": "https://a.example",
+        "title": "FAQ",
+        "content": [{"type": "text", "text": "We ship on Mondays."}],
+        **CITE,
+    },
+    {
+        "type": "document",
+        "source": {"type": "content", "content": [{"type": "text", "text": "A first page."}]},
+        **CITE,
+    },
+]
 CALL = {"type": "tool_use", "id": "toolu_1", "name": "get_order", "input": {}}
 RESULT = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "shipped"}
 CANCEL = {**GET_ORDER, "name": "cancel_order", "description": "Cancel an order."}
@@ -406,3 +429,30 @@ def test_a_number_beyond_all_bounds_is_no_json() -> None:
 
     with pytest.raises(Refusal, match="not valid JSON"):
         take_turn(raw, scripts=(), **TERMS)
+
+
+@pytest.mark.anyio
+async def test_an_answer_cites_what_wants_to_be_cited() -> None:
+    """Each by its place among those of its kind; the answer may be sent back as it came."""
+    ask = {"role": "user", "content": [*SOURCES, {"type": "text", "text": "When?"}]}
+    async with talking() as client:
+        message = await said(client, messages=[ask], temperature=0)
+        streaming = await streamed(client, messages=[ask], temperature=0)
+        again = {"role": "assistant", "content": message["content"]}
+        await said(client, messages=[ask, again, {"role": "user", "content": "Sure?"}])
+        plain = await said(client, messages=[{"role": "user", "content": "When?"}])
+
+    (block,) = message["content"]
+    policy, faq, page = block["citations"]
+    span = slice(policy["start_char_index"], policy["end_char_index"])
+    assert (policy["type"], policy["document_index"]) == ("char_location", 1)
+    assert POLICY[span] == policy["cited_text"] == "Refunds take nine days."
+    assert (faq["type"], faq["search_result_index"]) == ("search_result_location", 0)
+    assert (faq["title"], faq["cited_text"]) == ("FAQ", "We ship on Mondays.")
+    assert (page["type"], page["document_index"]) == ("content_block_location", 2)
+    begun = next(e for e in streaming if e["type"] == "content_block_start")
+    deltas = [e["delta"] for e in streaming if e["type"] == "content_block_delta"]
+    assert begun["content_block"] == {"type": "text", "text": "", "citations": []}
+    cited = [delta["citation"] for delta in deltas if delta["type"] == "citations_delta"]
+    assert cited == block["citations"]
+    assert "citations" not in plain["content"][0]

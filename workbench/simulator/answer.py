@@ -56,18 +56,20 @@ class RedactedBlock:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Words."""
+    """Words, and what they rest on."""
 
     text: str
     tokens: int
+    citations: tuple[Json, ...] = ()
 
     def start(self) -> dict[str, Any]:
         """The block as `content_block_start` gives it."""
-        return {"type": "text", "text": ""}
+        return {"type": "text", "text": "", **({"citations": []} if self.citations else {})}
 
     def whole(self) -> dict[str, Any]:
         """The block as an answer in one piece gives it."""
-        return {"type": "text", "text": self.text}
+        cited = {"citations": [*self.citations]} if self.citations else {}
+        return {"type": "text", "text": self.text, **cited}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from workbench.simulator.answer import (
     arguments_text,
 )
 from workbench.simulator.asked import Asked
+from workbench.simulator.citing import citations
 from workbench.simulator.draft import Call, Draft
 from workbench.simulator.improvise import forced_call, improvise
 from workbench.simulator.prefix import Position
@@ -142,7 +143,9 @@ def _cut(draft: Draft, asked: Asked, luck: str, room: int | None) -> Answer:
         _think(draft.thinking, asked, cutter, luck)
     text, sequence = _before_stop(draft.text, asked.body.get("stop_sequences") or ())
     if text and cutter.has_room():
-        cutter.blocks.append(TextBlock(*cutter.fitted(text)))
+        said, size = cutter.fitted(text)
+        cited = citations(asked) if cutter.stop is None else ()
+        cutter.blocks.append(TextBlock(said, size, cited))
     if sequence is not None and cutter.stop is None:
         return Answer(tuple(cutter.blocks), "stop_sequence", sequence)
     for i, call in enumerate(draft.calls):

@@ -88,6 +88,8 @@ def _deltas(block: AnswerBlock, rng: Random) -> Iterator[tuple[float, dict[str, 
         case TextBlock():
             for share, chunk in _spread(list(text_chunks(block.text, rng)), rng):
                 yield share, {"type": "text_delta", "text": chunk}
+            for citation in block.citations:
+                yield 1.0, {"type": "citations_delta", "citation": citation}
         case ThinkingBlock():
             shown = list(text_chunks(block.text, rng)) if block.shown else []
             for share, chunk in _spread(shown, rng):
