@@ -6,13 +6,13 @@ Pure. Source: messages-api.md section 21; tokens are estimates from `tokens.part
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
 from workbench.catalog.model import Model
-from workbench.tokens import Estimate, Ttl, parts
+from workbench.tokens import Estimate, Part, Ttl, parts
 from workbench.wire.events import Json
 
 
@@ -40,11 +40,17 @@ class Prefix:
         return self.size.tokens
 
 
-def prefixes(body: Json, model: Model | None) -> tuple[Prefix, ...]:
-    """One prefix a breakpoint, in cache order: tools, system, messages."""
+def prefixes(
+    body: Json, model: Model | None, counted: Sequence[Part] | None = None
+) -> tuple[Prefix, ...]:
+    """One prefix a breakpoint, in cache order: tools, system, messages.
+
+    Args:
+        counted: The parts of the body, where they are known already.
+    """
     least = model.min_cacheable_tokens if model else None
     found, size = [], Estimate(0)
-    for part in parts(body, model):
+    for part in parts(body, model) if counted is None else counted:
         size += Estimate(part.tokens, part.band, part.basis)
         if part.ttl is not None:
             found.append(Prefix(part.path, part.ttl, size, least, _reaches(size, least)))

@@ -9,7 +9,7 @@ Source: research/tokens.md and reference/token-ratios.yaml, where every figure h
 """
 
 from workbench.tokens.bases import Basis, Estimate
-from workbench.tokens.request import Part, Ttl, estimate, parts
+from workbench.tokens.request import Part, Ttl, estimate, parts, whole
 from workbench.tokens.text import basis, count, hidden_tokens, quick, warm
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "parts",
     "quick",
     "warm",
+    "whole",
 ]

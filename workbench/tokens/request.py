@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -43,8 +43,13 @@ class Part:
 
 def estimate(request: MessagesRequest, model: Model | None) -> Estimate:
     """What the whole request will be billed for as input, cached or not."""
+    return whole(parts(request.body, model), model)
+
+
+def whole(counted: Iterable[Part], model: Model | None) -> Estimate:
+    """What all parts of a request are billed for."""
     total = Estimate(0)
-    for part in parts(request.body, model):
+    for part in counted:
         total += Estimate(part.tokens, part.band, part.basis)
     if model is None or model.tokenizer is None:
         return replace(total, band=total.band + UNKNOWN_BAND)

@@ -24,7 +24,8 @@ from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
-from workbench.tui.insight import Insight, look
+from workbench.tui.insight import Insight, Wanted, look
+from workbench.tui.looker import Looker
 from workbench.tui.next_round import NextRound
 from workbench.tui.picker import Item, Picker
 from workbench.tui.refused import GO, SEND, refused, told
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
 Dialog = Callable[[], Coroutine[Any, Any, Any]]
 """What the desk does for an act, asking the user where it must."""
 
-_PAUSE_IN_TYPING_S = 0.15
-
 
 class Desk:
     """Files, rounds and dialogs of one workbench.
@@ -61,7 +60,8 @@ class Desk:
 
     def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, caps: Caps) -> None:
         self.app, self.bench, self.front = app, bench, front
-        self.files = Files(app, front, lambda: self.look_again(0.0))
+        self.looker = Looker(self._look, self._show, partial(app.run_worker, group="look"))
+        self.files = Files(app, front, partial(self.looker.ask, at_once=True))
         self.prompt_path: Path | None = None
         self.rounds = Rounds(app, bench, front)
         self._round: Worker[None] | None = None
@@ -151,28 +151,19 @@ class Desk:
         panel.set_estimate(f"{quick(buffer.text, None).shown()} tokens")
         panel.editor.focus()
         front.header.opened = path.name.removesuffix(".prompt.yaml")
-        self.look_again(0.0)
+        self.looker.ask(at_once=True)
 
     def typed(self, panel: EditorPanel) -> None:
         """The user changed the text of a panel."""
         if panel.path is not None:
             self.files.buffers.typed(panel.path, panel.text)
             self.show_tabs()
-            self.look_again()
-
-    def look_again(self, pause_s: float = _PAUSE_IN_TYPING_S) -> None:
-        """Look at the prompt as it stands in the editors, once typing pauses."""
-
-        async def looking() -> None:
-            await asyncio.sleep(pause_s)
-            await self.look_now()
-
-        self._work(looking, "look")
+            self.looker.ask()
 
     async def look_now(self) -> None:
         """Look at the prompt, and show what there is to see."""
-        insight = await self._look()
-        if insight is not None:
+        path, insight = self.prompt_path, await self.looker.now()
+        if insight is not None and path == self.prompt_path:
             self._show(insight)
 
     @property
@@ -180,16 +171,13 @@ class Desk:
         """What was last seen of the prompt that is open."""
         return self._insight
 
-    async def _look(self) -> Insight | None:
-        path = self.prompt_path
-        if path is None:
+    def _look(self) -> Callable[[Wanted], Insight] | None:
+        """What looks at the prompt as it stands in the editors."""
+        if (path := self.prompt_path) is None:
             return None
-        provider = self.bench.endpoint.profile.name
-        unsaved, chosen = self.files.buffers.unsaved, self.next_round.of(path)
-        insight = await asyncio.to_thread(
-            look, path, unsaved, provider, self.bench.plan, chosen, self._caps
-        )
-        return insight if path == self.prompt_path else None
+        unsaved, provider = self.files.buffers.unsaved, self.bench.endpoint.profile.name
+        chosen, plan_of = self.next_round.of(path), self.bench.plan
+        return partial(look, path, unsaved, provider, plan_of, chosen, self._caps)
 
     def _show(self, insight: Insight) -> None:
         self._insight = insight
@@ -258,8 +246,8 @@ class Desk:
     async def _run(self) -> None:
         """Send the next round as the editors stand."""
         self.files.follow_disk()
-        insight = await self._look()
-        if insight is None:
+        path, insight = self.prompt_path, await self.looker.now()
+        if insight is None or path != self.prompt_path:
             words = f"No prompt is open: {key_of('prompts')} lists those of this folder."
             self.app.notify(words)
             return
@@ -274,7 +262,7 @@ class Desk:
         except WorkbenchError as error:
             self.front.forget_round()
             self.app.tell(error)
-            self.look_again(0.0)
+            self.looker.ask(at_once=True)
 
     def _refuse(self, insight: Insight) -> None:
         """Say why there is nothing to send, and go to the place."""
@@ -313,7 +301,7 @@ class Desk:
         caps = await self.app.push_screen_wait(CapsScreen(self._caps, limits))
         if caps is not None:
             self._caps = caps
-            self.look_again(0.0)
+            self.looker.ask(at_once=True)
 
     async def _pick_prompt(self) -> None:
         """Switch to another prompt of the folder, or to a file that this one includes."""

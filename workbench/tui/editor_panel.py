@@ -109,6 +109,7 @@ class EditorPanel(Widget):
         self._find: FindBar | None = None
         self._line: LineBar | None = None
         self._kept: dict[Path, Kept] = {}
+        self._title = Content()
         self._saved = ""
         self._told = ""  # the text that the screen last heard of
         self.add_class("-empty")
@@ -317,7 +318,9 @@ class EditorPanel(Widget):
         title = Content(f"{self.kind}  {plain(self.path.name)}" if self.path else self.kind)
         mark = " ●" if self.dirty else ""
         room = self.size.width - len(mark) - 4  # a corner and a blank on each side
-        self.border_title = title.truncate(max(room, 1), ellipsis=True) + mark
+        whole = title.truncate(max(room, 1), ellipsis=True) + mark
+        if whole != self._title:  # to set it paints the panel anew
+            self._title = self.border_title = whole
 
     def _show_status(self, problems: Sequence[Problem]) -> None:
         self._status.problems = tuple(problems)

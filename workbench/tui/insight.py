@@ -30,6 +30,14 @@ from workbench.workbench.plan import Plan, Settings, forecast, prefixes
 _NAMED = re.compile(r"""^(system|tools):\s+["']?file://([^\s"']+)""", re.MULTILINE)
 
 
+Wanted = Callable[[], bool]
+"""Whether somebody still waits for what is being looked at."""
+
+
+class GivenUp(Exception):
+    """Nobody waits for it any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Insight:
     """What is known of a prompt and its files as they stand in the editors.
@@ -75,6 +83,7 @@ def look(
     plan_of: Callable[[Prompt, Settings], Plan],
     chosen: Chosen | None = None,
     caps: Caps | None = None,
+    wanted: Wanted = lambda: True,
 ) -> Insight:
     """Look at a prompt file and all that it includes.
 
@@ -87,11 +96,16 @@ def look(
         plan_of: Makes the next round of a prompt.
         chosen: What was chosen for it.
         caps: What it may cost.
+        wanted: Asked between any two steps.
+
+    Raises:
+        GivenUp: It is not.
     """
     try:
         prompt = load_prompt(path, overlay=overlay, force=True)
     except DocumentError as error:
         return Insight(files=_named(path, overlay), problems=error.problems)
+    _go_on(wanted)
     chosen, variants = chosen or Chosen(), listed(prompt)
     problems = [*prompt.problems]
     plan: Plan | None = None
@@ -99,6 +113,7 @@ def look(
     try:
         settings = chosen.settings(prompt, variants, caps or Caps())
         problems += foreseen(prompt, provider, settings)
+        _go_on(wanted)
         plan = plan_of(prompt, settings)
     except ValuesMissing as error:
         problems += (replace(problem, hint=_give_it_one()) for problem in error.problems)
@@ -106,9 +121,11 @@ def look(
         problems += [problem for problem in error.problems if problem not in problems]
     except WorkbenchError as error:
         refusal = error
+    _go_on(wanted)
     body = plan.requests[plan.runs[0].run_id].body if plan and plan.runs else prompt.body
     model = catalog().model(provider, str(body.get("model", "")))
     counted = parts(body, model)
+    _go_on(wanted)
     return Insight(
         prompt=prompt,
         plan=plan,
@@ -129,6 +146,11 @@ def look(
 def _give_it_one() -> str:
     """What to do about a variable without a value, on this screen."""
     return f"{key_of('values')} gives it one; so does a default under `inputs:`."
+
+
+def _go_on(wanted: Wanted) -> None:
+    if not wanted():
+        raise GivenUp
 
 
 def named_in(text: str) -> dict[str, str]:
@@ -218,7 +240,7 @@ def _notes(
         if prompt.mocks:
             words.append(_plural(len(prompt.mocks), "mock"))
         notes["tools"] = ", ".join(words)
-    for prefix in prefixes(body, model):
+    for prefix in prefixes(body, model, counted):
         first = prefix.path.partition(".")[0]
         kind = first if first in KINDS else "prompt"
         if prefix.cacheable is None or prefix.min_tokens is None:

@@ -71,7 +71,7 @@ class NextRound:
 
     def _choose(self, path: Path, chosen: Chosen) -> None:
         self._chosen[path] = chosen
-        self._desk.look_again(0.0)
+        self._desk.looker.ask(at_once=True)
 
     async def _prompt(self) -> Prompt | None:
         """The open prompt as it stands in the editor; says so where it cannot be read."""

@@ -21,7 +21,7 @@ from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Run
 from workbench.sessions.redactor import Redaction
 from workbench.sessions.round import RoundInfo
-from workbench.tokens import Estimate, Ttl, estimate
+from workbench.tokens import Estimate, Ttl, parts, whole
 from workbench.variants import Variant, build
 from workbench.wire.request import MessagesRequest
 from workbench.wire.usage import Usage
@@ -219,8 +219,10 @@ def inputs_of(
     request: MessagesRequest, model: Model | None
 ) -> tuple[Estimate, Usage, Usage, Ttl | None]:
     """A request's size, its usage with all that is cacheable read or written, and how long for."""
-    size = estimate(request, model)
-    cached = [p for p in prefixes(request.body, model) if p.cacheable]
+    body = request.body
+    counted = parts(body, model)
+    size = whole(counted, model)
+    cached = [p for p in prefixes(body, model, counted) if p.cacheable]
     longest = max((p.tokens for p in cached), default=0)
     ttl = next((p.ttl for p in cached if p.tokens == longest), None)
     counts = {"input_tokens": size.tokens - longest, "output_tokens": 0}
