@@ -301,7 +301,7 @@ async def test_a_refused_key_is_told_in_every_pane(
             assert pane.run.problem.status == 401
             assert "sk-invalid-123" not in pane.run.problem.problem
     for session in (tmp_path / "sessions").iterdir():
-        assert "sk-invalid-123" not in session.read_text()
+        assert b"sk-invalid-123" not in session.read_bytes()
 
 
 async def test_an_unwritable_sessions_folder_costs_no_answer(

@@ -60,6 +60,32 @@ async def test_the_headroom_is_shown_as_far_as_there_is_room(width: int, shown: 
     assert all(words in line for words in ("triage", "SIMULATED", "session $0.0018"))
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (140, "workbench  triage|SIMULATED   3 models   48 of 50 requests left, resets in 1 s"),
+        (110, "triage|SIMULATED   3 models   48 of 50 requests left, resets in 1 s   session"),
+        (90, "triage|SIMULATED   3 models   48 of 50 requests left   session $0.0031   day $0.21"),
+        (80, "triage|SIMULATED   3 models   48 of 50 requests left   session $0.0031"),
+        (60, "triage|SIMULATED   3 models   session $0.0031"),
+        (44, "triage|SIMULATED   session $0.0031"),
+    ],
+)
+async def test_less_is_said_where_there_is_less_room(width: int, shown: str) -> None:
+    """What is left goes before the model; the day before all that is left."""
+    left = "48 of 50 requests left, resets in 1 s"
+    made = header(opened="triage", badge="SIMULATED", model="3 models", where=left)
+    made.money, made.day = "session $0.0031", "day $0.21"
+    async with Stage(made).run_test(size=(width, 3)):
+        line = said(made)
+
+    begin, end = shown.split("|")
+    assert line.strip().startswith(begin)
+    assert end in line
+    assert ("workbench" in line) is ("workbench" in begin)
+    assert ("day" in line) is ("day" in end or width > 100)
+
+
 async def test_the_footer_fits_80_columns() -> None:
     """Every key with its word, none cut."""
     footer = Footer()

@@ -124,6 +124,17 @@ async def test_how_far_a_long_round_has_come_is_never_pushed_out(width: int) -> 
         assert "next" not in said(made)
 
 
+@pytest.mark.parametrize(("width", "words"), [(100, "next round: 2 runs"), (30, "2 runs")])
+async def test_where_not_all_variants_fit_the_next_round_is_told_all_the_same(
+    width: int, words: str
+) -> None:
+    """They scroll in what room is left."""
+    made = line(*(f"✓ v{at:02}" for at in range(40)), shown="33", side="next round: 2 runs")
+    async with Stage(made).run_test(size=(width, 3)):
+        assert "✓ v33" in said(made)
+        assert said(made).endswith(f" {words}")
+
+
 # Clicks
 
 

@@ -17,6 +17,7 @@ from workbench.tui.acts import ACTS, bindings_of, key_of
 from workbench.tui.board import Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
+from workbench.tui.pane_grid import MOST
 from workbench.tui.placed import placed
 from workbench.tui.variants_line import VariantsLine
 
@@ -72,12 +73,12 @@ class BenchScreen(Board):
                 panel.set_estimate(f"{insight.estimates[kind].shown()} tokens")
         self.label_kinds()
         self.listed, self.off = insight.variants, off
-        self.variants.values = insight.values
+        self.variants.values, self.header.model = insight.values, insight.model
         self.variants.side = insight.outlook or (
             insight.refusal.problem if insight.refusal else "nothing to run yet: see the problem"
         )
         if insight.plan is not None and not self.shows_round:
-            self.begin(insight.plan.runs)
+            self.begin(_first_of_each(insight.plan.runs))
             for pane in self.grid.panes:
                 pane.placeholder = f"{key_of('run')} runs this variant"
         else:
@@ -91,6 +92,9 @@ class BenchScreen(Board):
     def begin_round(self, runs: Sequence[Run]) -> None:
         """A round begins."""
         self.shows_round = self.running = True
+        if len(runs) > MOST:
+            words = f"The first {MOST} of {len(runs):,} runs have a pane; the session has them all."
+            self.notify(words, markup=False)
         self.begin(runs)
 
     def end_round(self) -> None:
@@ -136,3 +140,11 @@ class BenchScreen(Board):
     @on(VariantsLine.Asked)
     def _asked(self, asked: VariantsLine.Asked) -> None:
         self.action_want(asked.act)
+
+
+def _first_of_each(runs: Sequence[Run]) -> list[Run]:
+    """The first run of each variant: what is planned needs no pane for every case."""
+    first: dict[str, Run] = {}
+    for run in runs:
+        first.setdefault(run.variant, run)
+    return [*first.values()]

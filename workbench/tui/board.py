@@ -128,10 +128,11 @@ class Board(Screen[None]):
     def show_run(self, run: Run) -> None:
         """Show a run as it now stands, at the clock's next tick. Called for every event: cheap.
 
-        A run that has no pane here is of a round that is no longer shown.
+        A run that is not known here is of a round that is no longer shown.
         """
-        if (pane := self._pane_by_run.get(run.run_id)) is not None:
+        if run.run_id in self.runs:
             self.runs[run.run_id] = run
+        if (pane := self._pane_by_run.get(run.run_id)) is not None:
             self.clock.show(pane, run)
 
     def show_now(self, runs: Sequence[Run]) -> None:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 Dialog = Callable[[], Coroutine[Any, Any, Any]]
 """What the desk does for an act, asking the user where it must."""
 
+_CALM_AFTER_S = 1.0
 
 class Desk:
     """Files, rounds and dialogs of one workbench.
@@ -89,6 +90,7 @@ class Desk:
         profile = self.bench.endpoint.profile
         self.front.header.badge = "SIMULATED" if profile.simulated else ""
         self.rounds.tally()
+        self.rounds.look_up_the_day(_CALM_AFTER_S)
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
             self.app.notify(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.content import Content
@@ -22,23 +23,17 @@ class Header(Widget):
 
     opened: reactive[str] = reactive("")
     badge: reactive[str] = reactive("")
+    model: reactive[str] = reactive("")
     where: reactive[str] = reactive("")
     money: reactive[str] = reactive("")
+    day: reactive[str] = reactive("")
 
     def render(self) -> Content:
-        """What is open at the left, provider and cost at the right.
-
-        Where there is little room, first the app's name goes, then what is left, from its end on,
-        and when it resets; the badge and the money are never cut.
-        """
+        """What is open at the left; provider, model, what is left and the costs at the right."""
         width = self.content_size.width
         name, opened = self._part("workbench", "name") + "  ", Content(self.opened)
-        parts = self.where.split(" · ")
-        wheres = [" · ".join(parts[:most]) for most in range(len(parts), 0, -1)]
-        wheres += [parts[0].partition(", resets")[0], ""]
-        right = Content()
-        for left, where in ((name + opened, wheres[0]), *((opened, where) for where in wheres)):
-            right = self._right(where)
+        for at, right in enumerate(map(self._right, self._choices())):
+            left = opened if at else name + opened
             if left.cell_length + right.cell_length + 2 <= width:
                 break
         else:
@@ -46,8 +41,31 @@ class Header(Widget):
         gap = max(1, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
 
-    def _right(self, where: str) -> Content:
-        parts = (self._part(self.badge, "badge"), self._part(where, "quiet"), Content(self.money))
+    def _choices(self) -> Iterator[tuple[str, str, str]]:
+        """Model, what is left, the day's cost: ever less of them.
+
+        Where there is little room, first the app's name goes, then what is left, from its end on,
+        and when it resets; then the day, then all of it. The badge and the money are never cut.
+        """
+        yield self.model, self.where, self.day
+        parts = self.where.split(" · ")
+        for most in range(len(parts), 0, -1):
+            yield self.model, " · ".join(parts[:most]), self.day
+        short = parts[0].partition(", resets")[0]
+        yield self.model, short, self.day
+        yield self.model, short, ""
+        yield self.model, "", ""
+        yield "", "", ""
+
+    def _right(self, choice: tuple[str, str, str]) -> Content:
+        model, where, day = choice
+        parts = (
+            self._part(self.badge, "badge"),
+            Content(model),
+            self._part(where, "quiet"),
+            Content(self.money),
+            self._part(day, "quiet"),
+        )
         return Content("   ").join(part for part in parts if part.plain)
 
     def _part(self, text: str, name: str) -> Content:

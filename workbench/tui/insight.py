@@ -19,6 +19,7 @@ from workbench.documents.finding import Keys
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.documents.save import read_text
 from workbench.errors import DocumentError, Problem, ValuesMissing, WorkbenchError
+from workbench.telling.plain import plain
 from workbench.tokens import Estimate, Part, parts
 from workbench.tui.acts import KINDS, key_of
 from workbench.tui.caps import Caps
@@ -54,6 +55,7 @@ class Insight:
         known: The variables that have a value.
         variants: The prompt's variants, be they on or off.
         values: What fills its variables, in words.
+        model: The model that it is sent to, or how many.
         outlook: The next round in words.
     """
 
@@ -68,6 +70,7 @@ class Insight:
     known: frozenset[str] = frozenset()
     variants: tuple[Listed, ...] = ()
     values: str = ""
+    model: str = ""
     outlook: str = ""
 
     @property
@@ -139,6 +142,7 @@ def look(
         known=chosen.known(prompt),
         variants=variants,
         values=chosen.in_words(prompt),
+        model=_models(plan) if plan else plain(str(body.get("model", ""))),
         outlook=outlook(plan) if plan else "",
     )
 
@@ -193,6 +197,12 @@ def _kind(keys: Keys) -> str:
     elif keys[0] == "matrix":
         keys = tuple(str(keys[1]).split("."))
     return str(keys[0]) if keys and keys[0] in ("system", "tools") else "prompt"
+
+
+def _models(plan: Plan) -> str:
+    """The one model of a round, or `3 models`."""
+    models = {run.model: None for run in plan.runs}
+    return plain(next(iter(models))) if len(models) == 1 else f"{len(models)} models"
 
 
 def outlook(plan: Plan) -> str:

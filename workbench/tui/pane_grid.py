@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.pane import RunPane
 
+MOST = 200
+"""Panes at the most."""
 _LOWEST = 7
 
 
@@ -34,10 +36,14 @@ class PaneGrid(VerticalScroll, can_focus=False):
         self.panes: list[RunPane] = []
 
     def show(self, runs: Sequence[Run]) -> None:
-        """One pane for each run, in order; panes that are there already serve again."""
+        """One pane for each run, in order; panes that are there already serve again.
+
+        Of very many runs the first have one: each is a widget that is laid out and painted.
+        """
         from workbench.tui.pane import RunPane
         from workbench.workbench.outcome import cost_of, image_tier_of
 
+        runs = runs[:MOST]
         models = len({run.model for run in runs}) > 1
         while len(self.panes) > len(runs):
             self.panes.pop().remove()
@@ -68,6 +74,11 @@ class PaneGrid(VerticalScroll, can_focus=False):
         """Which pane is chosen."""
         chosen = (at for at, pane in enumerate(self.panes) if pane.has_class("-chosen"))
         return next(chosen, 0)
+
+    @property
+    def seen(self) -> int:
+        """How many panes are in sight, be it in part."""
+        return sum(pane.display and self.region.overlaps(pane.region) for pane in self.panes)
 
     def on_resize(self, _: Resize) -> None:
         """Another width, another number across."""

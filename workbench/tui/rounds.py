@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from workbench.costs import Cost, shown, total
+from workbench.costs import shown
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.spent import Spent
+from workbench.tui.terminal_title import TerminalTitle
 from workbench.workbench.bench import Workbench
 from workbench.workbench.headroom import shown as shown_headroom
-from workbench.workbench.outcome import cost_of
+from workbench.workbench.progress import Progress, progress_of
+from workbench.workbench.progress import shown as shown_progress
 
 if TYPE_CHECKING:
     from workbench.run import Run
@@ -19,6 +25,9 @@ if TYPE_CHECKING:
     from workbench.workbench.plan import Plan
 
 _TALLY_EVERY_S = 0.2
+_FEW, _LONG_S = 6, 20.0
+"""What takes no telling how far it has come: so few runs, for so long."""
+_TITLE = 60
 
 
 class Rounds:
@@ -34,7 +43,10 @@ class Rounds:
 
     def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen) -> None:
         self._app, self._bench, self._front = app, bench, front
-        self._spent: list[Cost] = []
+        self._spent = Spent(bench)
+        self._title = TerminalTitle(app)
+        self._plan: Plan | None = None  # of the round under way
+        self._began_s = 0.0  # when it began, on the monotonic clock
         self._runs: dict[str, Run] = {}  # of the round under way
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
@@ -48,11 +60,12 @@ class Rounds:
         front = self._front
         self._runs = {run.run_id: run for run in plan.runs}
         self._cancelled.clear()
+        self._plan, self._began_s = plan, time.monotonic()
         front.begin_round(plan.runs)
         tallying = self._app.set_interval(_TALLY_EVERY_S, self.tally, name="tally")
         try:
             async with self._bench.round(plan) as live:
-                self._live = live
+                self._live, self._began_s = live, time.monotonic()
                 async for event in live:
                     if self._cancelled:
                         self._cancel_early(live)
@@ -62,10 +75,11 @@ class Rounds:
         finally:
             self._live = None
             tallying.stop()
-            self._spent.append(_cost(self._runs.values()))
-            self._runs = {}
+            self._spent.round_over(self._runs.values())
+            self._runs, self._plan = {}, None
             front.end_round()
             self.tally()
+        self.look_up_the_day()
         self._say_how(plan)
 
     def cancel(self, run_id: str | None = None) -> None:
@@ -86,9 +100,41 @@ class Rounds:
         self._front.label_variants()
         profile = self._bench.endpoint.profile
         parts = ("" if profile.simulated else profile.name, shown_headroom(self._bench.headroom))
-        self._front.header.where = "   ".join(part for part in parts if part)
-        spent = total([*self._spent, _cost(self._runs.values())])
-        self._front.header.money = f"session {shown(spent)}"
+        header = self._front.header
+        header.where = "   ".join(part for part in parts if part)
+        runs = self._runs.values()
+        header.money = f"session {shown(self._spent.session(runs))}"
+        day = self._spent.day(runs)
+        header.day = f"day {shown(day)}" if day is not None else ""
+        self._front.variants.progress = progress = self._progress()
+        told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
+        self._title.show(told)
+
+    def _progress(self) -> Progress | None:
+        """How far a long round has come: one of more runs than are seen, or that takes long."""
+        plan, at_s = self._plan, time.monotonic() - self._began_s
+        if plan is None or (at_s < _LONG_S and len(plan.runs) <= max(_FEW, self._front.grid.seen)):
+            return None
+        runs, headroom = self._runs.values(), self._bench.headroom
+        return progress_of(
+            runs,
+            at_s=at_s,
+            spent=self._spent.of(runs),
+            limit_usd=plan.max_cost_usd,
+            headroom=headroom,
+            headroom_age_s=time.monotonic() - headroom.at_s,
+            shut_s=self._bench.shut_s,
+        )
+
+    def look_up_the_day(self, after_s: float = 0.0) -> None:
+        """Look up what the day's other sessions have cost, and tell it."""
+        look_up: Callable[[], Coroutine[Any, Any, Any]] = partial(self._look_up, after_s)
+        self._app.run_worker(look_up, group="day", exclusive=True)
+
+    async def _look_up(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        await self._spent.look_up()
+        self.tally()
 
     def _say_how(self, plan: Plan) -> None:
         """Say what the screen does not show: a round of another prompt, a session not written."""
@@ -98,8 +144,3 @@ class Rounds:
         journal = self._bench.journal
         if journal is not None and journal.problem:
             self._app.notify(journal.problem, severity="error", timeout=30, markup=False)
-
-
-def _cost(runs: Iterable[Run]) -> Cost:
-    """What runs have cost; one that has not been answered has cost nothing."""
-    return total(cost_of(run) for run in runs if run.usage.known)

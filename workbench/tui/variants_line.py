@@ -141,12 +141,17 @@ class VariantsLine(Tabs):
             yield _Part(at, self._quiet(right), act="" if self.progress else "cost_limit")
 
     def _far_right(self, width: int) -> Content:
-        """How far a long round has come; it leaves the variants some room."""
-        if self.progress is None:
-            return Content()
-        from workbench.workbench.progress import shown
+        """What has its room before the variants, and leaves them some.
 
-        return Content(shown(self.progress, width - _LEAST_TABS))
+        That is how far a long round has come; and the next round, where not all of them fit anyway.
+        """
+        if self.progress is not None:
+            from workbench.workbench.progress import shown
+
+            return Content(shown(self.progress, width - _LEAST_TABS))
+        _, gap = self.window(width)
+        taken = sum(Content(tab.label).cell_length + gap for tab in self.tabs) - gap
+        return from_the_end(self.side, width // 2) if taken > width else Content()
 
     def _quiet(self, words: str | Content) -> Content:
         style = self.get_visual_style("variants-line--quiet", partial=True)

@@ -17,6 +17,8 @@ from workbench.costs import shown as shown_cost
 from workbench.run import Run
 
 _A_MINUTE_S, _MANY_MINUTES = 55.0, 90.0
+_WAVES = 4
+"""The pace is that of the time in which so many runs could follow on each other."""
 _ALL_BUT = 0.95
 """A run in flight counts as nearly done at the most, however long it takes."""
 
@@ -115,7 +117,12 @@ def _left_s(
         for run in open_
         if run.sent_s is not None
     )
-    by_pace = (len(open_) - partly) * at_s / (len(took) + partly)
+    since_s = at_s - _WAVES * each_s
+    recent = sum(run.ended_at_s is not None and run.ended_at_s > since_s for run in runs)
+    if since_s > 0 and recent:  # how fast it goes now says more than how it began
+        by_pace = len(open_) * _WAVES * each_s / recent
+    else:
+        by_pace = (len(open_) - partly) * at_s / (len(took) + partly)
     if not waiting:
         return by_pace
     return max(by_pace, shut_s + each_s, _gate_s(runs, len(waiting), headroom, age_s) + each_s)

@@ -1,0 +1,126 @@
+"""Long rounds: how far they have come; what the sitting and the day have cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.app import App
+
+from tests.tui.app import notices, opened, own_prompts, states, until
+from tests.tui.next_round import PROMPT, own
+from tests.tui.provider import provider
+from tests.tui.stage import said
+from workbench.tui import pane_grid
+from workbench.tui.terminal_title import TerminalTitle
+
+pytestmark = pytest.mark.anyio
+
+MANY = PROMPT.replace("cases: file://own.cases.yaml\n", "").replace("required: true", "default: a")
+TWENTY = MANY + "matrix: {max_tokens: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\nlimits: {concurrency: 2}\n"
+
+
+class Driver:
+    """What is written to the terminal."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, text: str) -> None:
+        """Keep it."""
+        self.written.append(text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_a_round_of_more_runs_than_are_seen_says_how_far_it_has_come(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """In the variants' line, while it goes on; the terminal's title has it too."""
+    async with (
+        provider(holds=True) as made,
+        opened(own(tmp_path, TWENTY), prompt="own", base_url=made.url, size=size) as (app, pilot),
+    ):
+        line = app.front.variants
+        await until(pilot, lambda: line.side.startswith("next round: 20 runs"))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "0 of 20 runs" in said(line))
+        assert line.progress is not None
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: not app.front.running)
+        assert line.progress is None
+        await until(pilot, lambda: "20 runs, price not known" in said(line))
+
+
+async def test_a_short_round_says_nothing_of_the_kind(tmp_path: Path) -> None:
+    """Its panes tell it all."""
+    async with (
+        provider(holds=True) as made,
+        opened(own(tmp_path, MANY), prompt="own", base_url=made.url, size=(80, 24)) as (app, pilot),
+    ):
+        await until(pilot, lambda: app.front.variants.side.startswith("next round: 2 runs"))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: states(app) == ["streaming"] * 2)
+        assert app.desk is not None
+        app.desk.rounds.tally()
+        assert app.front.variants.progress is None
+        made.go.set()
+        await until(pilot, lambda: states(app) == ["complete"] * 2)
+
+
+async def test_of_very_many_runs_the_first_have_a_pane(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is said; the variants' line counts all of them."""
+    monkeypatch.setattr(pane_grid, "MOST", 5)
+    monkeypatch.setattr("workbench.tui.bench_screen.MOST", 5)
+    async with (
+        provider() as made,
+        opened(own(tmp_path, TWENTY), prompt="own", base_url=made.url) as (app, pilot),
+    ):
+        await until(pilot, lambda: app.front.variants.side.startswith("next round: 20 runs"))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.front.shows_round and not app.front.running)
+        assert "first 5 of 20 runs" in notices(app)
+        assert states(app) == ["complete"] * 5
+        assert [tab.label[0] for tab in app.front.variants.tabs] == ["✓"] * 20
+
+
+def test_the_title_is_set_and_given_back() -> None:
+    """Once for each change; what others wrote in it is not obeyed."""
+    app, driver = App[None](), Driver()
+    app._driver = driver  # type: ignore[assignment]
+    app.title = "workbench"
+    title = TerminalTitle(app)
+    for words in ("", "triage 1 of 9", "triage 1 of 9", "tri\x1b]2;x\aage 2 of 9", "", ""):
+        title.show(words)
+
+    assert driver.written == [
+        "\x1b[22;2t\x1b]2;triage 1 of 9\a",
+        "\x1b]2;tri␛]2;x␇age 2 of 9\a",
+        "\x1b]2;workbench\a\x1b[23;2t",
+    ]
+
+
+def usd(words: str) -> float:
+    """The amount in `session $0.0031`."""
+    return float(words.rpartition("$")[2])
+
+
+async def test_the_header_has_model_session_and_day(tmp_path: Path) -> None:
+    """The day has the other sessions of the same folder, and this one as it goes on."""
+    prompts = own_prompts(tmp_path)
+    spent = 0.0
+    for _ in range(2):
+        async with opened(prompts, speed=100.0, size=(200, 60)) as (app, pilot):
+            header = app.front.header
+            await until(pilot, lambda header=header: header.model == "claude-haiku-4-5")  # type: ignore[misc]
+            assert app.desk is not None
+            app.desk.rounds.look_up_the_day()
+            await until(pilot, lambda header=header: header.day != "")  # type: ignore[misc]
+            assert usd(header.day) == pytest.approx(spent, abs=0.0002)
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda app=app: app.front.shows_round and not app.front.running)  # type: ignore[misc]
+            assert usd(header.money) > 0
+            spent += usd(header.money)
+            assert usd(header.day) == pytest.approx(spent, abs=0.0002)
+            assert header.day in said(header)

@@ -1,0 +1,56 @@
+"""What sessions have cost since a moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.tui.app import EXAMPLES
+from workbench.sessions.session import read_session
+from workbench.workbench.bench import open_workbench
+from workbench.workbench.outcome import cost_of
+from workbench.workbench.spent import spent_since
+
+pytestmark = pytest.mark.anyio
+
+
+async def run_once(folder: Path) -> Path:
+    """Run the triage example on the simulator; the session."""
+    from workbench.documents.prompt import load_prompt
+
+    async with open_workbench(EXAMPLES, sessions=folder, speed=100.0) as bench:
+        plan = bench.plan(load_prompt(EXAMPLES / "triage.prompt.yaml"))
+        async with bench.round(plan) as live:
+            async for _ in live:
+                pass
+        assert bench.journal is not None
+        assert bench.journal.path is not None
+        return bench.journal.path
+
+
+async def test_sessions_since_a_moment_are_added_up(tmp_path: Path) -> None:
+    """Those of the kind that is meant, but for one's own."""
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    one, other = await run_once(tmp_path), await run_once(tmp_path)
+    costs = [
+        sum((cost_of(run).usd or Decimal(0) for run in saved.finished()), Decimal(0))
+        for path in (one, other)
+        for saved in read_session(path).rounds
+    ]
+
+    assert spent_since(tmp_path, before, simulated=True).usd == sum(costs)
+    assert spent_since(tmp_path, before, simulated=True, but=other).usd == costs[0]
+    assert spent_since(tmp_path, before, simulated=False).usd == 0
+    after = datetime.now(UTC) + timedelta(seconds=1)
+    assert spent_since(tmp_path, after, simulated=True).usd == 0
+
+
+def test_a_folder_that_is_not_there_has_cost_nothing(tmp_path: Path) -> None:
+    """Nor is it made."""
+    folder = tmp_path / "none"
+
+    assert spent_since(folder, datetime.now(UTC), simulated=True).usd == 0
+    assert not folder.exists()
