@@ -11,6 +11,7 @@ from tests.tui.app import opened, own_prompts, states, until
 from workbench.cli.main import main
 from workbench.sessions.session import read_session
 from workbench.tui.replay_screen import ReplayScreen
+from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +54,7 @@ async def test_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         session = app.bench.journal.path if app.bench.journal else None
         assert session is not None
         await pilot.press("ctrl+g")
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
         replaying = app.screen
@@ -65,7 +66,8 @@ async def test_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         assert shown is not None
         assert (shown.end_state, shown.text) == ("aborted", cut)
         assert "# my own note" in replaying.panels["prompt"].text
-        await pilot.press("escape")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.screen is screen)
         await pilot.press("ctrl+q")
 
     # The file tells the same story without the app.

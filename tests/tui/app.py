@@ -10,10 +10,12 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tests.tui.stage import said
 from workbench.settings.user_settings import UserSettings
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.caps import Caps
 from workbench.tui.editor_panel import EditorStatus
+from workbench.tui.footer import Footer
 from workbench.workbench.bench import open_workbench
 
 EXAMPLES = Path(__file__).parents[2] / "prompts"
@@ -68,3 +70,10 @@ def states(app: WorkbenchApp) -> list[str]:
 def notices(app: WorkbenchApp) -> str:
     """All that was said in notifications."""
     return "\n".join(notification.message for notification in app._notifications)
+
+
+async def click_footer(app: WorkbenchApp, pilot: Pilot[None], words: str) -> None:
+    """Click a key of the footer."""
+    footer = app.screen.query_one(Footer)
+    await pilot.click(footer, offset=(said(footer).index(words) + 1, 0))
+    await pilot.pause()

@@ -10,9 +10,9 @@ from textual.command import CommandList, CommandPalette
 
 from tests.tui.app import opened, own_prompts, until
 from tests.tui.provider import provider
-from workbench.tui.acts import ACTS, REPLAY_ACTS, Act, bindings_of, shown_key
+from workbench.tui.act_screen import ActScreen
+from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, Act, bindings_of, shown_key
 from workbench.tui.bench_screen import BenchScreen
-from workbench.tui.board import Board
 from workbench.tui.editor import YamlEditor
 from workbench.tui.editor_acts import EDITOR_ACTS, PANEL_ACTS, TEXT_ACTS
 from workbench.tui.editor_panel import EditorPanel
@@ -20,14 +20,16 @@ from workbench.tui.footer import Footer
 from workbench.tui.help import help_lines
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.replay_screen import ReplayScreen
+from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 pytestmark = pytest.mark.anyio
 
+EVERY = (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *SESSION_ACTS, *EDITOR_ACTS)
 NEVER_ARRIVE = {f"ctrl+{letter}" for letter in "mihsbjkl"} | {"alt+enter", "ctrl+shift+v"}
 
 
-@pytest.mark.parametrize("screen", [BenchScreen, ReplayScreen])
-def test_every_act_is_something_its_screen_can_do(screen: type[Board]) -> None:
+@pytest.mark.parametrize("screen", [BenchScreen, ReplayScreen, SessionsScreen])
+def test_every_act_is_something_its_screen_can_do(screen: type[ActScreen]) -> None:
     """It has a method of that name, which says what it does, or asks the desk for it."""
     for act in screen.acts:
         assert getattr(screen, f"action_{act.action.partition('(')[0]}").__doc__, act.name
@@ -50,9 +52,7 @@ async def test_every_act_that_is_wanted_is_done_by_the_desk(tmp_path: Path) -> N
         assert {act.name for act in ACTS if act.wanted} <= {"run", *app.desk.dialogs}
 
 
-@pytest.mark.parametrize(
-    "act", [*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS], ids=lambda act: act.name
-)
+@pytest.mark.parametrize("act", EVERY, ids=lambda act: act.name)
 def test_every_act_is_in_the_help(act: Act) -> None:
     """With its keys and its sentence."""
     lines = dict(help_lines())[act.group]
@@ -62,10 +62,10 @@ def test_every_act_is_in_the_help(act: Act) -> None:
 
 
 def test_no_key_does_two_things() -> None:
-    """Neither on the workbench nor on a replay with what it shares."""
-    for screen in (BenchScreen, ReplayScreen):
+    """Neither on the workbench, nor on a replay or the sessions with what they share."""
+    for screen, edits in ((BenchScreen, True), (ReplayScreen, True), (SessionsScreen, False)):
         keys = Counter(binding.key for binding in screen.BINDINGS)  # type: ignore[union-attr]
-        keys.update(key for act in EDITOR_ACTS for key in act.keys)
+        keys.update(key for act in EDITOR_ACTS if edits for key in act.keys)
         assert max(keys.values()) == 1
     assert max(Counter(key for act in PANE_ACTS for key in act.keys).values()) == 1
 
@@ -80,7 +80,7 @@ def test_the_keys_of_an_editor_are_bound_where_its_acts_are_done() -> None:
 
 def test_no_key_is_one_that_terminals_swallow() -> None:
     """Control with m, i, h and so on never arrives, or belongs to others."""
-    keys = {key for act in (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS) for key in act.keys}
+    keys = {key for act in EVERY for key in act.keys}
 
     assert not keys & NEVER_ARRIVE
     # Alt with a figure or a sign reaches Textual as the sign alone.
@@ -91,8 +91,7 @@ def test_no_key_is_one_that_terminals_swallow() -> None:
 
 def test_every_binding_can_be_named_in_a_key_map() -> None:
     """Each has an id of its own."""
-    acts = (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *EDITOR_ACTS)
-    ids = [binding.id for binding in bindings_of(acts)]
+    ids = [binding.id for binding in bindings_of(EVERY)]
 
     assert len(set(ids)) == len(ids)
 
@@ -106,7 +105,8 @@ def test_keys_are_shown_as_people_write_them() -> None:
 
 def test_the_footer_shows_seven_at_most() -> None:
     """More would not be read."""
-    assert 0 < len(Footer.acts) <= 7
+    for acts in (ACTS, SESSION_ACTS):
+        assert 0 < len(Footer(acts).acts) <= 7
 
 
 async def test_every_act_is_in_the_palette(tmp_path: Path) -> None:
@@ -124,7 +124,8 @@ async def test_every_act_is_in_the_palette(tmp_path: Path) -> None:
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.front.shows_round and not app.front.running)
         await pilot.press("ctrl+g")
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+        assert {act.tells for act in SESSION_ACTS} <= told()
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
 

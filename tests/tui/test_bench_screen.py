@@ -5,27 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
-from tests.tui.app import notices, opened, own_prompts, states, until
+from tests.tui.app import click_footer, notices, opened, own_prompts, states, until
 from tests.tui.provider import provider
 from tests.tui.stage import said
-from workbench.tui.app import WorkbenchApp
 from workbench.tui.choice import Choice
-from workbench.tui.footer import Footer
 from workbench.tui.help import Help
 from workbench.tui.picker import Picker
+from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 pytestmark = pytest.mark.anyio
 
 SIZES = [(80, 24), (160, 45)]
-
-
-async def click_footer(app: WorkbenchApp, pilot: Pilot[None], words: str) -> None:
-    """Click a key of the footer."""
-    footer = app.screen.query_one(Footer)
-    await pilot.click(footer, offset=(said(footer).index(words) + 1, 0))
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -55,7 +46,7 @@ async def test_the_mouse_reaches_the_acts_of_the_footer(
         provider() as made,
         opened(own_prompts(tmp_path), base_url=made.url, size=size) as (app, pilot),
     ):
-        for words, screen in (("^t", Picker), ("^g", Picker), ("F1", Help)):
+        for words, screen in (("^t", Picker), ("^g", SessionsScreen), ("F1", Help)):
             await click_footer(app, pilot, words)
             await until(pilot, lambda screen=screen: isinstance(app.screen, screen))  # type: ignore[misc]
             await pilot.press("escape")

@@ -12,8 +12,8 @@ from tests.tui.app import EXAMPLES, notices, opened, own_prompts, until
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.choice import Choice
 from workbench.tui.diff_screen import DiffScreen
-from workbench.tui.picker import Picker
 from workbench.tui.replay_screen import ReplayScreen
+from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 pytestmark = pytest.mark.anyio
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 async def fork(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     """Open the one session, and take up its first run."""
     await pilot.press("ctrl+g")
-    await until(pilot, lambda: isinstance(app.screen, Picker))
+    await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
     screen = app.screen

@@ -22,7 +22,7 @@ from typing import Any, TypeVar, overload
 
 from workbench.errors import SessionError
 from workbench.sessions.about import About
-from workbench.sessions.content import PACKED, PLAIN
+from workbench.sessions.content import PACKED, PLAIN, stem_of
 from workbench.sessions.digest import Digest, digest_of
 from workbench.sessions.gist import End, Gist
 from workbench.sessions.query import MARKS, Query
@@ -200,6 +200,17 @@ class Library:
         self._write(batch)
         return len(self._stale)
 
+    def look_at(self, path: Path) -> None:
+        """Take up one session as it is now, before all others; forget it where it is gone."""
+        try:
+            facts = path.stat()
+            batch = [(path.name, (facts.st_size, facts.st_mtime_ns), _digest(path))]
+        except OSError:
+            with self._lock, self._index:
+                self._forget(path.name)
+        else:
+            self._write(batch)
+
     def _compared(self) -> list[tuple[str, Facts]]:
         """Forget what is gone; the files that have changed, what was written last at the end."""
         here = dict(_files(self.folder))
@@ -336,7 +347,7 @@ def _columns(digest: Digest) -> dict[str, Any]:
         "cost": None if digest.cost_usd is None else str(digest.cost_usd),
         "ends": json.dumps(ends, ensure_ascii=False),
         "failed": sum(end.count for end in digest.ends if end.stands == "failed"),
-        "called": f"{one.name}\n{about.title}\n{one.path.name}",
+        "called": f"{one.name}\n{about.title}\n{stem_of(one.path)}",
     }
 
 

@@ -66,7 +66,8 @@ class Act:
 
 def key_of(name: str) -> str:
     """What to press for an act, as people write it, to be put into a sentence."""
-    return next(act.shown_key for act in (*ACTS, *REPLAY_ACTS) if act.name == name) or "the palette"
+    acts = (*ACTS, *REPLAY_ACTS, *SESSION_ACTS)
+    return next(act.shown_key for act in acts if act.name == name) or "the palette"
 
 
 _chosen: Mapping[str, tuple[str, ...]] = {}
@@ -239,6 +240,79 @@ REPLAY_ACTS = (
     Act("leave", ("escape",), "leave", "Back to the workbench.", "Replay"),
 )
 
+SESSION_ACTS = (
+    Act(
+        "replay",
+        ("enter",),
+        "replay",
+        "Show the session again, as it happened.",
+        "Sessions",
+        True,
+        wanted=True,
+    ),
+    Act(
+        "search",
+        ("slash", "ctrl+f"),
+        "search",
+        "Find sessions by words, tags, models, days, cost.",
+        "Sessions",
+    ),
+    Act(
+        "describe",
+        ("e",),
+        "title, tags",
+        "Give the session a title, tags or a note.",
+        "Sessions",
+        True,
+        wanted=True,
+    ),
+    Act(
+        "archive",
+        ("a",),
+        "archive",
+        "Out of the list, or into it again.",
+        "Sessions",
+        True,
+        wanted=True,
+    ),
+    Act(
+        "export",
+        ("x",),
+        "export",
+        "Write the session as a file for others.",
+        "Sessions",
+        True,
+        wanted=True,
+    ),
+    Act(
+        "trash",
+        ("d", "delete"),
+        "trash",
+        "Throw the session away; undo brings it back.",
+        "Sessions",
+        True,
+        wanted=True,
+    ),
+    Act(
+        "bring_back",
+        ("u",),
+        "undo",
+        "Undo the last act; bring back from the trash.",
+        "Sessions",
+        wanted=True,
+    ),
+    Act(
+        "preview", ("v",), "preview", "Show what is in the session, or the list alone.", "Sessions"
+    ),
+    Act(
+        "back",
+        ("escape",),
+        "back",
+        "To the list, to all sessions, to the workbench.",
+        "Sessions",
+    ),
+)
+
 
 _SHARED = (
     "find",
@@ -255,6 +329,7 @@ _SHARED = (
 SCREENS: Mapping[str, tuple[Act, ...]] = {
     "workbench": ACTS,
     "replay": (*(act for act in ACTS if act.name in _SHARED), *REPLAY_ACTS),
+    "sessions": (*SESSION_ACTS, *(act for act in ACTS if act.name in ("palette", "help", "quit"))),
 }
 """What each screen does. On one screen no key does two things."""
 
@@ -299,6 +374,9 @@ def yields(key: str) -> bool:
 
 
 WIDGET_KEYS = frozenset(
-    ("left", "right", "up", "down", "home", "end", "pageup", "pagedown", "enter", "tab", "space")
+    (
+        *("left", "right", "up", "down", "home", "end", "pageup", "pagedown"),
+        *("enter", "tab", "space", "delete"),
+    )
 )
 """Keys that widgets move by; letters and signs are theirs as well."""

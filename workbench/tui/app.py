@@ -20,6 +20,7 @@ from textual.screen import ModalScreen, Screen
 
 from workbench.errors import WorkbenchError
 from workbench.settings.user_settings import UserSettings
+from workbench.tui.act_screen import ActScreen
 from workbench.tui.ascii import made_plain
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
@@ -34,6 +35,7 @@ from workbench.workbench.bench import Workbench
 if TYPE_CHECKING:
     from workbench.tui.desk import Desk
     from workbench.tui.replay_screen import ReplayScreen
+    from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 
 class WorkbenchApp(App[None]):
@@ -115,6 +117,11 @@ class WorkbenchApp(App[None]):
         if self.desk is not None:
             self.desk.next_round.switch(switched.name)
 
+    def on_sessions_screen_wanted(self, wanted: SessionsScreen.Wanted) -> None:
+        """The user wants something done with saved sessions."""
+        if self.desk is not None and self.desk.shelf is not None:
+            self.desk.shelf.do(wanted.act, wanted.field)
+
     def on_replay_screen_fork_wanted(self, wanted: ReplayScreen.ForkWanted) -> None:
         """The user wants a saved run's documents; heard by its name, as replays load late."""
         if self.desk is not None:
@@ -142,7 +149,8 @@ class WorkbenchApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
         board = screen if isinstance(screen, Board) else None
-        for act in (*board.acts, *EDITOR_ACTS) if board is not None else ():
+        acts = screen.acts if isinstance(screen, ActScreen) else ()
+        for act in (*acts, *EDITOR_ACTS) if board is not None else acts:
             if act.name != "palette":
                 yield SystemCommand(act.title, act.tells, partial(screen.run_action, act.action))
         pane = board.chosen_pane if board is not None else None

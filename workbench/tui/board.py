@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import DescendantFocus, Key, Resize
-from textual.screen import Screen
 from textual.widget import Widget
 
 from workbench.telling.plain import plain
-from workbench.tui.acts import KINDS, Act, key_of
+from workbench.tui.act_screen import ActScreen
+from workbench.tui.acts import KINDS, key_of
 from workbench.tui.choices import settings_of
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
@@ -41,14 +41,12 @@ _PANE_LETTERS = "1234567890abcdefghijklmnoqruvwxyz"
 """What jumps to the panes, in order; p, s and t are the editors'."""
 
 
-class Board(Screen[None]):
+class Board(ActScreen):
     """Header, three editors, the variants' line, their panes, and a last line.
 
     With less than 100 columns one editor and one pane are seen, the others as tabs.
     """
 
-    acts: ClassVar[tuple[Act, ...]] = ()
-    """What can be done here: keys, footer, help and palette derive from it."""
     ALLOW_IN_MAXIMIZED_VIEW = "Header,Footer,ReplayBar"  # SIMULATED is said there too
     AUTO_FOCUS = ""  # the desk says what comes first
     DEFAULT_CSS = """
@@ -317,17 +315,3 @@ class Board(Screen[None]):
         """Copy what is selected in the focused pane, or the chosen one, or else its answer."""
         if (pane := self.chosen_pane) is not None:
             pane.action_copy()
-
-    def action_palette(self) -> None:
-        """Everything that can be done, by name."""
-        self.app.action_command_palette()
-
-    def action_help(self) -> None:
-        """The keys."""
-        from workbench.tui.help import Help
-
-        self.app.push_screen(Help())
-
-    async def action_quit(self) -> None:
-        """Leave."""
-        await self.app.action_quit()

@@ -29,16 +29,14 @@ from workbench.tui.looker import Looker
 from workbench.tui.next_round import NextRound
 from workbench.tui.picker import Item, Picker
 from workbench.tui.refused import GO, SEND, refused, told
-from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.rounds import Rounds
+from workbench.tui.sessions.shelf import Shelf
 from workbench.workbench.bench import Workbench
+from workbench.workbench.library import Library
 from workbench.workbench.saved import (
     Session,
-    SessionSummary,
     forked,
     newest_in,
-    read_session,
-    sessions_in,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +63,7 @@ class Desk:
         self.files = Files(app, front, partial(self.looker.ask, at_once=True))
         self.prompt_path: Path | None = None
         self.rounds = Rounds(app, bench, front)
+        self.shelf: Shelf | None = None
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
         self._caps = caps
@@ -77,7 +76,7 @@ class Desk:
             "cases": self.next_round.choose_cases,
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
-            "sessions": self._pick_session,
+            "sessions": self._open_sessions,
             "close_file": self._close_file,
             "editor": self.files.edit_elsewhere,
             "reload": self.files.reload,
@@ -325,41 +324,19 @@ class Desk:
         elif picked:
             self.open_prompt(Path(picked))
 
-    async def _pick_session(self) -> None:
-        """Open a saved session and replay it."""
-        found = await asyncio.to_thread(sessions_in, self.bench.sessions)
-        items = [
-            Item(
-                str(one.path),
-                f"{one.began[:19].replace('T', ' ')}  {one.about.title or one.name}",
-                _in_words(one),
-            )
-            for one in found
-            if not one.about.archived
-        ]
-        empty = (
-            f"No session in {self.bench.sessions} yet: {key_of('run')} runs a round and saves it."
-        )
-        picked = await self.app.push_screen_wait(Picker("sessions", items, empty=empty))
-        if picked:
-            await self._replay(Path(picked))
+    async def _open_sessions(self) -> None:
+        """Show the saved sessions; not one of the dialogs, which come and go over it."""
+        self._work(self._keep_sessions, "sessions")
 
-    async def _replay(self, path: Path) -> None:
-        try:
-            session = await asyncio.to_thread(read_session, path)
-        except WorkbenchError as error:
-            self.app.tell(error)
-            return
-        for note in session.notes[:3]:
-            self.app.notify(f"{path.name}: {note}", severity="warning", markup=False)
-        if session.rounds:
-            self.app.push_screen(ReplayScreen(session))
-        else:
-            words = f"{path.name} has no round to replay."
-            self.app.notify(words, severity="warning", markup=False)
+    async def _keep_sessions(self) -> None:
+        with await asyncio.to_thread(Library, self.bench.sessions) as library:
+            self.shelf = Shelf(self.app, self.bench, library, lambda: self._under_way)
+            await self.shelf.work()
 
     def fork(self, session: Session, of: str) -> None:
         """Take up the documents of a saved round or run."""
+        if self.shelf is not None:
+            self.shelf.leave()
         self._ask(partial(self._fork, session, of))
 
     async def _fork(self, session: Session, of: str) -> None:
@@ -407,12 +384,3 @@ class Desk:
             with suppress(WorkerError):  # how it ended stands in the session file
                 await self._round.wait()
         self.app.exit()
-
-
-def _in_words(one: SessionSummary) -> str:
-    """A session's size, models and marks."""
-    rounds = "1 round" if one.rounds == 1 else f"{one.rounds} rounds"
-    runs = "1 run" if one.runs == 1 else f"{one.runs} runs"
-    marks = ("SIMULATED",) * one.simulated + ("cut",) * one.cut
-    marks += tuple(f"#{tag}" for tag in one.about.tags)
-    return "  ".join((f"{rounds}, {runs}", ", ".join(one.models), *marks))

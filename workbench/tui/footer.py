@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.content import Content
@@ -20,7 +21,9 @@ class Footer(Widget):
     Footer > .footer--key { color: $accent; text-style: bold; }
     """
 
-    acts: tuple[Act, ...] = tuple(act for act in ACTS if act.footer)
+    def __init__(self, acts: Sequence[Act] = ACTS) -> None:
+        super().__init__()
+        self.acts = tuple(act for act in acts if act.footer)
 
     def render(self) -> Content:
         """Key and word of each act, as many as there is room for."""

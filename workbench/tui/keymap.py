@@ -21,9 +21,15 @@ Keys = Mapping[str, tuple[str, ...]]
 """Keys by the name of the act that they do."""
 
 _IN_EDITORS = (*EDITOR_ACTS, *MOVE_ACTS)
-ALONE = (*((*acts, *_IN_EDITORS) for acts in SCREENS.values()), PANE_ACTS)
+_BOARDS = ("workbench", "replay")
+ALONE = (
+    *((*acts, *_IN_EDITORS * (name in _BOARDS)) for name, acts in SCREENS.items()),
+    PANE_ACTS,
+)
 """Acts of which no two may have one key. A focused pane's come before those of its screen."""
-ON_SCREENS = {name: (*acts, *PANE_ACTS, *_IN_EDITORS) for name, acts in SCREENS.items()}
+ON_SCREENS = {
+    name: (*acts, *(*PANE_ACTS, *_IN_EDITORS) * (name in _BOARDS)) for name, acts in SCREENS.items()
+}
 """All that is done on each screen."""
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from workbench.api.endpoint import Endpoint, endpoint
 from workbench.api.headroom import Headroom
 from workbench.catalog.profile import Profile
+from workbench.errors import SessionError
 
 if TYPE_CHECKING:
     # The first frame is shown before any of this is loaded, and httpx takes 0.14 s.
@@ -53,7 +54,7 @@ class Workbench:
         self.journal: Journal | None = None
         self._save = save
         self._speed, self._seed = speed, seed
-        self._rounds = 0
+        self._rounds = self._under_way = 0
         self._owned, self._starting = AsyncExitStack(), asyncio.Lock()
         self._client: Client | None = None
 
@@ -149,18 +150,34 @@ class Workbench:
         if plan.info.round_id != f"r{self._rounds + 1}":
             # Its run ids are taken: in the session, two rounds would fold into one.
             raise ValueError("a plan is sent once, and in the order of planning; plan again")
-        self._rounds += 1
+        self._rounds, self._under_way = self._rounds + 1, self._under_way + 1
         began = datetime.now(UTC).isoformat(timespec="milliseconds")
         info = replace(plan.info, began=began, base_url=self.endpoint.base_url)
-        journal = self._begin(plan, info)
-        async with round_of(
-            plan.requests,
-            client,
-            at_once=info.concurrency,
-            tap=journal.write if journal else _ignore,
-            guard=guard,
-        ) as live:
-            yield live
+        try:
+            journal = self._begin(plan, info)
+            async with round_of(
+                plan.requests,
+                client,
+                at_once=info.concurrency,
+                tap=journal.write if journal else _ignore,
+                guard=guard,
+            ) as live:
+                yield live
+        finally:
+            self._under_way -= 1
+
+    async def close_session(self) -> None:
+        """Let go of the session file; the next round begins another one.
+
+        Raises:
+            SessionError: A round is on its way into it.
+        """
+        if self._under_way:
+            hint = "Cancel its runs, or wait until they have ended."
+            raise SessionError("a round is being saved to this session", hint=hint)
+        journal, self.journal = self.journal, None
+        if journal is not None:
+            await asyncio.to_thread(journal.close)
 
     def _begin(self, plan: Plan, info: RoundInfo) -> Journal | None:
         if not self._save:

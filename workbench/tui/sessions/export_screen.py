@@ -1,0 +1,109 @@
+"""Where an export goes, and in which form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from workbench.telling.plain import plain
+from workbench.tui.tabs import Tab, Tabs
+
+FORMS = {
+    "html": "one file that replays in any browser, without network",
+    "md": "to read, in a diff or on a page",
+    "csv": "one row a run, for a spreadsheet",
+    "jsonl": "one object a run, with its request",
+    "cast": "a recording for asciinema",
+}
+"""The forms, by a file's ending, and what each is for."""
+
+
+class ExportScreen(ModalScreen[str]):
+    """Asks for a file, whose ending says in which form; ends with "" where the user backs out.
+
+    Args:
+        name: What the session is called.
+        path: What to propose.
+        problem: What was wrong with the last answer.
+    """
+
+    DEFAULT_CSS = """
+    ExportScreen { align: center middle; }
+    ExportScreen > Vertical {
+        width: 90; max-width: 95%; height: auto; padding: 0 2;
+        border: round $accent; background: $surface;
+    }
+    ExportScreen Tabs { background: $surface; padding: 0; }
+    ExportScreen Input { margin: 1 0; background: $foreground 8%; }
+    ExportScreen .use, ExportScreen .keys { color: $text-muted; }
+    ExportScreen .wrong { color: $text-error; height: auto; margin-bottom: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss('')", show=False),
+        Binding("down", "turn(1)", show=False),
+        Binding("up", "turn(-1)", show=False),
+    ]
+
+    def __init__(self, name: str, path: str, problem: str = "") -> None:
+        super().__init__()
+        self._called, self._path, self._problem = name, path, problem
+        self._forms = Tabs()
+        self._forms.tabs = tuple(Tab(form, form) for form in FORMS)
+
+    def compose(self) -> ComposeResult:
+        """The forms, the file, what was wrong, the keys."""
+        with Vertical() as box:
+            box.border_title = Content(f"export {plain(self._called)}")
+            yield self._forms
+            yield Static(classes="use", markup=False)
+            yield Input(self._path, compact=True, select_on_focus=False)
+            wrong = Static(self._problem, classes="wrong", markup=False)
+            wrong.display = bool(self._problem)
+            yield wrong
+            yield Static("enter writes it   ↑ ↓ another form   esc back", classes="keys")
+
+    @property
+    def _form(self) -> str:
+        form = Path(self.query_one(Input).value).suffix.removeprefix(".")
+        return form if form in FORMS else ""
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._forms.shown = self._form
+        use = FORMS.get(self._form, f"the ending says the form: .{', .'.join(FORMS)}")
+        self.query_one(".use", Static).update(use)
+
+    @on(Input.Submitted)
+    def _take(self) -> None:
+        if self.query_one(Input).value.strip():
+            self.dismiss(self.query_one(Input).value.strip())
+
+    @on(Tabs.Chosen)
+    def _chosen(self, chosen: Tabs.Chosen) -> None:
+        self._turn_to(chosen.name)
+
+    def action_turn(self, by: int) -> None:
+        """The next form, or the one before."""
+        forms = [*FORMS]
+        place = forms.index(self._form) + by if self._form else 0
+        self._turn_to(forms[place % len(forms)])
+
+    def _turn_to(self, form: str) -> None:
+        line = self.query_one(Input)
+        stem = line.value.removesuffix(f".{self._form}") if self._form else line.value
+        line.value = f"{stem.rstrip('.')}.{form}"
+        line.cursor_position = len(line.value)
+
+    def on_click(self, event: Click) -> None:
+        """A click beside the box backs out."""
+        if event.widget is self:
+            self.dismiss("")

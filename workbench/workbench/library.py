@@ -1,0 +1,60 @@
+"""The library of saved sessions, and what may be done to them, as faces may see it.
+
+The session of this sitting is still being written: what is said of it goes by way of its journal,
+and it is closed before it is thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.sessions.about import About, annotate
+from workbench.sessions.gist import End, Gist, RoundGist, RunGist, ended
+from workbench.sessions.index import Entries, Entry, Library
+from workbench.sessions.query import Query
+from workbench.sessions.trash import restore, trash
+from workbench.workbench.bench import Workbench
+
+__all__ = [
+    "About",
+    "End",
+    "Entries",
+    "Entry",
+    "Gist",
+    "Library",
+    "Query",
+    "RoundGist",
+    "RunGist",
+    "ended",
+    "restore",
+    "say",
+    "throw_away",
+]
+
+
+async def say(bench: Workbench, path: Path, said: Mapping[str, Any]) -> None:
+    """Say something about a session (`about.annotate`).
+
+    Raises:
+        SessionError: It cannot be written, or another workbench is writing it.
+    """
+    journal = bench.journal
+    if journal is not None and journal.path == path:
+        journal.annotate(said)
+        await asyncio.to_thread(journal.flush)
+    else:
+        await asyncio.to_thread(annotate, path, said)
+
+
+async def throw_away(bench: Workbench, path: Path) -> Path:
+    """Move a session into the trash; where it is now. The next round begins another one.
+
+    Raises:
+        SessionError: It is being written, or cannot be moved.
+    """
+    if bench.journal is not None and bench.journal.path == path:
+        await bench.close_session()
+    return await asyncio.to_thread(trash, path)
