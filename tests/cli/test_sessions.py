@@ -110,6 +110,51 @@ def test_a_saved_round_is_forked_and_run_again(
     assert main(words) == 2
 
 
+def test_a_saved_conversation_goes_on(folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    """With the results of its tools; the command that is named runs; else nothing is written."""
+    words = ["sessions", "fork", "example-orders", "--continue", "--run", "r1-1"]
+    assert main(words) == 0
+    out, err = capsys.readouterr()
+    assert "tool_use_id: toolu_" in out
+    assert "mocks" in err
+    assert "Nothing is written" in err
+
+    assert main([*words, "--to", "on"]) == 0
+    command = shlex.split(capsys.readouterr().err.splitlines()[-1].partition(": ")[2])
+    assert command == ["workbench", "run", "on/orders-continued.prompt.yaml"]
+    assert main([*command[1:], "--speed", "100", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["end_state"] == "complete"
+
+    again = ["sessions", "fork", "last", "--continue", "--to", "further"]
+    assert main(again) == 0
+    command = shlex.split(capsys.readouterr().err.splitlines()[-1].partition(": ")[2])
+    assert command[-2:] == ["--set", "message=…"]
+    assert main([*command[1:-1], "message=Thanks.", "--speed", "100", "--json"]) == 0
+    line = json.loads(capsys.readouterr().out)
+    (saved,) = read_session(Path(line["session"])).rounds
+    assert [m["role"] for m in saved.requests["r1-1"].body["messages"]] == [
+        *("user", "assistant", "user", "assistant", "user")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["example-orders", "--continue"], "has 4 runs"),
+        (["example-orders", "--continue", "--run", "r1-1", "--turn", "9"], "has 2 messages"),
+        (["example-orders", "--turn", "1"], "Add --continue"),
+        (["example-orders", "--continue", "--run", "r9"], "no round or run"),
+        (["example-orders", "--continue", "--run", "r1-1", "--provider", "x"], "no provider"),
+    ],
+)
+def test_what_cannot_go_on_is_one_line(
+    folder: Path, capsys: Captured, words: list[str], said: str
+) -> None:
+    """With what to do; nothing is written."""
+    assert main(["sessions", "fork", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_a_saved_round_is_sent_again(folder: Path, capsys: Captured) -> None:
     """The same requests to the byte, in a session of their own that names its origin."""
     words = ["sessions", "rerun", "example-triage", "--speed", "100", "--json"]

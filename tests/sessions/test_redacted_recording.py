@@ -213,7 +213,7 @@ def test_a_fork_of_a_redacted_round_asks_for_what_was_masked(tmp_path: Path) -> 
     """Documents that hold nothing masked are taken up; those that do are refused, with why."""
     info = replace(INFO, values={"ticket": VALUE, "b": "c"}, redacted=("ticket",))
     fork = forked(read_session(recorded(tmp_path / "1", {"a": []}, {VALUE}, info=info)))
-    assert (fork.values, fork.masked) == ({"b": "c"}, ("ticket",))
+    assert (fork.values, fork.unfilled) == ({"b": "c"}, ("ticket",))
 
     info = replace(info, documents={"a.yaml": DOCUMENT})
     session = read_session(recorded(tmp_path / "2", {"a": []}, {VALUE}, info=info))

@@ -67,6 +67,8 @@ async def test_what_is_unsaved_is_not_dropped_unasked(tmp_path: Path) -> None:
         await fork(app, pilot)
         await until(pilot, lambda: isinstance(app.screen, Choice))
         await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+        await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.front)
         assert app.front.panels["prompt"].text == typed
 

@@ -23,6 +23,7 @@ from workbench.errors import DocumentError, SessionError
 from workbench.run import Run
 from workbench.sessions.content import stem_of
 from workbench.sessions.fork import Fork, meant
+from workbench.sessions.mask import MASK
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import Session
 from workbench.telling.plain import plain
@@ -123,7 +124,7 @@ def continued(
     head = [f"Goes on from {conversation.origin}.", *said]
     prompt = f"{name}.prompt.yaml"
     files[prompt] = "".join(f"# {_line(one)}\n" for one in head) + files[prompt]
-    return Fork(conversation.origin, prompt, "", {}, files, said=tuple(said))
+    return Fork(conversation.origin, prompt, "", {}, files, tuple(gaps), tuple(said))
 
 
 def conversation_of(session: Session, run_id: str = "") -> Conversation:
@@ -147,6 +148,12 @@ def conversation_of(session: Session, run_id: str = "") -> Conversation:
     if request is None:
         problem = f"the request of {run.run_id} is damaged in {session.path.name}"
         raise SessionError(problem, hint="Choose another run.")
+    if saved.info.masked and MASK in request.text:
+        raise SessionError(
+            f"{saved.info.round_id} of {session.path.name} was recorded redacted"
+            f" ({saved.info.masked}): what {run.run_id} sent is not in it, so nothing can go on",
+            hint="`sessions fork` takes up its documents, to be filled anew.",
+        )
     (ended,) = saved.only([run.run_id]).finished()
     return Conversation(
         f"{stem_of(session.path)} {run.run_id}",

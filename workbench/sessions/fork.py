@@ -27,8 +27,8 @@ class Fork:
         prompt: The prompt's file, among `files`.
         variant: The variant of the run; empty where a whole round is forked.
         values: What filled the variables on the command line or in the form.
-        masked: The variables that were redacted when it was recorded: they are to be filled anew.
         files: Path, relative to the folder of prompts -> text as it stood.
+        unfilled: The variables that are still to be filled.
         said: What there is to say of it, a line each.
     """
 
@@ -37,7 +37,7 @@ class Fork:
     variant: str
     values: Mapping[str, str]
     files: Mapping[str, str]
-    masked: Sequence[str] = ()
+    unfilled: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
     def differences(self, folder: Path) -> str:
@@ -101,7 +101,10 @@ def forked(session: Session, of: str = "") -> Fork:
     prompt = next((name for name in info.documents if Path(name).name == info.prompt), "")
     origin = f"{stem_of(session.path)} {of or info.round_id}"
     values = {name: value for name, value in info.values.items() if name not in info.redacted}
-    return Fork(origin, prompt, variant, values, dict(info.documents), info.redacted)
+    names = ", ".join(info.redacted)
+    said = (f"redacted when it was recorded, to be filled anew: {names}",) if names else ()
+    documents = dict(info.documents)
+    return Fork(origin, prompt, variant, values, documents, tuple(info.redacted), said)
 
 
 def meant(session: Session, of: str) -> tuple[SavedRound, Run | None]:

@@ -125,6 +125,14 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "go_on",
+        ("alt+n",),
+        "go on",
+        "Go on with a pane's conversation, from any message.",
+        "Round",
+        wanted=True,
+    ),
+    Act(
         "variants",
         ("alt+v",),
         "variants",
@@ -231,6 +239,15 @@ REPLAY_ACTS = (
         "fork",
         "The run's documents in the editors, as they were.",
         "Replay",
+        wanted=True,
+    ),
+    Act(
+        "rerun",
+        ("r",),
+        "send again",
+        "Send the whole round again, here or on another model.",
+        "Replay",
+        wanted=True,
     ),
     Act("loop", ("l",), "loop", "Begin again at the end, or do not.", "Replay"),
     Act("round_before", ("p",), "round before", "The session's round before this one.", "Replay"),
@@ -315,6 +332,7 @@ SESSION_ACTS = (
 
 
 _SHARED = (
+    "go_on",
     "find",
     "jump",
     "next_panel",

@@ -122,10 +122,15 @@ class WorkbenchApp(App[None]):
         if self.desk is not None and self.desk.shelf is not None:
             self.desk.shelf.do(wanted.act, wanted.field)
 
-    def on_replay_screen_fork_wanted(self, wanted: ReplayScreen.ForkWanted) -> None:
-        """The user wants a saved run's documents; heard by its name, as replays load late."""
+    def on_replay_screen_wanted(self, wanted: ReplayScreen.Wanted) -> None:
+        """The user wants to go on with what is replayed; heard by its name: replays load late."""
         if self.desk is not None:
-            self.desk.fork(wanted.session, wanted.of)
+            self.desk.go_on(wanted.act, wanted.session, wanted.of)
+
+    def show_front(self) -> None:
+        """Leave whatever screens stand before the workbench."""
+        while self.screen is not self.front and self.front in self.screen_stack:
+            self.screen.dismiss()  # and not only popped: somebody may wait for it to end
 
     def on_app_focus(self) -> None:
         """Back from another window, where files may have been saved."""

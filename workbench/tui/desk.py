@@ -13,17 +13,16 @@ from textual.worker import Worker, WorkerError
 
 from workbench.documents.prompt import prompts_in
 from workbench.errors import WorkbenchError
-from workbench.telling.plain import plain
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS, key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.choice import Choice
-from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
+from workbench.tui.going_on import GoingOn
 from workbench.tui.insight import Insight, Wanted, look
 from workbench.tui.looker import Looker
 from workbench.tui.next_round import NextRound
@@ -35,12 +34,12 @@ from workbench.workbench.bench import Workbench
 from workbench.workbench.library import Library
 from workbench.workbench.saved import (
     Session,
-    forked,
     newest_in,
 )
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
+    from workbench.workbench.plan import Plan
 
 Dialog = Callable[[], Coroutine[Any, Any, Any]]
 """What the desk does for an act, asking the user where it must."""
@@ -66,14 +65,17 @@ class Desk:
         self.shelf: Shelf | None = None
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
-        self._caps = caps
+        self.caps = caps
+        """What rounds may cost in this sitting, where the user said so."""
         self.tabs = FileTabs()
         self.next_round = NextRound(self)
+        self.going_on = GoingOn(self)
         self.dialogs: dict[str, Dialog] = {
             "cost_limit": self._limit_cost,
             "variants": self.next_round.list_variants,
             "values": self.next_round.ask_values,
             "cases": self.next_round.choose_cases,
+            "go_on": self.going_on.go_on_now,
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
             "sessions": self._open_sessions,
@@ -119,7 +121,7 @@ class Desk:
         if act == "run":
             self._start_round()
         elif act == "cancel":
-            if self._under_way:
+            if self.under_way:
                 self.rounds.cancel(run_id)
         elif act in self.dialogs:
             self._ask(self.dialogs[act])
@@ -178,7 +180,7 @@ class Desk:
             return None
         unsaved, provider = self.files.buffers.unsaved, self.bench.endpoint.profile.name
         chosen, plan_of = self.next_round.of(path), self.bench.plan
-        return partial(look, path, unsaved, provider, plan_of, chosen, self._caps)
+        return partial(look, path, unsaved, provider, plan_of, chosen, self.caps)
 
     def _show(self, insight: Insight) -> None:
         self._insight = insight
@@ -234,15 +236,24 @@ class Desk:
     # Rounds
 
     @property
-    def _under_way(self) -> bool:
+    def under_way(self) -> bool:
+        """Whether a round is on its way."""
         return self._round is not None and not self._round.is_finished
 
     def _start_round(self) -> None:
-        if self._under_way:
-            words = f"A round is on its way: {key_of('cancel')} twice cancels it."
-            self.app.notify(words, severity="warning")
+        if self.under_way:
+            self.say_under_way()
         else:
             self._round = self.app.run_worker(self._run, group="round")
+
+    def say_under_way(self) -> None:
+        """Say why no other round is sent now."""
+        words = f"A round is on its way: {key_of('cancel')} twice cancels it."
+        self.app.notify(words, severity="warning")
+
+    def send(self, plan: Plan) -> None:
+        """Send a plan; none may be on its way."""
+        self._round = self.app.run_worker(partial(self._send, plan), group="round")
 
     async def _run(self) -> None:
         """Send the next round as the editors stand."""
@@ -258,8 +269,11 @@ class Desk:
             return
         if insight.first_error is not None and not await self._sends_anyway(insight):
             return
+        await self._send(insight.plan)
+
+    async def _send(self, plan: Plan) -> None:
         try:
-            await self.rounds.send(insight.plan)
+            await self.rounds.send(plan)
         except WorkbenchError as error:
             self.front.forget_round()
             self.app.tell(error)
@@ -299,9 +313,9 @@ class Desk:
         """Limit what the rounds of this sitting may cost."""
         prompt = self._insight.prompt if self._insight else None
         limits = Caps(prompt.limits.cost_usd, prompt.limits.run_cost_usd) if prompt else Caps()
-        caps = await self.app.push_screen_wait(CapsScreen(self._caps, limits))
+        caps = await self.app.push_screen_wait(CapsScreen(self.caps, limits))
         if caps is not None:
-            self._caps = caps
+            self.caps = caps
             self.looker.ask(at_once=True)
 
     async def _pick_prompt(self) -> None:
@@ -333,42 +347,9 @@ class Desk:
             self.shelf = Shelf(self.app, self.bench, library, lambda: self._under_way)
             await self.shelf.work()
 
-    def fork(self, session: Session, of: str) -> None:
-        """Take up the documents of a saved round or run."""
-        if self.shelf is not None:
-            self.shelf.leave()
-        self._ask(partial(self._fork, session, of))
-
-    async def _fork(self, session: Session, of: str) -> None:
-        """They come as unsaved changes over the files of their names; what differs is shown."""
-        buffers, folder = self.files.buffers, self.bench.folder
-        try:
-            fork = forked(session, of)
-            texts = {folder / name: text for name, text in fork.files.items()}
-            unsaved = buffers.unsaved
-            lost = [path.name for path, text in texts.items() if unsaved.get(path, text) != text]
-            if lost and not await self._drops(lost):
-                return
-            differences = fork.differences(folder)
-            for path, text in texts.items():
-                buffers.take_up(path, text)
-        except WorkbenchError as error:
-            self.app.tell(error)
-            return
-        self.open_prompt(folder / fork.prompt)
-        if differences:
-            await self.app.push_screen_wait(DiffScreen("then, and now on disk", differences))
-        filled = [f"\nIt was filled with {name}={value}" for name, value in fork.values.items()]
-        filled += [f"\n{name} was redacted: fill it anew" for name in fork.masked]
-        words = f"As in {fork.origin}{f', variant {fork.variant}' if fork.variant else ''}."
-        keys = f" Unsaved: {key_of('save')} keeps it, {key_of('reload')} takes what is on disk."
-        keys = keys if buffers.unsaved else ""
-        self.app.notify(plain(words + keys + "".join(filled)[:400]), timeout=10, markup=False)
-
-    async def _drops(self, names: Sequence[str]) -> bool:
-        question = f"Unsaved changes stand in the way: {', '.join(names)}"
-        answer = await self.app.push_screen_wait(Choice(question, {"d": "drop them and fork"}))
-        return bool(answer)
+    def go_on(self, act: str, session: Session, of: str) -> None:
+        """Do an act of a replay with a round or run of its session, named by its id."""
+        self._ask(partial(self.going_on.do, act, session, of))
 
     async def _leave(self) -> None:
         """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""

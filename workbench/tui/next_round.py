@@ -63,6 +63,10 @@ class NextRound:
         """What is chosen for a prompt."""
         return self._chosen.get(path, Chosen())
 
+    def fill(self, path: Path, values: Mapping[str, str]) -> None:
+        """Fill a prompt's variables with these values, and nothing else."""
+        self._chosen[path] = replace(self.of(path), values=dict(values))
+
     def switch(self, name: str) -> None:
         """Switch a variant of the open prompt on or off."""
         if (path := self._desk.prompt_path) is not None:

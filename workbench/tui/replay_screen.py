@@ -45,9 +45,10 @@ class ReplayScreen(Board):
     """
 
     @dataclass
-    class ForkWanted(Notice):
-        """The user wants the documents of a round or run, named by its id, in the editors."""
+    class Wanted(Notice):
+        """The user wants an act of the desk's done with a round or run, named by its id."""
 
+        act: str
         session: Session
         of: str
 
@@ -240,12 +241,12 @@ class ReplayScreen(Board):
         if self._bar.loop and self._player.ended:
             self._seek(0.0)
 
-    def action_fork(self) -> None:
-        """Leave for the workbench, with the documents as they were."""
-        run = self.focused_run
+    def action_want(self, act: str) -> None:
+        """Go on with it in the workbench: with the run in the focused pane, or the whole round."""
+        pane = self.chosen_pane if act == "go_on" else self.grid.pane_of(self.focused)
+        run = pane.run if pane is not None else None
         of = self._saved.info.round_id if run is None else run.run_id
-        self.app.post_message(self.ForkWanted(self._session, of))
-        self.dismiss()
+        self.app.post_message(self.Wanted(act, self._session, of))
 
     def action_seek_back(self) -> None:
         """A twentieth of the round back."""

@@ -43,6 +43,8 @@ class Rounds:
 
     def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen) -> None:
         self._app, self._bench, self._front = app, bench, front
+        self.plan: Plan | None = None
+        """What was sent last."""
         self._spent = Spent(bench)
         self._title = TerminalTitle(app)
         self._plan: Plan | None = None  # of the round under way
@@ -57,7 +59,7 @@ class Rounds:
         Raises:
             WorkbenchError: It could not be sent at all.
         """
-        front = self._front
+        front, self.plan = self._front, plan
         self._runs = {run.run_id: run for run in plan.runs}
         self._cancelled.clear()
         self._plan, self._began_s = plan, time.monotonic()
