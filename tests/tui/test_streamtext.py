@@ -277,3 +277,14 @@ async def test_only_rows_in_sight_are_kept_painted() -> None:
             text.show_row(row)
             painted(text)
         assert len(text._strips) <= 512
+
+
+async def test_a_text_that_was_taken_away_can_still_be_painted() -> None:
+    """Textual does so between taking a widget away and its next layout: it is blank."""
+    text = StreamText()
+    async with Stage(lambda: text).run_test(size=(20, 5)):
+        text.append("text", "Hello")
+        region = text.outer_size.region
+        await text.remove()
+
+        assert {strip.text.strip() for strip in text.render_lines(region)} == {""}

@@ -240,6 +240,8 @@ class StreamText(Scrolled, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in sight, straight from the cache where nothing changed."""
+        if not self.is_attached:  # taken away, and in Textual's map until the next layout
+            return [Strip.blank(crop.width)] * crop.height
         self.fit()
         filters = self.get_line_filters()
         if filters != self._filters:
