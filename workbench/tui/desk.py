@@ -46,6 +46,7 @@ Dialog = Callable[[], Coroutine[Any, Any, Any]]
 
 _CALM_AFTER_S = 1.0
 
+
 class Desk:
     """Files, rounds and dialogs of one workbench.
 
@@ -344,7 +345,7 @@ class Desk:
 
     async def _keep_sessions(self) -> None:
         with await asyncio.to_thread(Library, self.bench.sessions) as library:
-            self.shelf = Shelf(self.app, self.bench, library, lambda: self._under_way)
+            self.shelf = Shelf(self.app, self.bench, library, lambda: self.under_way)
             await self.shelf.work()
 
     def go_on(self, act: str, session: Session, of: str) -> None:
