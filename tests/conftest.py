@@ -30,6 +30,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("WORKBENCH_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("WORKBENCH_DATA_DIR", str(home / "data"))
+    monkeypatch.setenv("WORKBENCH_STATE_DIR", str(home / "state"))
     return home
 
 

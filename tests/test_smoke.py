@@ -102,6 +102,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "WORKBENCH_CONFIG_DIR": str(tmp_path / "config"),
         "WORKBENCH_DATA_DIR": str(tmp_path / "data"),
+        "WORKBENCH_STATE_DIR": str(tmp_path / "state"),
     }
 
 
@@ -178,6 +179,35 @@ def test_killed_in_mid_stream_it_loses_at_most_a_quarter_of_a_second(
     cut = [run for run in after.values() if run.end_state == "aborted"]
     assert cut
     assert all(run.problem is not None and run.problem.type == "cut" for run in cut)
+
+
+def test_a_terminal_that_is_closed_in_mid_round_loses_nothing(
+    installed: Path, slow_terminal: Terminal, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """The runs are saved as far as they came, and what was typed is there the next time."""
+    it = slow_terminal
+    it.until("next round")
+    it.press("#")  # a comment sign more
+    it.until("triage.prompt.yaml ●")
+    it.press("\x12")
+    it.until("t/s   ≈")
+    it.process.send_signal(signal.SIGHUP)
+    os.close(it._parent)
+    assert it.process.wait(PATIENCE_S) in (0, 120)  # 120: nobody takes its last words
+
+    sessions = tmp_path / "data" / "examples" / "sessions"
+    (saved,) = [path for path in sessions.iterdir() if path.name.startswith("20")]
+    runs = read_session(saved).rounds[0].finished()
+    assert {run.end_state for run in runs} <= {"aborted", "complete"}
+    assert all(run.problem is None for run in runs)  # nothing is cut: the file was closed in time
+
+    with opened([installed, "--no-save"], tmp_path, environment) as again:
+        again.until("They are here again")
+        assert "##" in again.painted
+        again.press("\x11")
+        again.until("drop the changes")
+        again.press("d")
+        assert again.ended() == 0
 
 
 def test_the_command_line_works_outside_the_repository(

@@ -32,18 +32,19 @@ def own_prompts(folder: Path) -> Path:
 async def opened(
     prompts: Path,
     *,
-    prompt: str = "triage",
+    prompt: str | None = "triage",
     size: tuple[int, int] = (160, 45),
     speed: float = 20.0,
     base_url: str | None = None,
     save: bool = True,
     caps: Caps | None = None,
     settings: UserSettings | None = None,
+    remembers: bool = False,
 ) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
     """The app on a prompt, ready to be typed into."""
     async with open_workbench(prompts, speed=speed, base_url=base_url, save=save) as bench:
-        first = prompts / f"{prompt}.prompt.yaml"
-        app = WorkbenchApp(bench, first=first, caps=caps, settings=settings)
+        first = prompts / f"{prompt}.prompt.yaml" if prompt else None
+        app = WorkbenchApp(bench, first=first, caps=caps, settings=settings, remembers=remembers)
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: bool(app.front.grid.panes) or bool(problems(app)))
             yield app, pilot

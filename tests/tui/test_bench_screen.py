@@ -132,7 +132,7 @@ async def test_layouts_go_round(tmp_path: Path) -> None:
         for _ in range(4):
             seen.append((editors.display, panes.display))
             await pilot.press("f3")
-        assert seen == [(True, True), (True, False), (False, True), (True, True)]
+        assert seen == [(True, True), (False, True), (True, False), (True, True)]
 
         app.front.go_to(app.front.grid.panes[0])
         assert panes.display

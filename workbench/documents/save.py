@@ -57,13 +57,16 @@ def save_text(path: Path, text: str, *, loaded: str | None = None) -> None:
         ) from error
 
 
-def write_whole(target: Path, data: bytes) -> None:
-    """Write a file through a neighbour, so that it is there whole or not at all; keep its mode.
+def write_whole(target: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write a file through a neighbour, so that it is there whole or not at all.
+
+    Args:
+        mode: Who may read and write it, where it is new; else it stays as it is.
 
     Raises:
         OSError: It cannot be written; what was there is untouched.
     """
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as half:

@@ -31,7 +31,7 @@ def write_stored(path: Path, version: int, data: Mapping[str, Any]) -> None:
     text = json.dumps({"version": version, **data}, indent=2, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, text.encode("utf-8", "surrogatepass"))
+        write_whole(path, text.encode("utf-8", "surrogatepass"), mode=0o600)
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be written: {error.strerror or error}",

@@ -28,7 +28,9 @@ from workbench.tui.caps import Caps
 from workbench.tui.choices import Choices
 from workbench.tui.editor_acts import EDITOR_ACTS
 from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.hangup import hung_up
 from workbench.tui.pane_acts import PANE_ACTS
+from workbench.tui.remembered import Remembered
 from workbench.tui.variants_line import VariantsLine
 from workbench.workbench.bench import Workbench
 
@@ -47,6 +49,7 @@ class WorkbenchApp(App[None]):
         notice: Something to say at the start.
         caps: What rounds may cost; what the prompts' files say where None.
         settings: What the user chose.
+        remembers: Whether what is arranged on the screen is there again the next time.
     """
 
     TITLE = "workbench"
@@ -63,11 +66,13 @@ class WorkbenchApp(App[None]):
         notice: str = "",
         caps: Caps | None = None,
         settings: UserSettings | None = None,
+        remembers: bool = False,
     ) -> None:
         super().__init__()
         self.choices = Choices(self, settings or UserSettings())
         self._wrong = self.choices.take_all()
         self.bench = bench
+        self.remembered = Remembered(self, bench.folder if remembers else None)
         self.desk: Desk | None = None
         self.front = BenchScreen()
         self._first, self._notice, self._caps = first, notice, caps or Caps()
@@ -132,6 +137,18 @@ class WorkbenchApp(App[None]):
         while self.screen is not self.front and self.front in self.screen_stack:
             self.screen.dismiss()  # and not only popped: somebody may wait for it to end
 
+    def on_board_arranged(self, arranged: Board.Arranged) -> None:
+        """The user has arranged a screen: so it will be the next time."""
+        shares = arranged.shares
+        self.remembered.note(layout=arranged.layout, editors=shares.editors, rows=shares.rows)
+
+    def hang_up(self) -> None:
+        """The terminal is gone: leave without a word, and without losing anything."""
+        if self.desk is None:
+            self.exit()
+        else:
+            self.desk.hang_up()
+
     def on_app_focus(self) -> None:
         """Back from another window, where files may have been saved."""
         if self.desk is not None:
@@ -189,8 +206,17 @@ def run_app(
 
     async def opened() -> int:
         async with bench:
-            app = WorkbenchApp(bench, first=first, notice=notice, caps=caps, settings=settings)
-            await app.run_async()
+            app = WorkbenchApp(
+                bench,
+                first=first,
+                notice=notice,
+                caps=caps,
+                settings=settings,
+                remembers=True,
+            )
+            with hung_up(app.hang_up):
+                await app.run_async()
+            app.remembered.keep()
             return app.return_code or 0
 
     return asyncio.run(opened())

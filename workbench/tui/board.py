@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.events import DescendantFocus, Key, Resize
+from textual.message import Message as Notice
 from textual.widget import Widget
 
 from workbench.telling.plain import plain
@@ -19,6 +20,8 @@ from workbench.tui.choices import settings_of
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
 from workbench.tui.pane_grid import PaneGrid
+from workbench.tui.remembered import remembered_of
+from workbench.tui.splitter import Shares, Splitter
 from workbench.tui.tabs import Tab, Tabs
 from workbench.tui.variants_line import VariantsLine, tabs_of
 
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 
 NARROW = 100
 """Columns below which one editor and one pane are seen."""
-LAYOUTS = ("-both", "-editors", "-panes")
+LAYOUTS = ("edit", "run", "compare")
+"""Editors alone, both, panes alone."""
+_STEP = 4
 _EMPTY = {
     "prompt": "no prompt is open: {prompts} lists those of this folder",
     "system": "no system file\n\n`system: file://NAME.system.yaml` in the prompt opens one here",
@@ -52,18 +57,16 @@ class Board(ActScreen):
     DEFAULT_CSS = """
     Board { layout: vertical; background: $background; }
     Board > Header { dock: top; }
-    Board #editors { height: 1fr; }
-    Board #panes { height: 1fr; }
     Board #kinds { display: none; }
     Board.-narrow #kinds { display: block; }
     Board.-narrow EditorPanel { display: none; }
     Board.-narrow EditorPanel.-chosen { display: block; }
-    Board.-editors #panes { display: none; }
-    Board.-panes #editors, Board.-panes #kinds { display: none; }
+    Board.-edit #panes { display: none; }
+    Board.-compare #editors, Board.-compare #kinds { display: none; }
     """
 
     def __init__(self) -> None:
-        super().__init__(classes="-both")
+        super().__init__(classes="-run")
         self.header = Header()
         self.panels = {
             kind: EditorPanel(
@@ -80,6 +83,7 @@ class Board(ActScreen):
         self.off: Collection[str] = ()
         """Those of them that are off for the next round."""
         self.grid = PaneGrid(id="panes")
+        self.splitter = Splitter(self.kinds, [*self.panels.values()], self.variants, self.grid)
         self.runs: dict[str, Run] = {}
         self._pane_by_run: dict[str, RunPane] = {}
 
@@ -87,11 +91,10 @@ class Board(ActScreen):
         """From top to bottom."""
         # Known before the first layout: learnt from it, every style would be worked out twice.
         self._fit(self.app.size.width)
+        state = remembered_of(self.app)
+        self.take_arrangement(state.layout, Shares(state.editors, state.rows))
         yield self.header
-        yield self.kinds
-        yield Horizontal(*self.panels.values(), id="editors")
-        yield self.variants
-        yield self.grid
+        yield self.splitter
         yield self.last_line()
 
     def last_line(self) -> Widget:
@@ -217,13 +220,13 @@ class Board(ActScreen):
         if self.maximized is not None:
             self.minimize()
         if isinstance(target, EditorPanel):
-            if self.has_class("-panes"):
-                self.lay_out("-both")
+            if self.layout_name == "compare":
+                self.lay_out("run")
             self.choose_kind(target.kind)
             target.editor.focus()
             return
-        if self.has_class("-editors"):
-            self.lay_out("-both")
+        if self.layout_name == "edit":
+            self.lay_out("run")
         self.grid.choose(self.grid.panes.index(target))
         self._show_chosen()
         target.focus()
@@ -290,15 +293,63 @@ class Board(ActScreen):
         """Do an act of the focused editor."""
         self.chosen_panel.action_edit(act)
 
+    # How it is arranged
+
+    @dataclass
+    class Arranged(Notice):
+        """The user has arranged the screen anew."""
+
+        layout: str
+        shares: Shares
+
+    @property
+    def layout_name(self) -> str:
+        """Which of `LAYOUTS` it has."""
+        return next(name for name in LAYOUTS if self.has_class(f"-{name}"))
+
+    def take_arrangement(self, layout: str, shares: Shares) -> None:
+        """Take a layout, if there is one of that name, and shares."""
+        self.splitter.shares = shares
+        if layout in LAYOUTS:
+            for name in LAYOUTS:
+                self.set_class(name == layout, f"-{name}")
+
     def action_layout(self) -> None:
-        """Both, editors only, panes only, and round again."""
-        now = next(at for at, name in enumerate(LAYOUTS) if self.has_class(name))
-        self.lay_out(LAYOUTS[(now + 1) % len(LAYOUTS)])
+        """Edit, run, compare, and round again."""
+        self.lay_out(LAYOUTS[(LAYOUTS.index(self.layout_name) + 1) % len(LAYOUTS)])
 
     def lay_out(self, layout: str) -> None:
-        """Take one of `LAYOUTS`."""
-        for name in LAYOUTS:
-            self.set_class(name == layout, name)
+        """Take one of `LAYOUTS`; the focus goes with what is seen."""
+        self.take_arrangement(layout, self.splitter.shares)
+        if layout == "compare" and self.chosen_pane is not None:
+            self.chosen_pane.focus()
+        elif layout == "edit" and self.chosen_panel.path is not None:
+            self.chosen_panel.editor.focus()
+        self.post_message(self.Arranged(layout, self.splitter.shares))
+
+    @on(Splitter.Moved)
+    def _line_moved(self, moved: Splitter.Moved) -> None:
+        self.post_message(self.Arranged(self.layout_name, moved.shares))
+
+    def action_grow(self) -> None:
+        """More room for what has the focus."""
+        self.splitter.grow(self.focused, _STEP)
+
+    def action_shrink(self) -> None:
+        """Less room for what has the focus."""
+        self.splitter.grow(self.focused, -_STEP)
+
+    def action_line_up(self) -> None:
+        """The line between editors and panes up."""
+        self.splitter.move_line(-_STEP // 2)
+
+    def action_line_down(self) -> None:
+        """The line between editors and panes down."""
+        self.splitter.move_line(_STEP // 2)
+
+    def action_even(self) -> None:
+        """The same room for all."""
+        self.splitter.even_out()
 
     def action_maximize(self) -> None:
         """The focused editor or pane alone, or all again."""

@@ -102,7 +102,14 @@ class Desk:
                 markup=False,
             )
             return
+        back = self._bring_back()
         self.open_prompt(first or self._last_one(prompts))
+        if back:
+            words = (
+                "The terminal went away with unsaved changes. They are here again, unsaved: "
+                f"{key_of('save')} keeps them, {key_of('reload')} takes what is on disk."
+            )
+            self.app.notify(words, severity="warning", timeout=20, markup=False)
         if profile.simulated:
             self.app.run_worker(self._warm(), group="warm")
 
@@ -112,7 +119,9 @@ class Desk:
             await self.bench.ready()
 
     def _last_one(self, prompts: Sequence[Path]) -> Path:
-        """The prompt of the newest session; the first one where there is none."""
+        """The one that was open last, here or in the newest session; else the first one."""
+        if (left := self.bench.folder / self.app.remembered.state.prompt) in prompts:
+            return left
         newest = newest_in(self.bench.sessions)
         names = {path.name.removesuffix(".prompt.yaml"): path for path in prompts}
         return names.get(newest.name, prompts[0]) if newest is not None else prompts[0]
@@ -143,6 +152,7 @@ class Desk:
         except WorkbenchError as error:
             self.app.tell(error)
             return
+        self.app.remembered.note(prompt=path.name)
         self.prompt_path, self._insight = path, None
         self.tabs.open(path)
         front = self.front
@@ -352,6 +362,22 @@ class Desk:
         """Do an act of a replay with a round or run of its session, named by its id."""
         self._ask(partial(self.going_on.do, act, session, of))
 
+    def hang_up(self) -> None:
+        """Leave at once. What was typed is remembered, what arrived is saved."""
+        unsaved = {str(path): text for path, text in self.files.buffers.unsaved.items()}
+        self.app.remembered.note(unsaved=unsaved)
+        self.app.remembered.keep()
+        self._work(self._end, "dialog")
+
+    def _bring_back(self) -> bool:
+        """What was typed when the terminal went away, as unsaved changes; whether there was any."""
+        unsaved = self.app.remembered.state.unsaved
+        for name, text in unsaved.items():
+            with suppress(WorkbenchError):
+                self.files.buffers.take_up(Path(name), text)
+        self.app.remembered.note(unsaved={})
+        return bool(self.files.buffers.unsaved)
+
     async def _leave(self) -> None:
         """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""
         unsaved = self.files.buffers.unsaved
@@ -361,6 +387,9 @@ class Desk:
             answer = await self.app.push_screen_wait(Choice(f"Unsaved: {names}", answers))
             if answer not in answers or (answer == "s" and not await self.files.save_all()):
                 return
+        await self._end()
+
+    async def _end(self) -> None:
         if self._round is not None and not self._round.is_finished:
             self._round.cancel()
             with suppress(WorkerError):  # how it ended stands in the session file
