@@ -7,11 +7,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbench.errors import SessionError
-from workbench.workbench.bench import Workbench
+
+if TYPE_CHECKING:
+    from workbench.workbench.bench import Workbench
 
 _EVERY_S = 0.25
 _AGAIN_S = 10.0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from workbench.cli.keeping import Keeper
 from workbench.cli.options import cost_options, provider_options, speed_option
 from workbench.errors import WorkbenchError
 
@@ -69,13 +70,15 @@ def command(
     from workbench.tui.caps import Caps
 
     first = None if where.is_dir() else where.absolute()
-    return run_app(
+    code = run_app(
         bench,
         first=first,
         notice=notice,
         caps=Caps(max_cost, max_run_cost),
         settings=read_settings(),
     )
+    Keeper(bench, None).keep()
+    return code
 
 
 def require_terminal(hint: str) -> None:

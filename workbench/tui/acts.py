@@ -178,6 +178,14 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "save_session",
+        ("alt+k",),
+        "save elsewhere",
+        "Save a session that its disk does not take.",
+        "Files",
+        wanted=True,
+    ),
+    Act(
         "close_file",
         ("alt+w",),
         "close file",

@@ -29,6 +29,7 @@ from workbench.tui.next_round import NextRound
 from workbench.tui.picker import Item, Picker
 from workbench.tui.refused import GO, SEND, refused, told
 from workbench.tui.rounds import Rounds
+from workbench.tui.safekeeping import Safekeeping
 from workbench.tui.sessions.shelf import Shelf
 from workbench.workbench.bench import Workbench
 from workbench.workbench.library import Library
@@ -62,7 +63,8 @@ class Desk:
         self.looker = Looker(self._look, self._show, partial(app.run_worker, group="look"))
         self.files = Files(app, front, partial(self.looker.ask, at_once=True))
         self.prompt_path: Path | None = None
-        self.rounds = Rounds(app, bench, front)
+        self.safekeeping = Safekeeping(app, bench)
+        self.rounds = Rounds(app, bench, front, self.safekeeping)
         self.shelf: Shelf | None = None
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
@@ -83,6 +85,7 @@ class Desk:
             "close_file": self._close_file,
             "editor": self.files.edit_elsewhere,
             "reload": self.files.reload,
+            "save_session": self.safekeeping.save_elsewhere,
             "quit": self._leave,
         }
         """What is done for an act, by its name; one at a time."""
@@ -90,7 +93,6 @@ class Desk:
     def start(self, first: Path | None) -> None:
         """Open the first prompt, and say where answers will come from."""
         profile = self.bench.endpoint.profile
-        self.front.header.badge = "SIMULATED" if profile.simulated else ""
         self.rounds.tally()
         self.rounds.look_up_the_day(_CALM_AFTER_S)
         prompts = prompts_in(self.bench.folder)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.costs import shown
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.safekeeping import NOT_SAVED, Safekeeping
 from workbench.tui.spent import Spent
 from workbench.tui.terminal_title import TerminalTitle
 from workbench.workbench.bench import Workbench
@@ -39,9 +40,12 @@ class Rounds:
         app: Says what has to be said.
         bench: Where rounds are sent, and saved.
         front: The screen to show them on.
+        safekeeping: Watches over their session.
     """
 
-    def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen) -> None:
+    def __init__(
+        self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, safekeeping: Safekeeping
+    ) -> None:
         self._app, self._bench, self._front = app, bench, front
         self.plan: Plan | None = None
         """What was sent last."""
@@ -49,6 +53,7 @@ class Rounds:
         self._title = TerminalTitle(app)
         self._plan: Plan | None = None  # of the round under way
         self._began_s = 0.0  # when it began, on the monotonic clock
+        self._safekeeping = safekeeping
         self._runs: dict[str, Run] = {}  # of the round under way
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
@@ -82,7 +87,7 @@ class Rounds:
             front.end_round()
             self.tally()
         self.look_up_the_day()
-        self._say_how(plan)
+        await self._say_how(plan)
 
     def cancel(self, run_id: str | None = None) -> None:
         """Cancel this run of the round under way, or every run."""
@@ -111,6 +116,9 @@ class Rounds:
         self._front.variants.progress = progress = self._progress()
         told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
         self._title.show(told)
+        self._safekeeping.look()
+        badges = ("SIMULATED" * profile.simulated, NOT_SAVED * self._safekeeping.stranded)
+        header.badge = "   ".join(filter(None, badges))
 
     def _progress(self) -> Progress | None:
         """How far a long round has come: one of more runs than are seen, or that takes long."""
@@ -138,11 +146,11 @@ class Rounds:
         await self._spent.look_up()
         self.tally()
 
-    def _say_how(self, plan: Plan) -> None:
+    async def _say_how(self, plan: Plan) -> None:
         """Say what the screen does not show: a round of another prompt, a session not written."""
         if not self._front.shows_round:
             words = f"The round of {plan.name} is over: {key_of('sessions')} shows it."
             self._app.notify(words, markup=False)
-        journal = self._bench.journal
-        if journal is not None and journal.problem:
-            self._app.notify(journal.problem, severity="error", timeout=30, markup=False)
+        if self._bench.journal is not None:
+            await asyncio.to_thread(self._bench.journal.flush)
+            self.tally()

@@ -9,12 +9,35 @@ from pathlib import Path
 
 from workbench.documents.examples import data_folder
 from workbench.errors import SessionError
+from workbench.sessions.content import PLAIN
 from workbench.sessions.journal import Journal
 
 
 def own_refuge() -> Path:
     """The folder of the user's own that is tried first, where nobody names one."""
     return data_folder() / "sessions"
+
+
+def save_to(journal: Journal, place: Path) -> None:
+    """Save all of a session to a new `.jsonl` file, or to a folder, and go on there.
+
+    Args:
+        journal: What is kept in memory only.
+        place: Made if need be; `~` is the user's home.
+
+    Raises:
+        SessionError: It cannot be written. All is kept as it was.
+    """
+    place = place.expanduser()
+    if place.suffix != PLAIN:
+        try:
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            problem = f"the session cannot be saved to {place}: {error.strerror or error}"
+            raise SessionError(
+                problem, hint="All is kept in memory. Choose another folder."
+            ) from error
+    journal.save_elsewhere(place)
 
 
 def save_elsewhere(journal: Journal, *wanted: Path) -> Path:
@@ -33,10 +56,7 @@ def save_elsewhere(journal: Journal, *wanted: Path) -> Path:
     told = list[str]()
     for folder in _refuges(wanted):
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            journal.save_elsewhere(folder)
-        except OSError as error:
-            told.append(f"{folder}: {error.strerror or error}")
+            save_to(journal, folder)
         except SessionError as error:
             told.append(error.problem)
             with suppress(OSError):  # made for nothing, unless something is in it

@@ -1,0 +1,50 @@
+"""Where to save a session instead: a question with a folder or a file for an answer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+
+class PlaceScreen(ModalScreen[str]):
+    """Ends with the path, or "" where the user backs out.
+
+    Args:
+        why: Why the question is asked, or what was wrong with the last answer.
+        path: What stands in the field at first.
+    """
+
+    DEFAULT_CSS = """
+    PlaceScreen { align: center middle; }
+    PlaceScreen > Vertical {
+        width: 80; max-width: 95%; height: auto; padding: 0 2;
+        border: round $accent; background: $surface;
+    }
+    PlaceScreen Input { margin: 1 0; background: $foreground 8%; }
+    PlaceScreen .why { color: $text-error; height: auto; }
+    PlaceScreen .keys { color: $text-muted; height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
+
+    def __init__(self, why: str, path: str) -> None:
+        super().__init__()
+        self._why, self._path = why, path
+
+    def compose(self) -> ComposeResult:
+        """Why, the path, and the keys."""
+        with Vertical() as box:
+            box.border_title = "save the session elsewhere"
+            yield Static(self._why, classes="why", markup=False)
+            yield Input(self._path, placeholder="a folder, or a new file", compact=True)
+            yield Static("enter saves there, and goes on there   esc back", classes="keys")
+
+    @on(Input.Submitted)
+    def _take(self, submitted: Input.Submitted) -> None:
+        if path := submitted.value.strip():
+            self.dismiss(path)
