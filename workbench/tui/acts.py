@@ -179,7 +179,7 @@ ACTS = (
     ),
     Act(
         "save_session",
-        ("alt+k",),
+        ("alt+o",),
         "save elsewhere",
         "Save a session that its disk does not take.",
         "Files",
