@@ -69,7 +69,7 @@ def test_as_much_as_can_be_is_the_same(a: list[str], b: list[str]) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "shown"),
     [
-        ("The cat sat.", "The cat lay.", "The cat- sat-+ lay+."),
+        ("The cat sat.", "The cat lay.", "The cat -sat-+lay+."),
         ("one two", "one  two", "one- -+  +two"),
         ("", "all new", "+all new+"),
         ("gone", "", "-gone-"),

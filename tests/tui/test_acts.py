@@ -13,22 +13,28 @@ from tests.tui.provider import provider
 from workbench.tui.act_screen import ActScreen
 from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, Act, bindings_of, shown_key
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.compare_screen import CompareScreen
 from workbench.tui.editor import YamlEditor
 from workbench.tui.editor_acts import EDITOR_ACTS, PANEL_ACTS, TEXT_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
 from workbench.tui.help import help_lines
-from workbench.tui.pane_acts import PANE_ACTS
+from workbench.tui.inspect_screen import InspectScreen
+from workbench.tui.look_acts import COMPARE_ACTS, INSPECT_ACTS
+from workbench.tui.pane import RunPane
+from workbench.tui.pane_acts import PANE_ACTS, SENDING
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 pytestmark = pytest.mark.anyio
 
-EVERY = (*ACTS, *PANE_ACTS, *REPLAY_ACTS, *SESSION_ACTS, *EDITOR_ACTS)
+LOOKING = tuple(act for act in (*COMPARE_ACTS, *INSPECT_ACTS) if act not in ACTS)
+EVERY = (*ACTS, *PANE_ACTS, *LOOKING, *REPLAY_ACTS, *SESSION_ACTS, *EDITOR_ACTS)
 NEVER_ARRIVE = {f"ctrl+{letter}" for letter in "mihsbjkl"} | {"alt+enter", "ctrl+shift+v"}
+SCREENS = (BenchScreen, ReplayScreen, SessionsScreen, CompareScreen, InspectScreen)
 
 
-@pytest.mark.parametrize("screen", [BenchScreen, ReplayScreen, SessionsScreen])
+@pytest.mark.parametrize("screen", SCREENS)
 def test_every_act_is_something_its_screen_can_do(screen: type[ActScreen]) -> None:
     """It has a method of that name, which says what it does, or asks the desk for it."""
     for act in screen.acts:
@@ -52,6 +58,18 @@ async def test_every_act_that_is_wanted_is_done_by_the_desk(tmp_path: Path) -> N
         assert {act.name for act in ACTS if act.wanted} <= {"run", *app.desk.dialogs}
 
 
+async def test_every_act_wanted_with_a_pane_is_done_by_its_screen_or_the_desk(
+    tmp_path: Path,
+) -> None:
+    """None falls on deaf ears; the pane does the others itself."""
+    async with opened(own_prompts(tmp_path)) as (app, _):
+        assert app.desk is not None
+        done = {*app.front._wishes._granted, *app.desk.panes.dialogs, *SENDING}
+        assert {act.name for act in PANE_ACTS if act.wanted} == done
+    for act in PANE_ACTS:
+        assert act.wanted or getattr(RunPane, f"action_{act.name}").__doc__, act.name
+
+
 @pytest.mark.parametrize("act", EVERY, ids=lambda act: act.name)
 def test_every_act_is_in_the_help(act: Act) -> None:
     """With its keys and its sentence."""
@@ -67,7 +85,8 @@ def test_no_key_does_two_things() -> None:
         keys = Counter(binding.key for binding in screen.BINDINGS)  # type: ignore[union-attr]
         keys.update(key for act in EDITOR_ACTS if edits for key in act.keys)
         assert max(keys.values()) == 1
-    assert max(Counter(key for act in PANE_ACTS for key in act.keys).values()) == 1
+    for acts in (PANE_ACTS, COMPARE_ACTS, INSPECT_ACTS):
+        assert max(Counter(key for act in acts for key in act.keys).values()) == 1
 
 
 def test_the_keys_of_an_editor_are_bound_where_its_acts_are_done() -> None:
@@ -105,7 +124,7 @@ def test_keys_are_shown_as_people_write_them() -> None:
 
 def test_the_footer_shows_seven_at_most() -> None:
     """More would not be read."""
-    for acts in (ACTS, SESSION_ACTS):
+    for acts in (ACTS, SESSION_ACTS, COMPARE_ACTS, INSPECT_ACTS):
         assert 0 < len(Footer(acts).acts) <= 7
 
 

@@ -49,7 +49,7 @@ async def test_a_whole_run_fills_the_frame() -> None:
         pane(pilot).screen.set_focus(None)
         await pilot.pause()
         assert painted(pane(pilot)) == [
-            "╭─ base ─────────────────────────────────────╮",
+            "╭─ base ───────────────────────────────── ≡ ─╮",
             "│ Billing: [b]late[/b] order.                │",
             *(["│                                            │"] * 4),
             "├────────────────────────────────────────────┤",
@@ -143,7 +143,7 @@ async def test_the_title_names_what_tells_runs_apart() -> None:
         shown.with_model = True
         assert "claude-haiku-4-5" in painted(shown)[0]
         await pilot.resize_terminal(20, 10)
-        assert painted(shown)[0] == "┏━ warm␛  late-o… ━┓"
+        assert painted(shown)[0] == "┏━ warm␛  la… ━ ≡ ━┓"
 
 
 async def test_new_output_is_hinted_at_in_the_rule() -> None:

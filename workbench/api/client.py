@@ -12,6 +12,7 @@ import httpx
 from workbench.api.answer import Answer
 from workbench.api.endpoint import Endpoint
 from workbench.api.gate import Gate
+from workbench.api.headers import HEADERS, KEY_HEADER, VERSION_HEADER
 from workbench.api.headroom import Headroom
 from workbench.api.patience import PATIENCE, Patience
 from workbench.api.refusal import refusal
@@ -27,13 +28,6 @@ _NOT_COUNTED = ("max_tokens", "stream", "metadata", "temperature", "top_p", "top
 _NOT_COUNTED_EITHER = ("stop_sequences", "service_tier", "container", "diagnostics")
 _LONGEST = 200
 _AGAIN = "What arrived is kept. Run it again when you like."
-_HEADERS = {
-    "content-type": "application/json",
-    "accept": "text/event-stream, application/json",
-    # A compressed stream is one more thing that a proxy can hold back.
-    "accept-encoding": "identity",
-    "user-agent": "workbench",
-}
 
 
 class Client:
@@ -59,7 +53,7 @@ class Client:
         timeout = httpx.Timeout(
             connect=patience.connect_s, read=None, write=patience.write_s, pool=None
         )
-        self._http = http_client(endpoint, headers=_HEADERS, timeout=timeout, transport=transport)
+        self._http = http_client(endpoint, headers=HEADERS, timeout=timeout, transport=transport)
         self._key = _Key(endpoint.key) if endpoint.key else None
 
     async def __aenter__(self) -> Self:
@@ -155,7 +149,7 @@ class Client:
     async def _sent(self, url: str, body: bytes, api_version: str) -> AsyncIterator[httpx.Response]:
         version = api_version or self.endpoint.profile.api_version
         async with self._http.stream(
-            "POST", url, content=body, headers={"anthropic-version": version}, auth=self._key
+            "POST", url, content=body, headers={VERSION_HEADER: version}, auth=self._key
         ) as response:
             yield response
 
@@ -209,5 +203,5 @@ class _Key(httpx.Auth):
         self._key = key
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["x-api-key"] = self._key
+        request.headers[KEY_HEADER] = self._key
         yield request

@@ -65,9 +65,7 @@ def differences(before: str, after: str, *, by: Grain = "word") -> list[Span]:
     first, second = _tokens(before, by), _tokens(after, by)
     if by == "word" and len(first) * len(second) > _MOST_CELLS:
         return _joined(_by_lines_first(before, after))
-    blocks = _blocks([token.word for token in first], [token.word for token in second])
-    blocks = _slid(first, second, _without_islands(first, second, blocks))
-    return _joined(_spans(first, second, blocks))
+    return _joined(_compared(first, second))
 
 
 def tally(spans: Iterable[Span]) -> Tally:
@@ -102,6 +100,11 @@ def _words_in(tokens: Iterable[_Token]) -> int:
     return sum(token.word[:1].isalnum() for token in tokens)
 
 
+def _compared(first: Sequence[_Token], second: Sequence[_Token]) -> Iterator[Span]:
+    blocks = _blocks([token.word for token in first], [token.word for token in second])
+    return _spans(first, second, _slid(first, second, _without_islands(first, second, blocks)))
+
+
 def _by_lines_first(before: str, after: str) -> Iterator[Span]:
     removed = ""
     for span in (*differences(before, after, by="line"), Span("equal", "")):
@@ -109,8 +112,9 @@ def _by_lines_first(before: str, after: str) -> Iterator[Span]:
             removed = span.text
             continue
         added = span.text if span.kind == "added" else ""
-        if len(removed) * len(added) <= _MOST_CELLS and (removed or added):
-            yield from differences(removed, added)
+        first, second = _tokens(removed, "word"), _tokens(added, "word")
+        if len(first) * len(second) <= _MOST_CELLS:
+            yield from _compared(first, second)
         else:
             yield from (Span("removed", removed), Span("added", added))
         removed = ""
@@ -270,13 +274,20 @@ def _spans(
 ) -> Iterator[Span]:
     i = j = 0
     for block in (*blocks, _Block(len(first), len(second), 0)):
-        yield Span("removed", _text(first[i : block.i]))
-        yield Span("added", _text(second[j : block.j]))
+        gone, new = first[i : block.i], second[j : block.j]
+        if gone and new and gone[0].gap == new[0].gap:  # one word in the place of another
+            yield Span("equal", gone[0].gap)
+            gone, new = _ungapped(gone), _ungapped(new)
+        yield from (Span("removed", _text(gone)), Span("added", _text(new)))
         i, j = block.i + block.size, block.j + block.size
         for one, other in zip(first[block.i : i], second[block.j : j], strict=True):
             if one.gap != other.gap:
                 yield from (Span("removed", one.gap), Span("added", other.gap))
             yield Span("equal", (one.gap if one.gap == other.gap else "") + one.word)
+
+
+def _ungapped(tokens: Sequence[_Token]) -> list[_Token]:
+    return [tokens[0]._replace(gap=""), *tokens[1:]]
 
 
 def _text(tokens: Iterable[_Token]) -> str:

@@ -26,6 +26,15 @@ MOST_JSON = 2_000
 """Characters shown of a block that we know no better way to show."""
 
 
+_SPOKEN = ("text", "json", "tool")
+
+
+def spoken(run: Run) -> str:
+    """What a run says, as it is told: its words and its calls, without thinking and notices."""
+    told = Transcript().news(run) or []
+    return "".join(text for kind, text in told if kind in _SPOKEN).strip("\n")
+
+
 _FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(.*)\n```\s*", re.DOTALL)
 
 

@@ -36,6 +36,7 @@ from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
     from workbench.tui.desk import Desk
+    from workbench.tui.pane import RunPane
     from workbench.tui.replay_screen import ReplayScreen
     from workbench.tui.sessions.sessions_screen import SessionsScreen
 
@@ -116,6 +117,12 @@ class WorkbenchApp(App[None]):
     def _wanted(self, wanted: BenchScreen.Wanted) -> None:
         if self.desk is not None:
             self.desk.do(wanted.act, wanted.run_id)
+
+    def on_run_pane_wanted(self, wanted: RunPane.Wanted) -> None:
+        """Something is to be done with a pane that its screen cannot; panes load late, too."""
+        run, board = wanted.pane.run, wanted.pane.screen
+        if self.desk is not None and run is not None and isinstance(board, Board):
+            self.desk.do_with(wanted.act, run, board.saved)
 
     @on(VariantsLine.Switched)
     def _switched(self, switched: VariantsLine.Switched) -> None:

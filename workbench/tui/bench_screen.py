@@ -89,13 +89,17 @@ class BenchScreen(Board):
         texts = {panel.path: panel.text for panel in self.panels.values() if panel.path}
         return placed(problems, texts) if texts else {}
 
-    def begin_round(self, runs: Sequence[Run]) -> None:
-        """A round begins."""
+    def begin_round(self, runs: Sequence[Run], *, instead_of: str = "") -> None:
+        """A round begins; of one run alone, in the place of another, where others stay."""
         self.shows_round = self.running = True
         if len(runs) > MOST:
             words = f"The first {MOST} of {len(runs):,} runs have a pane; the session has them all."
             self.notify(words, markup=False)
-        self.begin(runs)
+        if instead_of in self.own:
+            (again,) = runs
+            self.begin([again if each == instead_of else self.runs[each] for each in self.own])
+        else:
+            self.begin(runs)
 
     def end_round(self) -> None:
         """The round is over; its panes stay."""

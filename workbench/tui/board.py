@@ -20,6 +20,7 @@ from workbench.tui.choices import settings_of
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.header import Header
 from workbench.tui.pane_grid import PaneGrid
+from workbench.tui.pane_wishes import PaneWishes
 from workbench.tui.remembered import remembered_of
 from workbench.tui.splitter import Shares, Splitter
 from workbench.tui.tabs import Tab, Tabs
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from workbench.tui.clock import PaintClock
     from workbench.tui.listed import Listed
     from workbench.tui.pane import RunPane
+    from workbench.workbench.saved import SavedRound
 
 NARROW = 100
 """Columns below which one editor and one pane are seen."""
@@ -86,6 +88,11 @@ class Board(ActScreen):
         self.splitter = Splitter(self.kinds, [*self.panels.values()], self.variants, self.grid)
         self.runs: dict[str, Run] = {}
         self._pane_by_run: dict[str, RunPane] = {}
+        self.own: list[str] = []
+        """The runs of the round that is shown; a pinned one of another is none of them."""
+        self.baseline: Run | None = None
+        """The run that is pinned, as it stood when it was."""
+        self._wishes = PaneWishes(self)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -120,11 +127,30 @@ class Board(ActScreen):
 
     def begin(self, runs: Sequence[Run]) -> None:
         """Show a round about to begin, or one that is planned."""
-        self.runs = {run.run_id: run for run in runs}
+        self.own = [run.run_id for run in runs]
+        shown = self._with_baseline(runs)
+        self.runs = {run.run_id: run for run in shown}
         self.clock.forget()
-        self.grid.show(runs)
+        self.grid.show(shown, pinned=self.baseline.run_id if self.baseline else "")
         self._pane_by_run = {pane.run.run_id: pane for pane in self.grid.panes if pane.run}
         self.label_variants()
+
+    def _with_baseline(self, runs: Sequence[Run]) -> list[Run]:
+        """The pinned run first: as it stands where it is one of these, else as it was."""
+        pinned = self.baseline
+        if pinned is None:
+            return list(runs)
+        now = next((run for run in runs if run.run_id == pinned.run_id), pinned)
+        return [now, *(run for run in runs if run is not now)]
+
+    def is_baseline(self, run: Run) -> bool:
+        """Whether this run is pinned."""
+        return self.baseline is not None and self.baseline.run_id == run.run_id
+
+    def set_baseline(self, run: Run | None) -> None:
+        """Pin a run, so that it stands beside the runs of this round and of those after it."""
+        self.baseline = run
+        self.begin([self.runs[each] for each in self.own])
 
     def show_run(self, run: Run) -> None:
         """Show a run as it now stands, at the clock's next tick. Called for every event: cheap.
@@ -145,12 +171,25 @@ class Board(ActScreen):
 
     def label_variants(self) -> None:
         """Say in the variants' line how each of them stands."""
-        self.variants.tabs = tabs_of(self.runs.values(), self.listed, self.off)
+        self.variants.tabs = tabs_of(self._own_runs(), self.listed, self.off)
         self._show_chosen()
+
+    def _own_runs(self) -> list[Run]:
+        return [self.runs[run_id] for run_id in self.own]
 
     def _show_chosen(self) -> None:
         run = self.grid.panes[self.grid.chosen].run if self.grid.panes else None
         self.variants.shown = run.variant if run is not None else ""
+
+    @property
+    def saved(self) -> SavedRound | None:
+        """The round as it was saved, where it is one that is looked at again."""
+        return None
+
+    def on_run_pane_wanted(self, wanted: RunPane.Wanted) -> None:
+        """Something is to be done with a pane; what is not the screen's goes to the desk."""
+        if self._wishes.grant(wanted.act, wanted.pane):
+            wanted.stop()
 
     def hold_still(self, still: bool) -> None:
         """A replay is paused, or goes on: nothing turns, and what is there may be rendered."""

@@ -26,6 +26,8 @@ from workbench.tui.going_on import GoingOn
 from workbench.tui.insight import Insight, Wanted, look
 from workbench.tui.looker import Looker
 from workbench.tui.next_round import NextRound
+from workbench.tui.pane_acts import SENDING
+from workbench.tui.pane_desk import PaneDesk, again_alone, alone
 from workbench.tui.picker import Item, Picker
 from workbench.tui.refused import GO, SEND, refused, told
 from workbench.tui.rounds import Rounds
@@ -34,11 +36,13 @@ from workbench.tui.sessions.shelf import Shelf
 from workbench.workbench.bench import Workbench
 from workbench.workbench.library import Library
 from workbench.workbench.saved import (
+    SavedRound,
     Session,
     newest_in,
 )
 
 if TYPE_CHECKING:
+    from workbench.run import Run
     from workbench.tui.app import WorkbenchApp
     from workbench.workbench.plan import Plan
 
@@ -66,6 +70,7 @@ class Desk:
         self.safekeeping = Safekeeping(app, bench)
         self.rounds = Rounds(app, bench, front, self.safekeeping)
         self.shelf: Shelf | None = None
+        self.panes = PaneDesk(app, bench, self._plan_of)
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
         self.caps = caps
@@ -131,12 +136,36 @@ class Desk:
     def do(self, act: str, run_id: str | None = None) -> None:
         """Do an act by its name; `run_id` where it is of one run."""
         if act == "run":
-            self._start_round()
+            self._start(self._run)
         elif act == "cancel":
             if self.under_way:
                 self.rounds.cancel(run_id)
         elif act in self.dialogs:
             self._ask(self.dialogs[act])
+
+    def do_with(self, act: str, run: Run, saved: SavedRound | None = None) -> None:
+        """Do an act with a run that has a pane.
+
+        Args:
+            act: Its name.
+            run: The run, as it is shown.
+            saved: Its round as it was saved, where it is looked at again.
+        """
+        if saved is not None and act in SENDING:
+            self.app.notify("A replay shows what was: it sends nothing.", markup=False)
+        elif act == "rerun_this":
+            self._start(partial(self._send_alone, run.run_id))
+        elif act == "cancel_this":
+            if self.under_way and run.end_state is None:
+                self.rounds.cancel(run.run_id)
+        else:
+            self._ask(partial(self.panes.dialogs[act], run, saved))
+
+    def _plan_of(self, run_id: str) -> Plan | None:
+        """The plan by which a run was sent, or will be as the editors stand."""
+        sent = self.rounds.plan_of(run_id)
+        plan = self._insight.plan if self._insight is not None else None
+        return sent or (plan if plan is not None and run_id in plan.requests else None)
 
     def _ask(self, dialog: Dialog) -> None:
         self._work(dialog, "dialog")
@@ -253,11 +282,11 @@ class Desk:
         """Whether a round is on its way."""
         return self._round is not None and not self._round.is_finished
 
-    def _start_round(self) -> None:
+    def _start(self, sending: Dialog) -> None:
         if self.under_way:
             self.say_under_way()
         else:
-            self._round = self.app.run_worker(self._run, group="round")
+            self._round = self.app.run_worker(sending, group="round")
 
     def say_under_way(self) -> None:
         """Say why no other round is sent now."""
@@ -284,9 +313,28 @@ class Desk:
             return
         await self._send(insight.plan)
 
-    async def _send(self, plan: Plan) -> None:
+    async def _send_alone(self, run_id: str) -> None:
+        """Send the request of one pane, again or for the first time; the others stay."""
+        sent, insight = self.rounds.plan_of(run_id), self._insight
         try:
-            await self.rounds.send(plan)
+            if sent is not None:
+                plan = again_alone(self.bench, sent, run_id)
+            elif insight is not None and insight.plan and run_id in insight.plan.requests:
+                if insight.first_error is not None and not await self._sends_anyway(insight):
+                    return
+                self.rounds.expect(insight.plan)
+                plan = alone(insight.plan, run_id)
+            else:
+                self.app.notify("What was sent for this pane is not known any more.")
+                return
+        except WorkbenchError as error:
+            self.app.tell(error)
+            return
+        await self._send(plan, instead_of=run_id)
+
+    async def _send(self, plan: Plan, *, instead_of: str = "") -> None:
+        try:
+            await self.rounds.send(plan, instead_of=instead_of)
         except WorkbenchError as error:
             self.front.forget_round()
             self.app.tell(error)

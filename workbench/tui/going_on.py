@@ -62,9 +62,10 @@ class GoingOn:
 
     async def go_on_now(self) -> None:
         """Go on with the conversation in the workbench's focused pane, or in the chosen one."""
-        front, plan = self._desk.front, self._desk.rounds.plan
+        front = self._desk.front
         pane = front.chosen_pane
         run = pane.run if pane is not None and front.shows_round else None
+        plan = self._desk.rounds.plan_of(run.run_id) if run is not None else None
         if run is None or plan is None or run.run_id not in plan.requests:
             self._app.notify(f"There is no answer yet: {key_of('run')} sends the round.")
             return

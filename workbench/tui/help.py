@@ -14,6 +14,7 @@ from textual.widgets import Static
 from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS
 from workbench.tui.dialog_acts import DIALOG_ACTS
 from workbench.tui.editor_acts import EDITOR_ACTS, GROUP, MOVE_ACTS
+from workbench.tui.look_acts import COMPARE_ACTS, INSPECT_ACTS
 from workbench.tui.pane_acts import PANE_ACTS
 
 EDITOR_KEYS = (
@@ -26,7 +27,8 @@ EDITOR_KEYS = (
 def help_lines() -> list[tuple[str, list[tuple[str, str]]]]:
     """Headings, each with its keys and what they do."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    on_screens = (*ACTS, *PANE_ACTS, *SESSION_ACTS, *REPLAY_ACTS)
+    looking = (act for act in (*COMPARE_ACTS, *INSPECT_ACTS) if act not in ACTS)
+    on_screens = (*ACTS, *PANE_ACTS, *looking, *SESSION_ACTS, *REPLAY_ACTS)
     for act in (*on_screens, *DIALOG_ACTS, *EDITOR_ACTS, *MOVE_ACTS):
         groups.setdefault(act.group, []).append((act.shown_keys, act.tells))
     groups[GROUP] += EDITOR_KEYS

@@ -7,13 +7,15 @@ a glyph and a word, focus by the weight of the frame; colour only repeats them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.binding import BindingType
+from textual.events import Click
 from textual.geometry import Region, Size
+from textual.message import Message as Notice
 from textual.strip import Strip
 
 from workbench.costs import Cost
@@ -31,6 +33,9 @@ from workbench.tui.streamtext import NEW_OUTPUT, Key
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
 _SHORT = 9  # lines; a pane lower than this has no rule above its meter
 _METER_LINES = 2
+_MENU_BUTTON = 3
+MENU = "≡"
+"""The sign that opens a pane's menu."""
 
 
 class RunPane(ReadableText):
@@ -41,6 +46,13 @@ class RunPane(ReadableText):
         tier_of: By which tier a run's model counts pictures; empty where unknown.
         with_model: Whether the title names the model: where the panes differ in it.
     """
+
+    @dataclass
+    class Wanted(Notice):
+        """The user wants an act done with this pane that is not its own."""
+
+        pane: RunPane
+        act: str
 
     ALLOW_MAXIMIZE = True
 
@@ -87,7 +99,7 @@ class RunPane(ReadableText):
         self._with_model = with_model
         self._run: Run | None = None
         self._view = View()  # as the user wants it
-        self._still = False
+        self._still = self._pinned = False
         self._told = View()  # as it is told just now
         self._transcript = Transcript(self._told)
         self.film: Film | None = None
@@ -184,6 +196,29 @@ class RunPane(ReadableText):
         else:
             flow, self._transcript = film.before(self._run)
             self.take_up(flow)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is the baseline."""
+        return self._pinned
+
+    @pinned.setter
+    def pinned(self, pinned: bool) -> None:
+        if pinned != self._pinned:
+            self._pinned = pinned
+            self.forget_line(0)
+
+    def action_want(self, act: str) -> None:
+        """Ask for an act that is not this pane's own."""
+        self.post_message(self.Wanted(self, act))
+
+    def on_click(self, event: Click) -> None:
+        """The sign at the right of the title opens the menu; so does the other button anywhere."""
+        at_sign = event.y == 0 and event.x >= self._fitted.width - len(MENU) - 3
+        if at_sign or event.button == _MENU_BUTTON:
+            event.stop()
+            event.prevent_default()
+            self.action_want("menu")
 
     # How it is told
 
@@ -328,9 +363,10 @@ class RunPane(ReadableText):
         if not name or room < 1:
             return [], []
         parts: list[Segment] = []
-        tags = " ".join(self._tags())
-        if tags and room - cell_len(name) < len(tags) + 3:
-            tags = ""
+        signs = [*self._tags(), MENU]
+        while signs and room - cell_len(name) < len(" ".join(signs)) + 3:
+            del signs[0]
+        tags = " ".join(signs)
         room -= len(tags) + 3 if tags else 0
         for text, role in ((name, "title"), (detail, "detail")):
             text = _shortened(text, room)
@@ -347,6 +383,7 @@ class RunPane(ReadableText):
         return [
             *("markdown",) * view.markdown,
             *("json",) * view.json,
+            *("pinned",) * self._pinned,
             *("folded",) * view.folded,
             *("not wrapped",) * (not self.flow.wraps),
         ]

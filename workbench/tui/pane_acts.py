@@ -34,10 +34,33 @@ TEXT_ACTS = (
 """What can be done in any text that is only read."""
 
 
+_IN_TEXT = ("find_words", "wrap", "copy")
 PANE_ACTS = (
+    Act("menu", ("enter",), "menu", "List what can be done with this pane.", GROUP, wanted=True),
+    Act("alone", ("z",), "alone", "Show this pane alone; again, all.", GROUP, wanted=True),
+    Act("pin", ("b",), "pin", "Keep it as the baseline, or no longer.", GROUP, wanted=True),
+    Act("compare_next", ("c",), "compare", "Compare it with the next pane.", GROUP, wanted=True),
+    Act(
+        "compare_baseline",
+        ("d",),
+        "differences",
+        "What differs from the baseline.",
+        GROUP,
+        wanted=True,
+    ),
+    Act("cancel_this", ("x",), "cancel this", "Cancel this run.", GROUP, wanted=True),
+    Act("rerun_this", ("r",), "rerun this", "Send this one again, alone.", GROUP, wanted=True),
+    Act("copy_code", ("e", "Y"), "as code", "Copy the request as code.", GROUP, wanted=True),
+    Act("inspect", ("i",), "inspect", "Request, answer, every event.", GROUP, wanted=True),
     *TEXT_ACTS,
     Act("markdown", ("m",), "markdown", "Render Markdown once the run has ended, or not.", GROUP),
     Act("fold", ("t",), "thinking", "Fold the thinking to its length, or not.", GROUP),
     Act("json", ("j",), "JSON", "Lay out an answer that is JSON, or not.", GROUP),
 )
 """What can be done in and with the pane of one run."""
+
+IN_MENU = tuple(act for act in PANE_ACTS if act not in TEXT_ACTS or act.name in _IN_TEXT)
+"""What the pane's menu lists: not how to move about in it."""
+
+SENDING = ("cancel_this", "rerun_this")
+"""Acts that a replay has no use for."""

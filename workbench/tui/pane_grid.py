@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
@@ -35,24 +35,33 @@ class PaneGrid(VerticalScroll, can_focus=False):
         super().__init__(id=id)
         self.panes: list[RunPane] = []
 
-    def show(self, runs: Sequence[Run]) -> None:
+    def show(self, runs: Sequence[Run], *, pinned: str = "") -> None:
         """One pane for each run, in order; panes that are there already serve again.
 
-        Of very many runs the first have one: each is a widget that is laid out and painted.
+        A run keeps the pane that it has. `pinned` is the id of the run that is the baseline. Of
+        very many runs the first have one: each is a widget that is laid out and painted.
         """
         from workbench.tui.pane import RunPane
         from workbench.workbench.outcome import cost_of, image_tier_of
 
         runs = runs[:MOST]
-        models = len({run.model for run in runs}) > 1
-        while len(self.panes) > len(runs):
-            self.panes.pop().remove()
-        fresh = [RunPane(cost_of, tier_of=image_tier_of) for _ in runs[len(self.panes) :]]
-        self.panes += fresh
-        if fresh:
+        models, before = len({run.model for run in runs}) > 1, self.panes
+        wanted = {run.run_id for run in runs}
+        own = {pane.run.run_id: pane for pane in before if pane.run is not None}
+        spare = [pane for pane in before if pane.run is None or pane.run.run_id not in wanted]
+        self.panes = [
+            own.get(run.run_id)
+            or (spare.pop(0) if spare else RunPane(cost_of, tier_of=image_tier_of))
+            for run in runs
+        ]
+        for pane in spare:
+            pane.remove()
+        if fresh := [pane for pane in self.panes if pane not in before]:
             self.mount(*fresh)
+        if [pane for pane in before if pane in self.panes] + fresh != self.panes:
+            self.sort_children(key=_place_in(self.panes))
         for pane, run in zip(self.panes, runs, strict=True):
-            pane.with_model = models
+            pane.with_model, pane.pinned = models, run.run_id == pinned
             pane.show(run)
             pane.forget_line(0)  # the title: the same run may be planned anew under another name
         if not any(pane.has_class("-chosen") for pane in self.panes):
@@ -95,3 +104,9 @@ class PaneGrid(VerticalScroll, can_focus=False):
         self.styles.grid_size_rows = down
         rows = f"{tall}" if tall * down > height else "1fr"
         self.styles.grid_rows = rows
+
+
+def _place_in(panes: Sequence[RunPane]) -> Callable[[Widget], int]:
+    """The place of a pane; one that is on its way out comes last."""
+    places = {id(pane): at for at, pane in enumerate(panes)}
+    return lambda widget: places.get(id(widget), len(places))

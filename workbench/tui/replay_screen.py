@@ -79,7 +79,8 @@ class ReplayScreen(Board):
         self._play()
 
     @property
-    def _saved(self) -> SavedRound:
+    def saved(self) -> SavedRound:
+        """The round that is shown again."""
         return self._session.rounds[self._at]
 
     @property
@@ -88,7 +89,7 @@ class ReplayScreen(Board):
         return self._reel is not None
 
     def _open_round(self) -> None:
-        info = self._saved.info
+        info = self.saved.info
         self.header.opened = f"{info.prompt}  {info.began[:19].replace('T', ' ')}"
         self.header.badge = "SIMULATED" if info.simulated else ""
         self.header.where = "" if info.simulated else info.provider
@@ -109,10 +110,10 @@ class ReplayScreen(Board):
         """Show as many of the round's runs as there are panes for, and read what happened."""
         self._first, self._reel = first, None
         self._player = Player((), time.monotonic(), like=self._player)
-        runs = self._saved.runs[first : first + MOST_PANES]
+        runs = self.saved.runs[first : first + MOST_PANES]
         self.begin(runs)
         self._show_bar()
-        self._load(self._saved.only([run.run_id for run in runs]))
+        self._load(self.saved.only([run.run_id for run in runs]))
 
     @work(exclusive=True, group="load")
     async def _load(self, saved: SavedRound) -> None:
@@ -173,7 +174,7 @@ class ReplayScreen(Board):
 
     def _where(self) -> str:
         """Which round is shown, and which of its runs where not all of them are."""
-        words, count = f"round {self._at + 1} of {len(self._session.rounds)}", len(self._saved.runs)
+        words, count = f"round {self._at + 1} of {len(self._session.rounds)}", len(self.saved.runs)
         if count <= MOST_PANES:
             return words
         last = min(self._first + MOST_PANES, count)
@@ -245,7 +246,7 @@ class ReplayScreen(Board):
         """Go on with it in the workbench: with the run in the focused pane, or the whole round."""
         pane = self.chosen_pane if act == "go_on" else self.grid.pane_of(self.focused)
         run = pane.run if pane is not None else None
-        of = self._saved.info.round_id if run is None else run.run_id
+        of = self.saved.info.round_id if run is None else run.run_id
         self.app.post_message(self.Wanted(act, self._session, of))
 
     def action_seek_back(self) -> None:
@@ -295,7 +296,7 @@ class ReplayScreen(Board):
         self._go_to_runs(self._first + MOST_PANES)
 
     def _go_to_runs(self, first: int) -> None:
-        if 0 <= first < len(self._saved.runs):
+        if 0 <= first < len(self.saved.runs):
             self._open_runs(first)
         else:
             self.notify("This round has no further run that way.")

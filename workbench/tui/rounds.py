@@ -47,28 +47,32 @@ class Rounds:
         self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, safekeeping: Safekeeping
     ) -> None:
         self._app, self._bench, self._front = app, bench, front
-        self.plan: Plan | None = None
-        """What was sent last."""
         self._spent = Spent(bench)
         self._title = TerminalTitle(app)
         self._plan: Plan | None = None  # of the round under way
         self._began_s = 0.0  # when it began, on the monotonic clock
         self._safekeeping = safekeeping
         self._runs: dict[str, Run] = {}  # of the round under way
+        self._plans: dict[str, Plan] = {}  # of the runs on the screen, by their ids
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
 
-    async def send(self, plan: Plan) -> None:
+    async def send(self, plan: Plan, *, instead_of: str = "") -> None:
         """Send a plan, and stay until its last run has ended.
+
+        Args:
+            plan: What to send.
+            instead_of: The run whose pane the plan's only run takes, where others stay.
 
         Raises:
             WorkbenchError: It could not be sent at all.
         """
-        front, self.plan = self._front, plan
+        front = self._front
         self._runs = {run.run_id: run for run in plan.runs}
         self._cancelled.clear()
         self._plan, self._began_s = plan, time.monotonic()
-        front.begin_round(plan.runs)
+        front.begin_round(plan.runs, instead_of=instead_of)
+        self._remember(plan)
         tallying = self._app.set_interval(_TALLY_EVERY_S, self.tally, name="tally")
         try:
             async with self._bench.round(plan) as live:
@@ -88,6 +92,19 @@ class Rounds:
             self.tally()
         self.look_up_the_day()
         await self._say_how(plan)
+
+    def plan_of(self, run_id: str) -> Plan | None:
+        """The plan by which a run that has a pane was sent."""
+        return self._plans.get(run_id)
+
+    def expect(self, plan: Plan) -> None:
+        """Some of this plan is sent; the others of its runs keep their panes."""
+        self._plans.update((run.run_id, plan) for run in plan.runs)
+
+    def _remember(self, plan: Plan) -> None:
+        """Keep the plans of the runs that are on the screen, and no others."""
+        plans = {**self._plans, **{run.run_id: plan for run in plan.runs}}
+        self._plans = {each: plans[each] for each in self._front.runs if each in plans}
 
     def cancel(self, run_id: str | None = None) -> None:
         """Cancel this run of the round under way, or every run."""

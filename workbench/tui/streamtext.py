@@ -25,6 +25,7 @@ from workbench.tui.scrolled import Scrolled
 KINDS = (
     *("text", "thinking", "tool", "json", "label", "notice", "error"),
     *("heading", "strong", "emphasis", "strike", "code", "link", "bullet"),
+    *("removed", "added", "struck"),
 )
 """The kinds of text that have a style of their own; any other is painted as text."""
 
@@ -73,6 +74,9 @@ class StreamText(Scrolled, can_focus=True):
     StreamText > .streamtext--code { color: $text-secondary; background: $foreground 7%; }
     StreamText > .streamtext--link { text-style: underline; }
     StreamText > .streamtext--bullet { color: $text-muted; }
+    StreamText > .streamtext--removed { background: $error 35%; text-style: underline; }
+    StreamText > .streamtext--struck { background: $error 35%; text-style: strike; }
+    StreamText > .streamtext--added { background: $success 35%; text-style: underline; }
     StreamText > .streamtext--placeholder { color: $text-muted; }
     StreamText > .streamtext--thumb { color: $text-muted; }
     StreamText > .streamtext--hint { color: $text-accent; text-style: bold; }

@@ -1,0 +1,333 @@
+"""Two answers beside each other, the words that differ marked, and their figures between them."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import ClassVar, Literal
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.events import Resize
+from textual.message import Message as Notice
+from textual.widgets import Static
+
+from workbench.compare.words import Grain, Span, differences, tally
+from workbench.costs import Cost
+from workbench.run import Run
+from workbench.telling.deltas import Delta, deltas
+from workbench.telling.figures import (
+    UNKNOWN,
+    cached,
+    glyph,
+    number,
+    rate,
+    seconds,
+    spent,
+    word,
+    written,
+)
+from workbench.telling.naming import named
+from workbench.telling.plain import plain
+from workbench.telling.transcript import spoken
+from workbench.tui.act_screen import ActScreen
+from workbench.tui.acts import bindings_of
+from workbench.tui.footer import Footer
+from workbench.tui.look_acts import COMPARE_ACTS
+from workbench.tui.readable import ReadableText
+
+Side = Literal["left", "right", "both"]
+
+_NARROW = 100
+_LOOK_EVERY_S = 0.5
+_KINDS = {
+    "left": {"equal": "text", "removed": "removed"},
+    "right": {"equal": "text", "added": "added"},
+    "both": {"equal": "text", "removed": "struck", "added": "added"},
+}
+"""By side, the spans that it shows, and as what."""
+
+
+class Compared(ReadableText):
+    """One side of a comparison."""
+
+    @dataclass
+    class Moved(Notice):
+        """Another part of it is in sight."""
+
+        side: Compared
+
+    def __init__(self, side: Side) -> None:
+        super().__init__(id=side)
+        self.side: Side = side
+        self.name_shown = ""
+        self._starts: list[int] = [0]  # of each span, in this side's text
+        self._lines: list[int] = [0]  # where each line begins in it
+
+    @property
+    def whole(self) -> tuple[str, str]:
+        """The text of this side."""
+        return self.text, self.name_shown
+
+    def show(self, spans: Sequence[Span]) -> None:
+        """Show the spans of this side; what is read stays where it is."""
+        row, kinds = self.top, _KINDS[self.side]
+        pieces = [(kinds.get(s.kind, ""), s.text if s.kind in kinds else "") for s in spans]
+        if self.side == "both":
+            pieces = [*_parted(pieces)]
+        self._starts = [0, *accumulate(len(text) for _, text in pieces)]
+        self.clear()
+        self.append_all(pieces)
+        lengths = (len(line) + 1 for line in self.text.split("\n"))
+        self._lines = [0, *accumulate(lengths)]
+        self.show_row(row)
+
+    def moved(self) -> None:
+        """Tell the other side."""
+        super().moved()
+        self.post_message(self.Moved(self))
+
+    @property
+    def where(self) -> tuple[int, int]:
+        """What stands at the top: which span, and how far into it."""
+        line, start, _ = self.flow.rows[self.top]
+        offset = self._lines[line] + start
+        span = max(0, bisect_right(self._starts, offset) - 1)
+        return span, offset - self._starts[span]
+
+    def row_of(self, span: int, offset: int = 0) -> int:
+        """The row that shows a place; where this side does not have that span, what follows it."""
+        size = self._starts[span + 1] - self._starts[span] if span + 1 < len(self._starts) else 0
+        at = self._starts[min(span, len(self._starts) - 1)] + min(offset, size)
+        line = min(bisect_right(self._lines, at) - 1, len(self.flow.lines) - 1)
+        return self.flow.row_at(line, at - self._lines[line])
+
+
+class CompareScreen(ActScreen):
+    """Compares two of some runs until the user leaves; goes on while they stream.
+
+    Args:
+        runs: The runs there are, as they stand whenever it is asked.
+        pair: Which of them at the left and at the right.
+        cost_of: What a run costs so far.
+        unified: Whether it begins with one text instead of two.
+    """
+
+    acts = COMPARE_ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    CompareScreen { layout: vertical; background: $background; }
+    CompareScreen #sides { height: 1fr; }
+    CompareScreen .side { width: 1fr; height: 1fr; border: round $foreground 30%; padding: 0 1;
+        border-title-color: $foreground; border-subtitle-color: $text-muted; }
+    CompareScreen .side:focus-within { border: heavy $accent; }
+    CompareScreen Compared { background: $background; }
+    CompareScreen #figures { width: 26; height: auto; padding: 1 2; }
+    CompareScreen #below { height: auto; padding: 0 2; display: none; }
+    CompareScreen.-narrow #figures { display: none; }
+    CompareScreen.-narrow #below { display: block; }
+    CompareScreen #both-side { display: none; }
+    CompareScreen.-unified #left-side, CompareScreen.-unified #right-side { display: none; }
+    CompareScreen.-unified #both-side { display: block; }
+    """
+
+    def __init__(
+        self,
+        runs: Callable[[], Sequence[Run]],
+        pair: tuple[int, int],
+        cost_of: Callable[[Run], Cost],
+        *,
+        unified: bool = False,
+    ) -> None:
+        super().__init__(classes="-unified" if unified else "")
+        self._runs, self._pair, self._cost_of = runs, pair, cost_of
+        self._grain: Grain = "word"
+        self._shown: tuple[Run, Run, Grain] | None = None
+        self._spans: list[Span] = []
+        self._change = -1  # the difference gone to last
+        self._sides = {side: Compared(side) for side in ("left", "right", "both")}
+        self._frames = {
+            side: Container(text, id=f"{side}-side", classes="side")
+            for side, text in self._sides.items()
+        }
+        self._figures, self._below = Static(id="figures"), Static(id="below")
+
+    def compose(self) -> ComposeResult:
+        """The left, the figures, the right; or the one text, and the figures."""
+        with Horizontal(id="sides"):
+            yield self._frames["both"]
+            yield self._frames["left"]
+            yield self._figures
+            yield self._frames["right"]
+        yield self._below
+        yield Footer(self.acts)
+
+    def on_mount(self) -> None:
+        """Compare, and go on as more arrives."""
+        self.set_interval(_LOOK_EVERY_S, self.look)
+        self._focus()
+        self.look()
+
+    def on_resize(self, event: Resize) -> None:
+        """On narrow screens the figures stand below."""
+        self.set_class(event.size.width < _NARROW, "-narrow")
+
+    @property
+    def pair(self) -> tuple[Run, Run]:
+        """The runs that are compared, left and right, as they stand."""
+        runs = self._runs()
+        left, right = self._pair
+        return runs[left], runs[right]
+
+    def look(self) -> None:
+        """Compare anew, if anything has changed."""
+        left, right = self.pair
+        now = (left, right, self._grain)
+        if now != self._shown:
+            self._shown = now
+            self._compare(left, right, self._grain)
+
+    @work(exclusive=True, group="compare")
+    async def _compare(self, left: Run, right: Run, grain: Grain) -> None:
+        """Long texts take a while, and the keys must not wait for them."""
+        texts = spoken(left), spoken(right)
+        self._spans = await asyncio.to_thread(differences, *texts, by=grain)
+        for side in self._sides.values():
+            side.show(self._spans)
+        self._say(left, right)
+
+    def _say(self, left: Run, right: Run) -> None:
+        """Names, ends and figures."""
+        models = left.model != right.model
+        names = [_named(run, with_model=models) for run in (left, right)]
+        told = {"left": names[0], "right": names[1], "both": f"{names[0]} → {names[1]}"}
+        for side, frame in self._frames.items():
+            frame.border_title = Content(told[side])
+            self._sides[side].name_shown = told[side]
+        for side, run in (("left", left), ("right", right)):
+            self._frames[side].border_subtitle = Content(_figures(run, self._cost_of(run)))
+        figures = [each for each in deltas(left, right, self._cost_of) if each.name != "end"]
+        self._figures.update(Content("\n").join(self._column(figures)))
+        self._below.update(Content("   ").join(self._column(figures, wide=False)))
+
+    def _column(self, figures: Sequence[Delta], *, wide: bool = True) -> list[Content]:
+        same, changes = tally(self._spans).same, len(self._changes)
+        each = "1 difference" if changes == 1 else f"{changes:,} differences"
+        lines = [Content(f"{same:.0%} the same"), Content(each)]
+        lines += [Content("")] * wide
+        for figure in figures:
+            change = figure.change or UNKNOWN
+            room = 9 if wide else 0
+            change = change if wide else change.replace(" ", "")  # it may be wrapped there
+            lines.append(Content.assemble((f"{figure.name:{room}}", "dim"), " ", change))
+        return lines
+
+    # Going about in it
+
+    @property
+    def _changes(self) -> list[int]:
+        """The spans at which something differs; what was removed and added there counts once."""
+        kinds = [span.kind for span in self._spans]
+        return [
+            at
+            for at, kind in enumerate(kinds)
+            if kind != "equal" and (not at or kinds[at - 1] == "equal")
+        ]
+
+    def action_change_next(self) -> None:
+        """To the next difference; after the last comes the first."""
+        self._go_to_change(self._change + 1)
+
+    def action_change_before(self) -> None:
+        """To the difference before."""
+        self._go_to_change(self._change - 1 if self._change >= 0 else -1)
+
+    def _go_to_change(self, number: int) -> None:
+        if not self._changes:
+            self.notify("There is no difference.")
+            return
+        self._change = number % len(self._changes)
+        for side in self._sides.values():
+            side.bring_into_sight(side.row_of(self._changes[self._change]))
+
+    @on(Compared.Moved)
+    def _follow(self, moved: Compared.Moved) -> None:
+        """The other side shows what stands there, too."""
+        if not moved.side.has_focus_within:
+            return
+        span, offset = moved.side.where
+        for side in self._sides.values():
+            if side is not moved.side:
+                side.show_row(side.row_of(span, offset))
+
+    def action_swap(self) -> None:
+        """Left becomes right."""
+        self._pair = self._pair[1], self._pair[0]
+        self._change = -1
+        self.look()
+
+    def action_unify(self) -> None:
+        """One text, or two."""
+        self.toggle_class("-unified")
+        self._focus()
+
+    def _focus(self) -> None:
+        self._sides["both" if self.has_class("-unified") else "left"].focus()
+
+    def action_by_lines(self) -> None:
+        """Mark whole lines, or words."""
+        self._grain = "word" if self._grain == "line" else "line"
+        self._change = -1
+        self.look()
+
+    def action_pair_next(self) -> None:
+        """The next run at the right; the left one stays."""
+        self._turn(1)
+
+    def action_pair_before(self) -> None:
+        """The run before at the right."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        count, (left, right) = len(self._runs()), self._pair
+        right = (right + by) % count
+        if right == left:
+            right = (right + by) % count
+        if right == left or right == self._pair[1]:
+            self.notify("There are no other runs to compare.")
+            return
+        self._pair, self._change = (left, right), -1
+        self.look()
+
+    def action_compare_leave(self) -> None:
+        """Back to where it was opened."""
+        if not any(side.back_out() for side in self._sides.values()):
+            self.dismiss()
+
+
+def _named(run: Run, *, with_model: bool) -> str:
+    name, detail = named(run, with_model=with_model)
+    made_up = "  SIMULATED" if run.simulated else ""
+    return f"{name}{detail}{made_up}  {glyph(run)} {plain(word(run))}"
+
+
+def _figures(run: Run, cost: Cost) -> str:
+    tokens = f"{number(run.usage.prompt_tokens)} in{cached(run, ' read', ' written')}"
+    figures = (f"{tokens} → {written(run)}", seconds(run.first_token_s), rate(run), spent(cost))
+    return "   ".join(figures)
+
+
+def _parted(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Where one word takes another's place, with a blank between them."""
+    before = ""
+    for kind, text in pieces:
+        meets = kind == "added" and before[-1:].strip() and text[:1].strip()
+        yield kind, f" {text}" if meets else text
+        before = text if kind == "struck" else ""

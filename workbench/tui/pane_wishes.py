@@ -1,0 +1,103 @@
+"""What a user wants done with a pane, as far as the screen that it stands on can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from workbench.telling.plain import plain
+from workbench.tui.pane_acts import IN_MENU, SENDING
+
+if TYPE_CHECKING:
+    # Loaded with the first panes, behind the first frame.
+    from workbench.tui.board import Board
+    from workbench.tui.pane import RunPane
+
+
+class PaneWishes:
+    """Menu, maximize, pin and compare, on one board."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._granted: Mapping[str, Callable[[RunPane], None]] = {
+            "menu": self._menu,
+            "alone": self._alone,
+            "pin": self._pin,
+            "compare_next": self._compare_next,
+            "compare_baseline": self._compare_baseline,
+        }
+
+    def grant(self, act: str, pane: RunPane) -> bool:
+        """Do an act with a pane; whether it is one that is done here."""
+        if act not in self._granted:
+            return False
+        self._granted[act](pane)
+        return True
+
+    def _menu(self, pane: RunPane) -> None:
+        from workbench.tui.choice import Choice
+
+        saved = self._board.saved is not None
+        acts = {
+            act.shown_key: act
+            for act in IN_MENU
+            if act.name != "menu" and act.keys_now and not (saved and act.name in SENDING)
+        }
+
+        async def do(key: str | None) -> None:
+            if key:
+                await pane.run_action(acts[key].action)
+
+        name = plain(pane.run.variant) if pane.run is not None else ""
+        words = {key: act.tells for key, act in acts.items()}
+        keys = {pressed: key for key, act in acts.items() for pressed in act.keys_now}
+        self._board.app.push_screen(Choice(name, words, keys=keys), do)
+
+    def _alone(self, pane: RunPane) -> None:
+        board = self._board
+        if board.maximized is not None:
+            board.minimize()
+        else:
+            board.maximize(pane)
+
+    def _pin(self, pane: RunPane) -> None:
+        board, run = self._board, pane.run
+        if pane.pinned:
+            board.set_baseline(None)
+        elif run is None or run.state == "waiting":
+            board.notify("There is nothing to pin yet: the baseline is a run that was sent.")
+        else:
+            board.set_baseline(run)
+
+    def _compare_next(self, pane: RunPane) -> None:
+        panes = self._board.grid.panes
+        at = panes.index(pane)
+        if len(panes) < 2:
+            self._board.notify("There is no other pane to compare it with.")
+        else:
+            self._compare(at, (at + 1) % len(panes))
+
+    def _compare_baseline(self, pane: RunPane) -> None:
+        at = self._board.grid.panes.index(pane)
+        if at == 0:
+            self._board.notify("This is the baseline: the pinned pane, or else the first.")
+        else:
+            self._compare(0, at, unified=True)
+
+    def _compare(self, left: int, right: int, *, unified: bool = False) -> None:
+        from workbench.tui.compare_screen import CompareScreen
+        from workbench.workbench.outcome import cost_of
+
+        board = self._board
+        runs = list(board.runs.values())
+        if not any(runs[at].blocks for at in (left, right)):
+            board.notify("There is no answer to compare yet.")
+            return
+        ids = list(board.runs)
+        screen = CompareScreen(
+            lambda: [board.runs.get(each, run) for each, run in zip(ids, runs, strict=True)],
+            (left, right),
+            cost_of,
+            unified=unified,
+        )
+        board.app.push_screen(screen)
