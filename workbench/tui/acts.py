@@ -256,7 +256,7 @@ REPLAY_ACTS = (
     ),
     Act(
         "rerun",
-        ("r",),
+        ("ctrl+r",),
         "send again",
         "Send the whole round again, here or on another model.",
         "Replay",
