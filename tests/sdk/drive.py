@@ -542,6 +542,7 @@ FAULTS = (
     *("overloaded_before", "429:7", "429_spend", "529x1_then_ok", "html_502", "413_html"),
     *("slow_headers:2", "reset", "reset:2"),
     *("refusal_before", "refusal_mid", "pause_turn", "empty_content", "max_tokens_in_tool"),
+    *("redacted_thinking", "diagnosis_pending", "pings:2"),
     *("error_first", "error_mid:2", "cut_mid:2", "eof_no_stop", "eof_after_message_delta"),
     *("stall:2", "stall:2:pings", "usage_only_in_delta", "zero_usage_in_start"),
     *("non_contiguous_index", "blocks_open_at_once", "unknown_event", "unknown_only"),

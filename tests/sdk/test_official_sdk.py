@@ -414,6 +414,8 @@ def test_the_sdks_own_retries_get_through(saw: Scenes) -> None:
         ("refusal_mid", "refusal"),
         ("pause_turn", "pause_turn"),
         ("empty_content", "end_turn"),
+        ("redacted_thinking", "end_turn"),
+        ("diagnosis_pending", "end_turn"),
         ("max_tokens_in_tool", "max_tokens"),
         ("slow_headers:2", "end_turn"),
     ],
@@ -429,6 +431,10 @@ def test_a_fault_in_what_is_said(saw: Scenes, knob: str, way: str, stop_reason: 
     assert bool(message["content"]) == (knob not in ("refusal_before", "empty_content"))
     if stop_reason == "refusal":
         assert message["stop_details"]["type"] == "refusal"
+    if knob == "redacted_thinking":
+        assert message["content"][0]["type"] == "redacted_thinking"
+    if knob == "diagnosis_pending":
+        assert message["diagnostics"] == {"cache_miss_reason": None}
     if knob == "max_tokens_in_tool":
         assert message["content"][-1]["type"] == "tool_use"
 
@@ -451,6 +457,7 @@ OF_STREAMS: dict[str, tuple[str | None, str | None]] = {
     "unknown_event": (None, None),
     "unknown_only": (None, "AssertionError"),
     "ping_first": (None, None),
+    "pings:2": (None, None),
     "dup_message_stop": (None, None),
     "u2028": (None, None),
     "emoji_split": (None, None),
