@@ -145,7 +145,7 @@ def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) ->
     assert "Traceback" not in terminal.painted
     assert "a bug in workbench" not in terminal.painted
     sessions = tmp_path / "data" / "examples" / "sessions"
-    (saved,) = [path for path in sessions.iterdir() if not path.name.startswith("example-")]
+    (saved,) = [path for path in sessions.glob("20*.jsonl*")]
     assert {run.end_state for run in read_session(saved).rounds[0].finished()} == {"complete"}
 
 
@@ -159,7 +159,7 @@ def test_killed_in_mid_stream_it_loses_at_most_a_quarter_of_a_second(
     sessions = tmp_path / "data" / "examples" / "sessions"
 
     def runs() -> list[Run]:
-        found = [path for path in sessions.iterdir() if not path.name.startswith("example-")]
+        found = [path for path in sessions.glob("20*.jsonl*")]
         if not found or not found[0].stat().st_size:
             return []  # made, and nothing written to it yet
         saved = read_session(found[0]).rounds
