@@ -39,7 +39,7 @@ async def test_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         await pilot.press("escape")
         await until(pilot, lambda: "streaming" not in states(app) and len(states(app)) == 3)
         await until(pilot, lambda: not screen.running)
-        assert states(app) == ["aborted", "complete", "complete"]
+        await until(pilot, lambda: states(app) == ["aborted", "complete", "complete"])
         assert first.run is not None
         cut = first.run.text
         assert len(cut) > 20

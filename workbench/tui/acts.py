@@ -172,7 +172,7 @@ ACTS = (
         "sessions",
         ("ctrl+g",),
         "sessions",
-        "Open a saved session and replay it.",
+        "The saved sessions: search, replay, keep them.",
         "Files",
         True,
         wanted=True,

@@ -64,11 +64,14 @@ class Preview(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._seen: Seen | None = None
+        self._parts = {
+            name: Static(id=name, classes="said" * (name in _FIELDS), markup=False)
+            for name in ("title", "figures", "tags", "note", "rounds")
+        }
 
     def compose(self) -> ComposeResult:
         """What it is called, its figures, what is said of it, and what is in it."""
-        for name in ("title", "figures", "tags", "note", "rounds"):
-            yield Static(id=name, classes="said" * (name in _FIELDS), markup=False)
+        yield from self._parts.values()
 
     def show(self, seen: Seen | None) -> None:
         """Show a session, from its top where it is another one."""
@@ -91,9 +94,8 @@ class Preview(VerticalScroll, can_focus=True):
             told["figures"] = Content("\n").join(_figures(seen.entry))
             told["rounds"] = Content("\n").join(_rounds(seen, width))
         for name, words in told.items():
-            line = self.query_one(f"#{name}", Static)
-            line.update(words)
-            line.display = bool(words.plain)
+            self._parts[name].update(words)
+            self._parts[name].display = bool(words.plain)
 
     @on(Click, ".said")
     def _clicked(self, event: Click) -> None:

@@ -103,6 +103,7 @@ class SessionsScreen(ActScreen):
         self.header = Header()
         self.list = SessionList(id="list")
         self.preview = Preview(id="seen")
+        self._count, self._status = Static(id="count"), Static(id="status")
         self.input = Input(placeholder="search", compact=True, select_on_focus=False)
 
     def compose(self) -> ComposeResult:
@@ -114,8 +115,8 @@ class SessionsScreen(ActScreen):
         with Horizontal(id="finder"):
             yield Static("/", classes="slash")
             yield self.input
-            yield Static(id="count", markup=False)
-        yield Static(id="status", markup=False)
+            yield self._count
+        yield self._status
         with Horizontal(id="body"):
             yield self.list
             yield self.preview
@@ -137,7 +138,7 @@ class SessionsScreen(ActScreen):
         self._query, self.reading = query, reading
         self.list.empty = self._empty()
         self.list.show(entries, under_way)
-        self.query_one("#count", Static).update(_count(len(entries), self.input.value))
+        self._count.update(Content(_count(len(entries), self.input.value)))
         self._paint_status()
         self.set_class(not entries, "-empty")
 
@@ -164,11 +165,10 @@ class SessionsScreen(ActScreen):
         self._paint_status()
 
     def _paint_status(self) -> None:
-        status = self.query_one("#status", Static)
-        status.set_class(self._query.doubt is not None, "doubt")
-        status.update(self._status())
+        self._status.set_class(self._query.doubt is not None, "doubt")
+        self._status.update(self._status_now())
 
-    def _status(self) -> Content:
+    def _status_now(self) -> Content:
         if self._query.doubt is not None:
             return Content(plain(f"{self._query.doubt.problem}. {self._query.doubt.hint}"))
         if self.busy:
