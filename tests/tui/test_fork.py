@@ -14,6 +14,7 @@ from workbench.tui.choice import Choice
 from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
+from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +69,8 @@ async def test_what_is_unsaved_is_not_dropped_unasked(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, Choice))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.front)
         assert app.front.panels["prompt"].text == typed

@@ -92,7 +92,7 @@ async def test_a_saved_conversation_goes_on_from_any_message(tmp_path: Path) -> 
 async def test_a_saved_round_is_sent_again(tmp_path: Path) -> None:
     """As it was, in a session that names its origin; what would be refused is asked about."""
     async with replaying(tmp_path, "triage") as (app, screen, pilot):
-        await pilot.press("ctrl+r")
+        await pilot.press("alt+t")
         await until(pilot, lambda: isinstance(app.screen, Picker))
         await pilot.press(*"haiku-5-5", "enter")
         await until(pilot, lambda: isinstance(app.screen, Choice))
@@ -100,7 +100,7 @@ async def test_a_saved_round_is_sent_again(tmp_path: Path) -> None:
         await until(pilot, lambda: app.screen is screen)
         assert not (tmp_path / "sessions").exists()
 
-        await pilot.press("ctrl+r")
+        await pilot.press("alt+t")
         await until(pilot, lambda: isinstance(app.screen, Picker))
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.front)
@@ -122,6 +122,6 @@ async def test_nothing_is_sent_again_while_a_round_is_on_its_way(tmp_path: Path)
         screen = ReplayScreen(read_session(tmp_path / "other" / "example-triage.jsonl"))
         app.push_screen(screen)
         await until(pilot, lambda: screen.is_attached and screen.loaded)
-        await pilot.press("ctrl+r")
+        await pilot.press("alt+t")
         await until(pilot, lambda: "on its way" in notices(app))
         assert app.screen is screen

@@ -48,6 +48,7 @@ _EMACS: Keys = {
     "cost_limit": ("f10",),
     "close_file": ("alt+k",),
     "variants": ("alt+n",),
+    "go_on": ("alt+j",),
 }
 
 SETS: Mapping[str, Keys] = {"default": {}, "vim": _VIM, "emacs": _EMACS}

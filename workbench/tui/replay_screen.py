@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import is_not
 from os.path import normpath
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
@@ -26,6 +26,9 @@ from workbench.tui.player import Player
 from workbench.tui.replay_bar import ReplayBar
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import Reel, SavedRound, Session
+
+if TYPE_CHECKING:
+    from workbench.tui.pane import RunPane
 
 MOST_PANES = 48
 """Of a round with more runs, so many are shown at a time."""
@@ -165,7 +168,7 @@ class ReplayScreen(Board):
         bar.paused = self.loaded and (self._player.paused or self._player.ended)
         bar.length_s, bar.at_s = self._player.length_s, self._player.at_s(now)
         self.hold_still(bar.paused)
-        runs = tuple(self.runs.values())
+        runs = tuple(self.runs[run_id] for run_id in self.own)
         if any(map(is_not, runs, self._paid_for)) or len(runs) != len(self._paid_for):
             self._paid_for = runs
             self.header.money = f"round {shown(total(cost_of(run) for run in runs if run.billed))}"
@@ -182,13 +185,18 @@ class ReplayScreen(Board):
 
     # Jumps: long answers are told and wrapped ahead, a little at a time
 
-    def _lacking(self) -> list[int]:
-        """The panes whose moments are not at hand, and would take long to make."""
+    def _lacking(self) -> list[tuple[int, RunPane]]:
+        """The runs whose moments are not at hand and would take long to make, with their panes.
+
+        By their numbers in the round; a pinned run of another round has none.
+        """
         reel = self._reel
+        panes = {pane.run.run_id: pane for pane in self.grid.panes if pane.run is not None}
         return [
-            number
-            for number, pane in enumerate(self.grid.panes)
+            (number, pane)
+            for number, run_id in enumerate(self.own)
             if reel is not None
+            and (pane := panes.get(run_id)) is not None
             and reel.count(number) > _LONG
             and pane.run is not None
             and pane.film_of(pane.run) is None
@@ -197,8 +205,8 @@ class ReplayScreen(Board):
 
     @work(exclusive=True, group="films")
     async def _make_films(self, reel: Reel) -> None:
-        for number in self._lacking():
-            pane, film = self.grid.panes[number], self.grid.panes[number].new_film()
+        for number, pane in self._lacking():
+            film = pane.new_film()
             for run in reel.stands(number, _FRAMES):
                 film.take(run)
                 await asyncio.sleep(0)
