@@ -202,7 +202,7 @@ def test_a_terminal_that_is_closed_in_mid_round_loses_nothing(
     assert all(run.problem is None for run in runs)  # nothing is cut: the file was closed in time
 
     with opened([installed, "--no-save"], tmp_path, environment) as again:
-        again.until("They are here again")
+        again.until("here again, unsaved")
         assert "##" in again.painted
         again.press("\x11")
         again.until("drop the changes")
