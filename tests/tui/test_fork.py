@@ -14,7 +14,6 @@ from workbench.tui.choice import Choice
 from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
-from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 pytestmark = pytest.mark.anyio
 
