@@ -32,6 +32,23 @@ def read_text(path: Path) -> str:
         ) from error
 
 
+def holds(path: Path, text: str) -> bool:
+    """Whether the file holds this text, a byte order mark aside; one that is gone holds any."""
+    try:
+        return read_text(path).removeprefix("\ufeff") == text
+    except WorkbenchError:
+        return True
+
+
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes where a file is written anew: when, how long, which; None where it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def save_text(path: Path, text: str, *, loaded: str | None = None) -> None:
     """Write `text` to the file: through a neighbour, so that it is there whole or not at all.
 

@@ -197,6 +197,7 @@ ACTS = (
     Act(
         "reload", ("f8",), "reload", "Take the focused file as it is on disk.", "Files", wanted=True
     ),
+    Act("diff", ("alt+d",), "diff", "What is unsaved in the focused file.", "Files", wanted=True),
     Act("jump", ("ctrl+o",), "jump", "Jump by one letter; in a pane, by a digit alone.", "View"),
     Act("find", ("ctrl+f",), "find", "Find in the focused editor or pane.", "View"),
     Act("next_panel", ("f6",), "next", "Focus the next editor or pane.", "View"),

@@ -10,11 +10,17 @@ from workbench.documents.save import read_text, save_text
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """A file's text as typed, and as it was loaded or last saved."""
+    """A file's text as typed, and as it was loaded or last saved.
+
+    Args:
+        outside: What others have written to the disk since, where that is known to be something
+            else than `saved`.
+    """
 
     path: Path
     text: str
     saved: str
+    outside: str | None = None
 
     @property
     def dirty(self) -> bool:
@@ -27,6 +33,10 @@ class Buffers:
 
     def __init__(self) -> None:
         self._open: dict[Path, Buffer] = {}
+
+    def __contains__(self, path: Path) -> bool:
+        """Whether the file is open."""
+        return path in self._open
 
     def __getitem__(self, path: Path) -> Buffer:
         """The buffer of an open file."""
@@ -55,6 +65,22 @@ class Buffers:
         """The text of an open file is now this."""
         self._open[path] = replace(self._open[path], text=text)
 
+    def found_on_disk(self, path: Path, text: str) -> Buffer:
+        """The disk holds this text now. Where it is what was typed, there is nothing to save."""
+        held = self._open[path]
+        if text in (held.saved, held.text):
+            held = replace(held, saved=text, outside=None)
+        else:
+            held = replace(held, outside=text)
+        self._open[path] = held
+        return held
+
+    def keep_mine(self, path: Path) -> None:
+        """What was typed counts, whatever others have written: saving will write over it."""
+        held = self._open[path]
+        if held.outside is not None:
+            self._open[path] = replace(held, saved=held.outside, outside=None)
+
     def take_up(self, path: Path, text: str) -> Buffer:
         """A text from elsewhere, as unsaved changes; of a new file where there is none.
 
@@ -80,7 +106,7 @@ class Buffers:
         """
         held = self._open[path]
         save_text(path, held.text, loaded=None if over_changes else held.saved)
-        self._open[path] = replace(held, saved=held.text)
+        self._open[path] = replace(held, saved=held.text, outside=None)
         return self._open[path]
 
     @property

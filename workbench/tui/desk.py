@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.worker import Worker, WorkerError
 
 from workbench.documents.prompt import prompts_in
+from workbench.documents.save import holds
 from workbench.errors import WorkbenchError
 from workbench.tokens import quick
 from workbench.tui.acts import KINDS, key_of
@@ -19,6 +20,7 @@ from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.choice import Choice
+from workbench.tui.disk_watch import DiskWatch
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
@@ -65,7 +67,8 @@ class Desk:
     def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, caps: Caps) -> None:
         self.app, self.bench, self.front = app, bench, front
         self.looker = Looker(self._look, self._show, partial(app.run_worker, group="look"))
-        self.files = Files(app, front, partial(self.looker.ask, at_once=True))
+        self.files = Files(app, front, partial(self.looker.ask, at_once=True), self.show_tabs)
+        self.disk = DiskWatch(self._watched, self._written)
         self.prompt_path: Path | None = None
         self.safekeeping = Safekeeping(app, bench)
         self.rounds = Rounds(app, bench, front, self.safekeeping)
@@ -90,6 +93,7 @@ class Desk:
             "close_file": self._close_file,
             "editor": self.files.edit_elsewhere,
             "reload": self.files.reload,
+            "diff": self.files.show_diff,
             "save_session": self.safekeeping.save_elsewhere,
             "quit": self._leave,
         }
@@ -100,6 +104,7 @@ class Desk:
         profile = self.bench.endpoint.profile
         self.rounds.tally()
         self.rounds.look_up_the_day(_CALM_AFTER_S)
+        self.app.run_worker(self.disk.work(), group="disk")
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
             self.app.notify(
@@ -119,6 +124,23 @@ class Desk:
             self.app.notify(words, severity="warning", timeout=20, markup=False)
         if profile.simulated:
             self.app.run_worker(self._warm(), group="warm")
+
+    @property
+    def _included(self) -> Mapping[Path, str]:
+        """The files of the open prompt, with their texts as they were read."""
+        prompt = self._insight.prompt if self._insight is not None else None
+        return prompt.files if prompt is not None else {}
+
+    def _watched(self) -> set[Path]:
+        return {*self.files.watched(), *self._included}
+
+    def _written(self, paths: Sequence[Path]) -> None:
+        """These files were written, by others or by us."""
+        for path in paths:
+            if path in self.files.watched():
+                self.files.follow(path)
+            elif path in self._included and not holds(path, self._included[path]):
+                self.looker.ask(at_once=True)
 
     async def _warm(self) -> None:
         """Start the simulator, so that the first round need not wait for it."""
@@ -178,6 +200,8 @@ class Desk:
 
     def open_prompt(self, path: Path) -> None:
         """Open a prompt file in the editors."""
+        for panel in self.front.panels.values():
+            self.files.leave(panel)
         try:
             buffer = self.files.buffers.open(path)
         except WorkbenchError as error:
@@ -201,7 +225,7 @@ class Desk:
     def typed(self, panel: EditorPanel) -> None:
         """The user changed the text of a panel."""
         if panel.path is not None:
-            self.files.buffers.typed(panel.path, panel.text)
+            self.files.typed(panel.path, panel.text)
             self.show_tabs()
             self.looker.ask()
 
@@ -430,6 +454,7 @@ class Desk:
 
     async def _leave(self) -> None:
         """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""
+        self.files.autosave()
         unsaved = self.files.buffers.unsaved
         if unsaved:
             names = ", ".join(path.name for path in unsaved)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from workbench.tui.line_bar import LineBar
     from workbench.tui.sourceview import Kept
 
+_OUTSIDE = " changed on disk"
 _OF_THE_TEXT = frozenset(act.name for act in TEXT_ACTS)
 _YAML = (".yaml", ".yml", ".json")
 
@@ -111,6 +112,7 @@ class EditorPanel(Widget):
         self._kept: dict[Path, Kept] = {}
         self._title = Content()
         self._saved = ""
+        self._outside = False
         self._told = ""  # the text that the screen last heard of
         self.add_class("-empty")
 
@@ -163,6 +165,7 @@ class EditorPanel(Widget):
             self._kept[self.path] = self.editor.put_aside()
         self.path = path
         self._saved = text if saved_text is None else saved_text
+        self._outside = False
         self._told = text
         self.set_class(path is None, "-empty")
         if path is not None and path in self._kept:
@@ -188,6 +191,11 @@ class EditorPanel(Widget):
         self._show_title()
 
     # What the screen tells it
+
+    def set_outside(self, changed: bool) -> None:
+        """Whether others have written to the file, against what is unsaved here."""
+        self._outside = changed
+        self._show_title()
 
     def show_files(self, files: Mapping[Path, bool]) -> None:
         """The files that this panel can show, and whether each is unsaved: tabs, if several."""
@@ -314,9 +322,12 @@ class EditorPanel(Widget):
         self._show_title()
 
     def _show_title(self) -> None:
-        """Kind, name, and a dot while there is something unsaved. The dot is never cut off."""
+        """Kind, name, and marks: something is unsaved, others have written. They are never cut."""
         title = Content(f"{self.kind}  {plain(self.path.name)}" if self.path else self.kind)
         mark = " ●" if self.dirty else ""
+        if self._outside:
+            wide = self.size.width > len(mark) + len(_OUTSIDE) + 24
+            mark += _OUTSIDE if wide else "!"
         room = self.size.width - len(mark) - 4  # a corner and a blank on each side
         whole = title.truncate(max(room, 1), ellipsis=True) + mark
         if whole != self._title:  # to set it paints the panel anew

@@ -6,21 +6,27 @@ import asyncio
 import os
 import shlex
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
+from textual.timer import Timer
 
 from workbench.documents.save import ChangedOutside, read_text
 from workbench.errors import WorkbenchError
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.buffers import Buffers
 from workbench.tui.choice import Choice
+from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.hunks import hunks
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
+
+
+_KEEP, _TAKE, _DIFF = "k", "t", "d"
+_AUTOSAVE_AFTER_S = 1.0
 
 
 class Files:
@@ -32,14 +38,25 @@ class Files:
         app: Asks the user, and says what has to be said.
         front: The screen with the editors.
         changed: Called where a text was saved or taken from disk.
+        marked: Called where only the marks of the files have changed.
     """
 
-    def __init__(self, app: WorkbenchApp, front: BenchScreen, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: WorkbenchApp,
+        front: BenchScreen,
+        changed: Callable[[], None],
+        marked: Callable[[], None],
+    ) -> None:
         self.buffers = Buffers()
-        self._app, self._front, self._changed = app, front, changed
+        self._app, self._front, self._changed, self._marked = app, front, changed, marked
+        self._typed: set[Path] = set()  # since they were last saved
+        self._saving: Timer | None = None
+        self._cannot = ""  # why the last autosave failed
 
     def fill(self, panel: EditorPanel, path: Path | None) -> None:
         """Show a file in a panel, with what was typed into it before."""
+        self.leave(panel)
         if path is None:
             panel.open(None)
             return
@@ -49,6 +66,13 @@ class Files:
             self._app.tell(error)
             return
         panel.open(path, buffer.text, buffer.saved)
+        panel.set_outside(buffer.outside is not None)
+
+    def leave(self, panel: EditorPanel) -> None:
+        """Before another file is shown there: a key that was just pressed may not be told yet."""
+        path = panel.path
+        if path is not None and path in self.buffers and panel.text != self.buffers[path].text:
+            self.typed(path, panel.text)
 
     async def save_all(self) -> bool:
         """Save every file with unsaved changes; whether everything is saved now."""
@@ -73,10 +97,17 @@ class Files:
         except WorkbenchError as error:
             self._app.tell(error)
             return False
-        for panel in self.shown_in(path):
-            panel.mark_saved(self.buffers[path].saved)
-        self._front.label_kinds()
+        self._mark(path)
         return True
+
+    def _mark(self, path: Path) -> None:
+        """Show of a file what is saved, and whether others have written to it."""
+        buffer = self.buffers[path]
+        for panel in self.shown_in(path):
+            panel.mark_saved(buffer.saved)
+            panel.set_outside(buffer.outside is not None)
+        self._front.label_kinds()
+        self._marked()
 
     async def _written(self, path: Path) -> bool:
         """Write a file, or take what is on disk, as the user wants; False where neither.
@@ -86,15 +117,28 @@ class Files:
         """
         try:
             self.buffers.save(path)
-        except ChangedOutside as error:
-            answers = {"k": "keep yours: write over what is on disk", "t": "take what is on disk"}
-            answer = await self._app.push_screen_wait(Choice(error.problem, answers))
-            if answer == "t":
+        except ChangedOutside:
+            answer = await self._which(path)
+            if answer == _TAKE:
                 self._take(path)
-            elif answer == "k":
+            elif answer == _KEEP:
                 self.buffers.save(path, over_changes=True)
             return bool(answer)
         return True
+
+    async def _which(self, path: Path) -> str:
+        """Ask which of two texts counts, theirs or ours; they can be looked at first."""
+        question = f"{path.name} changed on disk, and has unsaved changes here."
+        answers = {
+            _KEEP: "keep yours: saving writes over what is on disk",
+            _TAKE: "take what is on disk: yours is an undo away",
+            _DIFF: "show what differs",
+        }
+        while (answer := await self._app.push_screen_wait(Choice(question, answers))) == _DIFF:
+            await self.show_diff(path)
+        return answer
+
+    # As others have left it
 
     async def may_close(self, path: Path) -> bool:
         """Ask what becomes of unsaved changes, if there are any; whether nothing is unsaved now."""
@@ -116,6 +160,15 @@ class Files:
         panel = self._front.chosen_panel
         if panel.path is None:
             return
+        self.follow(panel.path)
+        if self.buffers[panel.path].outside is not None:
+            answer = await self._which(panel.path)
+            if answer == _TAKE:
+                self._take(panel.path)
+            elif answer == _KEEP:
+                self.buffers.keep_mine(panel.path)
+                self._mark(panel.path)
+            return
         if panel.dirty:
             question = f"{panel.path.name} has unsaved changes."
             if await self._app.push_screen_wait(Choice(question, {"d": "drop them"})) != "d":
@@ -131,9 +184,25 @@ class Files:
             return
         for panel in self.shown_in(path):
             panel.replace_text(buffer.text)
-            panel.mark_saved(buffer.text)
-        self._front.label_kinds()
+        self._mark(path)
         self._changed()
+
+    async def show_diff(self, path: Path | None = None) -> None:
+        """What differs between the file on disk and here; the focused one where none is named."""
+        path = path or self._front.chosen_panel.path
+        if path is None:
+            return
+        try:
+            saved = read_text(path)
+        except WorkbenchError as error:
+            self._app.tell(error)
+            return
+        here = self.buffers[path].text
+        if saved == here:
+            self._app.notify(f"{path.name} is as it is on disk.", markup=False)
+            return
+        lines = hunks(saved, here)
+        await self._app.push_screen_wait(DiffScreen(f"{path.name}: on disk, and here", lines))
 
     async def edit_elsewhere(self) -> None:
         """Hand the focused file to $VISUAL or $EDITOR and take back what it saved."""
@@ -160,13 +229,54 @@ class Files:
         self._app.refresh()
         return done == 0
 
+    def watched(self) -> set[Path]:
+        """The files whose fate on disk counts here."""
+        shown = (panel.path for panel in self._front.panels.values())
+        return {path for path in (*shown, *self.buffers.unsaved) if path is not None}
+
     def follow_disk(self) -> None:
         """Take what others have saved in the meantime, where nothing unsaved stands against it."""
-        for panel in self._front.panels.values():
-            if panel.path is None or panel.dirty:
-                continue
-            with suppress(WorkbenchError):  # gone for now: what is on the screen is kept
-                if read_text(panel.path) != panel.text:
-                    self._take(panel.path)
-                    words = f"{panel.path.name} changed on disk: taken over."
-                    self._app.notify(words, markup=False)
+        for path in self.watched():
+            self.follow(path)
+
+    def follow(self, path: Path) -> None:
+        """Take it as it is on disk; where something unsaved stands against that, only mark it."""
+        try:
+            text = read_text(path)
+        except WorkbenchError:  # gone for now: what is on the screen is kept
+            return
+        before = self.buffers[path]
+        if not before.dirty and text != before.text:
+            self._take(path)
+            self._app.notify(f"{path.name} changed on disk: taken over.", markup=False)
+        elif self.buffers.found_on_disk(path, text) != before:
+            self._mark(path)
+
+    # Saved without being asked
+
+    def typed(self, path: Path, text: str) -> None:
+        """The user has changed a text."""
+        self.buffers.typed(path, text)
+        self._typed.add(path)
+        if self._app.choices.settings.autosave:
+            if self._saving is not None:
+                self._saving.stop()
+            self._saving = self._app.set_timer(_AUTOSAVE_AFTER_S, self.autosave)
+
+    def autosave(self) -> None:
+        """Save what was typed, where that is wanted: nothing over what others have written."""
+        if not self._app.choices.settings.autosave:
+            return
+        for path in self._typed & {*self.buffers.unsaved}:
+            try:
+                self.buffers.save(path)
+            except ChangedOutside:
+                self.follow(path)
+            except WorkbenchError as error:
+                if str(error) != self._cannot:  # said once, not after each word
+                    self._app.tell(error)
+                self._cannot = str(error)
+            else:
+                self._cannot = ""
+                self._typed.discard(path)
+                self._mark(path)
