@@ -90,6 +90,16 @@ def first_difference(a: Json, b: Json) -> str | None:
     return None
 
 
+def same_up_to(a: Json, b: Json, path: str) -> bool:
+    """Whether two requests agree in all that comes, in cache order, up to the block at `path`."""
+    for ours, theirs in zip_longest(_steps(a), _steps(b)):
+        if ours is None or theirs is None or ours.told != theirs.told:
+            return False
+        if ours.path == path:
+            return True
+    return False
+
+
 def _reaches(size: Estimate, least: int | None) -> bool | None:
     if least is None:
         return None

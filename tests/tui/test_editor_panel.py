@@ -12,7 +12,9 @@ from textual.pilot import Pilot
 from textual.widgets import Button
 
 from workbench.errors import Problem
+from workbench.tokens import Estimate
 from workbench.tui.editor_panel import EditorPanel
+from workbench.tui.stretch import Stretch
 
 pytestmark = pytest.mark.anyio
 
@@ -207,7 +209,7 @@ async def test_another_file_brings_nothing_of_the_last() -> None:
         await pilot.press("x")
         panel.set_estimate("≈312 tokens")
         panel.show_problems([Problem(PATH, 1, 1, "wrong")])
-        panel.show_cached({1})
+        panel.show_stretches([Stretch(1, 1, "message 1", Estimate(7), True)])
         panel.open(Path("other.prompt.yaml"), "b: 2\n")
         await pilot.press("ctrl+z")
         await pilot.pause()

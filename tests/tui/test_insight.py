@@ -53,7 +53,7 @@ def test_the_policy_is_told_to_be_cached() -> None:
     plan_of = open_workbench(EXAMPLES).plan
     insight = look(EXAMPLES / "policy.prompt.yaml", {}, SIMULATOR, plan_of)
 
-    assert insight.notes["system"] == "cached: over the 4,096 minimum"
+    assert insight.notes["system"] == "cached, over 4,096: to be written"
 
 
 def test_a_breakpoint_below_the_minimum_says_so(tmp_path: Path) -> None:

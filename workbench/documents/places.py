@@ -51,6 +51,21 @@ class Places:
         spot, depth = self._find(keys)
         return spot.place(at_key=at_key and depth == len(keys))
 
+    def lines(self, keys: Keys) -> tuple[Path, int, int] | None:
+        """The file, the first and the last line (from 1) of what was written at `keys`.
+
+        Of a part of it that comes from another file, only the name is counted. None where
+        nothing was written there.
+        """
+        spot, depth = self._find(keys)
+        if depth < len(keys):
+            return None
+        text, node = spot.source.text, spot.node
+        start, end = (node.start, node.end) if node else (0, len(text))
+        end = start + len(text[start:end].rstrip())
+        first, last = (spot.source.place(at)[0] for at in (start, max(start, end - 1)))
+        return spot.source.path, first, last
+
     def first(self, keys: Keys, pattern: re.Pattern[str]) -> Place:
         """Where `pattern` first stands in the text written at `keys`."""
         spot, _ = self._find(keys)

@@ -68,6 +68,7 @@ class BenchScreen(Board):
         for kind, panel in self.panels.items():
             panel.show_problems(problems.get(panel.path, ()) if panel.path else ())
             panel.show_known(insight.known if insight.prompt else None)
+            panel.show_stretches(insight.stretches.get(panel.path, ()) if panel.path else ())
             panel.set_note(insight.notes.get(kind, ""))
             if kind in insight.estimates:
                 panel.set_estimate(f"{insight.estimates[kind].shown()} tokens")

@@ -332,6 +332,17 @@ class Board(ActScreen):
         """Do an act of the focused editor."""
         self.chosen_panel.action_edit(act)
 
+    @on(EditorPanel.NoProblem)
+    def _look_elsewhere(self, none: EditorPanel.NoProblem) -> None:
+        """The next problem is in another file, if there is any."""
+        panels = [panel for panel in self.panels.values() if panel.has_problems]
+        if panels:
+            panel = panels[0 if none.by > 0 else -1]
+            self.go_to(panel)
+            panel.action_edit("next_problem" if none.by > 0 else "previous_problem")
+        else:
+            self.notify("There is no problem in these files.")
+
     # How it is arranged
 
     @dataclass

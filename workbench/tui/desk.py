@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -246,7 +247,8 @@ class Desk:
             return None
         unsaved, provider = self.files.buffers.unsaved, self.bench.endpoint.profile.name
         chosen, plan_of = self.next_round.of(path), self.bench.plan
-        return partial(look, path, unsaved, provider, plan_of, chosen, self.caps)
+        warm = self.rounds.warm
+        return partial(look, path, unsaved, provider, plan_of, chosen, self.caps, warm)
 
     def _show(self, insight: Insight) -> None:
         self._insight = insight
@@ -363,6 +365,15 @@ class Desk:
             self.front.forget_round()
             self.app.tell(error)
             self.looker.ask(at_once=True)
+        else:
+            self._tell_what_is_warm()
+
+    def _tell_what_is_warm(self) -> None:
+        """What was cached is read by the next round; until it is held no more."""
+        if warm := self.rounds.warm:
+            self.looker.ask(at_once=True)
+            left_s = min(one.until for one in warm) - time.time()
+            self.app.set_timer(max(left_s, 0.0) + 1.0, self._tell_what_is_warm)
 
     def _refuse(self, insight: Insight) -> None:
         """Say why there is nothing to send, and go to the place."""

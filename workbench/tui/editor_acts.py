@@ -14,6 +14,13 @@ def _act(name: str, keys: tuple[str, ...], label: str, tells: str) -> Act:
 PANEL_ACTS = (
     _act("replace", ("alt+r",), "replace", "Find and replace."),
     _act("go_to_line", ("alt+g",), "go to line", "Go to a line, or to LINE:COLUMN."),
+    _act("next_problem", ("alt+m",), "next problem", "To the next problem, in any file."),
+    _act(
+        "previous_problem",
+        ("alt+shift+m",),
+        "problem before",
+        "To the problem before, in any file.",
+    ),
     _act("next_file", ("ctrl+pagedown", "alt+pagedown"), "next file", "The panel's next file."),
     _act(
         "previous_file",

@@ -26,6 +26,7 @@ from workbench.telling.plain import plain
 from workbench.tui.acts import bindings_of
 from workbench.tui.choices import settings_of
 from workbench.tui.editor_acts import PANEL_ACTS, TEXT_ACTS
+from workbench.tui.stretch import Stretch, at_line, cached_lines
 from workbench.tui.tabs import Tab, Tabs
 
 if TYPE_CHECKING:
@@ -72,6 +73,17 @@ class EditorPanel(Widget):
         def control(self) -> EditorPanel:
             return self.panel
 
+    @dataclass
+    class NoProblem(Notice):
+        """The user looks for the next problem (1), or the one before (-1); here is none."""
+
+        panel: EditorPanel
+        by: int
+
+        @property
+        def control(self) -> EditorPanel:
+            return self.panel
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(PANEL_ACTS)]
     DEFAULT_CSS = """
     EditorPanel {
@@ -110,7 +122,9 @@ class EditorPanel(Widget):
         self._find: FindBar | None = None
         self._line: LineBar | None = None
         self._kept: dict[Path, Kept] = {}
-        self._title = Content()
+        self._title = self._subtitle = Content()
+        self._problems: Sequence[Problem] = ()
+        self._stretches: Sequence[Stretch] = ()
         self._saved = ""
         self._outside = False
         self._told = ""  # the text that the screen last heard of
@@ -148,6 +162,11 @@ class EditorPanel(Widget):
         return self._editor.text if self._editor is not None else ""
 
     @property
+    def has_problems(self) -> bool:
+        """Whether anything is wrong with the file."""
+        return bool(self._problems)
+
+    @property
     def dirty(self) -> bool:
         """Whether the text differs from what is saved."""
         return self.path is not None and self.text != self._saved
@@ -174,8 +193,9 @@ class EditorPanel(Widget):
         elif path is not None or self._editor is not None:
             prose = path is not None and path.suffix.lower() not in _YAML
             self.editor.open(text, "prose" if prose else "yaml")
-        self._status.problems = ()
-        self._status.estimate = self._status.note = ""
+        self._problems = self._stretches = ()
+        self._status.estimate = self._status.note = self._status.block = ""
+        self._show_status()
         if self._find is not None:
             self._find.changed()
         self._show_title()
@@ -220,13 +240,17 @@ class EditorPanel(Widget):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """What is wrong with this file; empty takes it all away. Errors are named first."""
-        self._show_status(sorted(problems, key=lambda one: one.severity != "error"))
+        self._problems = sorted(problems, key=lambda one: one.severity != "error")
+        self._show_status()
         if self._editor is not None:
             self._editor.show_problems(problems)
 
-    def show_cached(self, lines: Collection[int]) -> None:
-        """The lines (from 1) that are part of the prefix to be cached."""
-        self.editor.show_cached(lines)
+    def show_stretches(self, found: Sequence[Stretch]) -> None:
+        """Which lines are sent as one; those that will be cached are marked."""
+        self._stretches = found
+        if self._editor is not None:
+            self._editor.show_cached(cached_lines(found))
+            self._show_cursor()
 
     def show_known(self, names: Collection[str] | None) -> None:
         """The variables that have a value; None: not known."""
@@ -292,6 +316,26 @@ class EditorPanel(Widget):
             name = names[(names.index(str(self.path)) + by) % len(names)]
             self.post_message(self.FileWanted(self, Path(name)))
 
+    def _next_problem(self) -> None:
+        self._go_to_problem(1)
+
+    def _previous_problem(self) -> None:
+        self._go_to_problem(-1)
+
+    def _go_to_problem(self, by: int) -> None:
+        """To the next problem from the cursor, or the one before; round at the ends."""
+        places = sorted({(one.line, one.column) for one in self._problems})
+        if not places:
+            self.post_message(self.NoProblem(self, by))
+            return
+        row, column = self.editor.cursor_location
+        here = (row + 1, column + 1)
+        if by > 0:
+            place = next((one for one in places if one > here), places[0])
+        else:
+            place = next((one for one in reversed(places) if one < here), places[-1])
+        self.go_to(*place)
+
     def on_tabs_chosen(self, chosen: Tabs.Chosen) -> None:
         """A click on a tab."""
         chosen.stop()
@@ -333,15 +377,29 @@ class EditorPanel(Widget):
         if whole != self._title:  # to set it paints the panel anew
             self._title = self.border_title = whole
 
-    def _show_status(self, problems: Sequence[Problem]) -> None:
-        self._status.problems = tuple(problems)
-        first = problems[0] if problems else None
+    def _show_status(self) -> None:
+        """What is wrong on the cursor's line comes first; in the frame what to do about it."""
+        line = self._line_now
+        told = sorted(self._problems, key=lambda one: one.line != line)
+        self._status.problems = tuple(told)
+        first = told[0] if told else None
         words = (f"[{first.rule}]" if first.rule else "", plain(first.hint)) if first else ()
-        self.border_subtitle = Content("  ".join(filter(None, words)))
+        subtitle = Content("  ".join(filter(None, words)))
+        if subtitle != self._subtitle:  # to set it paints the panel anew
+            self._subtitle = self.border_subtitle = subtitle
+
+    @property
+    def _line_now(self) -> int:
+        """The cursor's line, from 1; 0 where there is no cursor."""
+        return self._editor.cursor_location[0] + 1 if self._editor is not None else 0
 
     def _show_cursor(self) -> None:
         row, column = self.editor.cursor_location
-        self._status.place = f"{row + 1}:{column + 1}" if self.editor.has_focus else ""
+        focused = self.editor.has_focus
+        here = at_line(self._stretches, row + 1) if focused else None
+        self._status.block = f"{here.name}: {here.tokens.shown()} tokens" if here else ""
+        self._status.place = f"{row + 1}:{column + 1}" if focused else ""
+        self._show_status()
 
 
 class EditorStatus(Widget):
@@ -360,17 +418,19 @@ class EditorStatus(Widget):
     }
 
     estimate = reactive("")
+    block = reactive("")
     note = reactive("")
     problems: reactive[tuple[Problem, ...]] = reactive(())
     place = reactive("")
 
     def render(self) -> Content:
-        """The most that fits: first the cursor's place goes, then the estimate."""
+        """The most that fits: first the block goes, then the cursor's place, then the estimate."""
         width = self.content_size.width
         estimate = Content(self.estimate)
         place = Content(self.place).stylize(self._part("dim"))
         message = self._message()
-        options = [([estimate, message], place)]
+        block = Content(self.block).stylize(self._part("dim"))
+        options = [([estimate, block, message], place), ([estimate, message], place)]
         if self.problems:
             options += [([estimate, message], Content()), ([message], Content())]
         for parts, right in options:

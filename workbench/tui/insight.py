@@ -6,6 +6,7 @@ Computed from files and unsaved texts in a thread; the screen paints the frozen 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os.path import normpath
@@ -13,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.catalog.catalog import catalog
-from workbench.catalog.model import Model
 from workbench.costs import Cost, shown
+from workbench.documents.expansion import expansions
 from workbench.documents.finding import Keys
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.documents.save import read_text
@@ -25,8 +26,11 @@ from workbench.tui.acts import KINDS, key_of
 from workbench.tui.caps import Caps
 from workbench.tui.chosen import Chosen
 from workbench.tui.listed import Listed, listed
+from workbench.tui.stretch import Stretch
+from workbench.tui.stretches import stretches
 from workbench.workbench.foreseen import foreseen
-from workbench.workbench.plan import Plan, Settings, forecast, prefixes
+from workbench.workbench.plan import Plan, Prefix, Settings, forecast, prefixes
+from workbench.workbench.warm import Warm, held_until
 
 _NAMED = re.compile(r"""^(system|tools):\s+["']?file://([^\s"']+)""", re.MULTILINE)
 
@@ -52,6 +56,7 @@ class Insight:
         refusal: Why there is no next round, where that is no problem of a file.
         estimates: Input tokens by editor: prompt, system, tools.
         notes: A word on each editor's part, where there is no problem.
+        stretches: Which lines of the files are sent as one, by file.
         known: The variables that have a value.
         variants: The prompt's variants, be they on or off.
         values: What fills its variables, in words.
@@ -67,6 +72,7 @@ class Insight:
     refusal: WorkbenchError | None = None
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    stretches: Mapping[Path, Sequence[Stretch]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     variants: tuple[Listed, ...] = ()
     values: str = ""
@@ -86,6 +92,7 @@ def look(
     plan_of: Callable[[Prompt, Settings], Plan],
     chosen: Chosen | None = None,
     caps: Caps | None = None,
+    warm: Sequence[Warm] = (),
     wanted: Wanted = lambda: True,
 ) -> Insight:
     """Look at a prompt file and all that it includes.
@@ -99,6 +106,7 @@ def look(
         plan_of: Makes the next round of a prompt.
         chosen: What was chosen for it.
         caps: What it may cost.
+        warm: What the provider still holds of what was sent.
         wanted: Asked between any two steps.
 
     Raises:
@@ -128,6 +136,7 @@ def look(
     body = plan.requests[plan.runs[0].run_id].body if plan and plan.runs else prompt.body
     model = catalog().model(provider, str(body.get("model", "")))
     counted = parts(body, model)
+    marked = prefixes(body, model, counted)
     _go_on(wanted)
     return Insight(
         prompt=prompt,
@@ -138,7 +147,8 @@ def look(
         problems=tuple(problems),
         refusal=refusal,
         estimates={kind: _estimate(counted, kind) for kind in KINDS},
-        notes=_notes(prompt, body, model, counted),
+        notes=_notes(prompt, body, marked, warm),
+        stretches=_stretches(prompt, plan, counted, marked),
         known=chosen.known(prompt),
         variants=variants,
         values=chosen.in_words(prompt),
@@ -240,8 +250,20 @@ def _estimate(counted: Sequence[Part], kind: str) -> Estimate:
     return total
 
 
+def _stretches(
+    prompt: Prompt, plan: Plan | None, counted: Sequence[Part], marked: Sequence[Prefix]
+) -> Mapping[Path, Sequence[Stretch]]:
+    """Of the first run of the next round; nothing where there is none."""
+    if plan is None or not plan.runs:
+        return {}
+    name = plan.runs[0].variant
+    first = next((one for one in expansions(prompt) if one.name == name), None)
+    longest = next((one.path for one in reversed(marked) if one.cacheable), "")
+    return stretches(prompt, first, counted, longest) if first is not None else {}
+
+
 def _notes(
-    prompt: Prompt, body: Mapping[str, Any], model: Model | None, counted: Sequence[Part]
+    prompt: Prompt, body: Mapping[str, Any], marked: Sequence[Prefix], warm: Sequence[Warm]
 ) -> dict[str, str]:
     notes = {}
     tools = body.get("tools")
@@ -250,14 +272,18 @@ def _notes(
         if prompt.mocks:
             words.append(_plural(len(prompt.mocks), "mock"))
         notes["tools"] = ", ".join(words)
-    for prefix in prefixes(body, model, counted):
+    for prefix in marked:
         first = prefix.path.partition(".")[0]
         kind = first if first in KINDS else "prompt"
         if prefix.cacheable is None or prefix.min_tokens is None:
             continue
-        over = "over" if prefix.cacheable else "not cached: below"
-        cached = "cached: " if prefix.cacheable else ""
-        notes[kind] = f"{cached}{over} the {prefix.min_tokens:,} minimum"
+        if prefix.cacheable:
+            held = held_until(body, prefix.path, warm, time.time())
+            hour = time.strftime("%H:%M", time.localtime(held))
+            what = f"read until {hour}" if held else "to be written"
+            notes[kind] = f"cached, over {prefix.min_tokens:,}: {what}"
+        else:
+            notes[kind] = f"not cached: below the {prefix.min_tokens:,} minimum"
     return notes
 
 

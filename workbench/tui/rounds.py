@@ -18,6 +18,7 @@ from workbench.workbench.bench import Workbench
 from workbench.workbench.headroom import shown as shown_headroom
 from workbench.workbench.progress import Progress, progress_of
 from workbench.workbench.progress import shown as shown_progress
+from workbench.workbench.warm import Warm, left_by
 
 if TYPE_CHECKING:
     from workbench.run import Run
@@ -56,6 +57,7 @@ class Rounds:
         self._plans: dict[str, Plan] = {}  # of the runs on the screen, by their ids
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
+        self._warm: list[Warm] = []
 
     async def send(self, plan: Plan, *, instead_of: str = "") -> None:
         """Send a plan, and stay until its last run has ended.
@@ -87,11 +89,18 @@ class Rounds:
             self._live = None
             tallying.stop()
             self._spent.round_over(self._runs.values())
+            self._warm = [*self.warm, *left_by(plan, self._runs.values(), time.time())]
             self._runs, self._plan = {}, None
             front.end_round()
             self.tally()
         self.look_up_the_day()
         await self._say_how(plan)
+
+    @property
+    def warm(self) -> list[Warm]:
+        """What the provider still holds of what was sent in this sitting."""
+        now = time.time()
+        return [one for one in self._warm if one.until > now]
 
     def plan_of(self, run_id: str) -> Plan | None:
         """The plan by which a run that has a pane was sent."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from workbench.api.endpoint import Endpoint
+from workbench.caching import Prefix as Prefix
 from workbench.caching import prefixes as prefixes
 from workbench.catalog.config_file import config_file
 from workbench.catalog.model import Model
