@@ -17,7 +17,7 @@ FLOORS = (
     {"telling", "settings"},
     {"variants", "caching", "foreseen", "engine", "sessions", "compare", "simulator"},
     {"workbench"},
-    {"tui", "notebook"},
+    {"tui", "notebook", "serve"},
     {"cli"},
 )
 NARROWER = {  # where the floors alone would allow too much
@@ -30,6 +30,7 @@ NARROWER = {  # where the floors alone would allow too much
         *("errors", "wire", "catalog", "documents", "tokens", "costs"),
         *("run", "telling", "compare", "settings", "workbench"),
     },
+    "serve": {"errors", "telling"},
     "notebook": {"errors", "wire", "costs", "run", "telling", "compare", "workbench"},
 }
 OWNERS = {
@@ -39,7 +40,7 @@ OWNERS = {
     "httpx": {"api"},
     "httpx_aiohttp": {"api"},
     "textual": {"tui"},
-    "aiohttp": {"simulator"},
+    "aiohttp": {"simulator", "serve"},
     "yaml": {"documents", "catalog"},
     "click": {"cli"},
     "rich": {"cli", "telling", "tui"},

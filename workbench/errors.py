@@ -6,6 +6,7 @@ WorkbenchError              one line for the user, and what to do next
 ├── SettingsError           the config file or an option cannot be used
 ├── SessionError            a saved session cannot be read or written
 ├── SimulatorError          the simulator could not be started
+├── ServeError              the workbench cannot be served to a browser
 └── ApiError                the provider refused, or the connection did: status, type, request id
     ├── Unreachable         no connection, or it broke off before the answer began
     ├── BrokenStream        the answer had begun, then the connection broke off
@@ -83,6 +84,10 @@ class SessionError(WorkbenchError):
 
 class SimulatorError(WorkbenchError):
     """The simulator could not be started."""
+
+
+class ServeError(WorkbenchError):
+    """The workbench cannot be served to a browser."""
 
 
 class ApiError(WorkbenchError):

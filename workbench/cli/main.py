@@ -19,6 +19,7 @@ _COMMANDS = {
     "count": "count",
     "code": "code",
     "simulate": "simulate",
+    "serve": "serve",
     "keys": "keys",
     "doctor": "doctor",
 }

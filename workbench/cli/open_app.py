@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -48,11 +49,7 @@ def command(
         from workbench.cli.demo import recorded, watched
 
         return watched() if record is None else recorded(record)
-    if where is not None and not where.exists():
-        raise WorkbenchError(
-            f"{where}: no such command, file or folder",
-            hint="`workbench --help` lists the commands; `workbench FOLDER` opens a folder.",
-        )
+    require_place(where)
     require_terminal("`workbench run PROMPT` works without one.")
     notice = ""
     if where is None:
@@ -81,11 +78,26 @@ def command(
     return code
 
 
+def require_place(where: Path | None) -> None:
+    """Refuse what is not there.
+
+    Raises:
+        WorkbenchError: There is no such file or folder.
+    """
+    if where is not None and not where.exists():
+        raise WorkbenchError(
+            f"{where}: no such command, file or folder",
+            hint="`workbench --help` lists the commands; `workbench FOLDER` opens a folder.",
+        )
+
+
 def require_terminal(hint: str) -> None:
     """Refuse to open a screen where there is none.
 
     Raises:
         WorkbenchError: Standard input or output is no terminal.
     """
+    if "TEXTUAL_DRIVER" in os.environ:  # painted elsewhere: `workbench serve`
+        return
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise WorkbenchError("the workbench needs a terminal", hint=hint)

@@ -1,0 +1,13 @@
+// Keys go to the workbench as soon as it is connected; in a frame, once it is clicked.
+addEventListener("load", () => {
+  const keys = document.querySelector(".xterm-helper-textarea");
+  const connected = () => document.body.classList.contains("-loaded");
+  addEventListener("focus", () => connected() && keys.focus());
+  if (window !== window.top) return;
+  const seen = new MutationObserver(() => {
+    if (!connected()) return;
+    seen.disconnect();
+    keys.focus();
+  });
+  seen.observe(document.body, { attributeFilter: ["class"] });
+});
