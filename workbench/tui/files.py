@@ -74,6 +74,16 @@ class Files:
         if path is not None and path in self.buffers and panel.text != self.buffers[path].text:
             self.typed(path, panel.text)
 
+    def take_up(self, path: Path, text: str) -> None:
+        """A text from elsewhere, as unsaved changes that nobody typed: they are not saved unasked.
+
+        Raises:
+            WorkbenchError: The file is there and cannot be read.
+        """
+        buffer = self.buffers.take_up(path, text)
+        for panel in self.shown_in(path):
+            panel.open(path, buffer.text, buffer.saved)
+
     async def save_all(self) -> bool:
         """Save every file with unsaved changes; whether everything is saved now."""
         unsaved = self.buffers.unsaved

@@ -105,7 +105,7 @@ class GoingOn:
             return
         differences = "" if new else fork.differences(folder)
         for path, text in texts.items():
-            buffers.take_up(path, text)
+            self._desk.files.take_up(path, text)
         self._app.show_front()
         prompt = folder / fork.prompt
         self._desk.next_round.fill(prompt, fork.values)
