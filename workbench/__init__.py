@@ -1,3 +1,61 @@
-"""workbench: prompt engineering on the Claude Messages API, in the terminal and in Jupyter."""
+"""workbench: prompt engineering on the Claude Messages API, in the terminal and in Jupyter.
+
+    import workbench as wb
+
+    workspace = wb.open("prompts")
+    round = await workspace["triage"].run(variants=["base", "terse"])
+    round.to_frame()
+
+Names are loaded when they are first used; `import workbench` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench import sessions
+    from workbench.errors import WorkbenchError
+    from workbench.run import Run
+    from workbench.workbench.round import Round
+    from workbench.workbench.underway import Underway
+    from workbench.workbench.workspace import Prompt, Workspace, open, replay
 
 __version__ = "0.1.0"
+__all__ = [
+    "Prompt",
+    "Round",
+    "Run",
+    "Underway",
+    "WorkbenchError",
+    "Workspace",
+    "open",
+    "replay",
+    "sessions",
+]
+
+_PLACES = {
+    "Prompt": "workbench.workbench.workspace",
+    "Round": "workbench.workbench.round",
+    "Run": "workbench.run",
+    "Underway": "workbench.workbench.underway",
+    "WorkbenchError": "workbench.errors",
+    "Workspace": "workbench.workbench.workspace",
+    "open": "workbench.workbench.workspace",
+    "replay": "workbench.workbench.workspace",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """One of our names, loaded now."""
+    if name == "sessions":  # a room of the house, which the workspace makes callable
+        import_module(_PLACES["open"])
+        return import_module("workbench.sessions")
+    if name not in _PLACES:
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

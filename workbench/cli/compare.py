@@ -50,6 +50,8 @@ def command(
         known = ", ".join(results.variants)
         raise SettingsError(f"{session} has no variant {baseline!r}", hint=f"It has: {known}.")
     if as_lines:
+        from workbench.workbench.standings import as_json
+
         for line in as_json(results, baseline, seed):
             click.echo(json.dumps(line, ensure_ascii=False))
     else:
@@ -132,48 +134,3 @@ def _middle(figure: Figure | None, form: str, unit: str = "", *, ranges: bool) -
     if figure.between is None or not ranges:
         return value
     return f"{value} ({form.format(figure.between.low)} to {form.format(figure.between.high)})"
-
-
-def as_json(results: Results, baseline: str, seed: int = 0) -> list[dict[str, Any]]:
-    """One object a variant: its figures, and how it stands to the baseline."""
-    against = {one.variant: one for one in results.against(baseline, seed=seed)}
-    return [_variant(results.standing(v), against.get(v), baseline) for v in results.variants]
-
-
-def _variant(standing: Standing, against: Against | None, baseline: str) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "variant": standing.variant,
-        "runs": standing.runs,
-        "unanswered": standing.unanswered,
-        "passed": _figure(standing.passed),
-        "score": standing.score,
-        "stability": standing.stability,
-        "first_token_s": _figure(standing.first_token_s),
-        "total_s": _figure(standing.total_s),
-        "output_tokens": _figure(standing.tokens_out),
-        "cost_usd": _figure(standing.usd),
-        "spent_usd": None if standing.spent is None else format(standing.spent, "f"),
-        "baseline": baseline,
-    }
-    if against is None:
-        return told
-    found = against.difference
-    between = None if found.between is None else [found.between.low, found.between.high]
-    return told | {
-        "difference": found.points,
-        "difference_between": between,
-        "cases": found.cases,
-        "better": found.better,
-        "worse": found.worse,
-        "p": against.p,
-        "test": found.test,
-        "sure": against.verdict.sure,
-        "verdict": against.verdict.words,
-    }
-
-
-def _figure(figure: Figure | None) -> dict[str, Any] | None:
-    if figure is None:
-        return None
-    between = None if figure.between is None else [figure.between.low, figure.between.high]
-    return {"value": figure.value, "between": between, "of": figure.of}

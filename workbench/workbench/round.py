@@ -1,0 +1,184 @@
+"""A round that is over, as Python code has it: its runs, its figures, its table, its comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.costs import Cost, total
+from workbench.errors import SettingsError
+from workbench.run import Run
+from workbench.telling.cells import as_html, as_text
+from workbench.workbench.outcome import as_json, cost_of
+
+if TYPE_CHECKING:
+    import pandas
+
+    from workbench.compare.checks import Grade
+    from workbench.compare.results import Results
+    from workbench.compare.words import Span
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Round:
+    """Runs that were sent together, as they ended.
+
+    Args:
+        runs: In the order of planning.
+        grades: Run id -> what its checks came to; runs of which nothing was asked are left out.
+        session: The file that it was saved to; None where nothing was saved.
+        prompt: The prompt's file name.
+        replayed: Whether it was read from a session, and not sent just now.
+    """
+
+    runs: tuple[Run, ...]
+    grades: Mapping[str, Grade] = field(default_factory=dict)
+    session: Path | None = None
+    prompt: str = ""
+    replayed: bool = False
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self.runs)
+
+    def __getitem__(self, which: int | str) -> Run:
+        """A run by its place, or the first run by its id or its variant.
+
+        Raises:
+            KeyError: No run is called so.
+        """
+        if isinstance(which, int):
+            return self.runs[which]
+        for run in self.runs:
+            if which in (run.run_id, run.variant):
+                return run
+        raise KeyError(which)
+
+    @property
+    def cost(self) -> Cost:
+        """What it cost, in USD."""
+        return total(cost_of(run) for run in self.runs)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Its runs as `workbench run --json` prints them, one mapping each."""
+        return [as_json(run, self.session, self.grades.get(run.run_id)) for run in self.runs]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Its runs as a table of pandas: a row each; `text`, the figures, the token counts.
+
+        Costs are USD as floats, times seconds. Needs pandas.
+
+        Raises:
+            SettingsError: pandas is not installed.
+        """
+        return frame([_row(run, told) for run, told in zip(self.runs, self.records(), strict=True)])
+
+    def __dataframe__(self, *args: Any, **more: Any) -> Any:
+        """By the dataframe interchange protocol, for other libraries of tables."""
+        return self.to_frame().__dataframe__(*args, **more)
+
+    def compare(self, baseline: str = "", *, seed: int = 0) -> Comparison:
+        """Its variants held against one of them, the first where none is named.
+
+        Raises:
+            SettingsError: It has no such variant.
+        """
+        results = self._results()
+        if not results.variants:
+            raise SettingsError("there is no run to compare", hint="Run something first.")
+        baseline = baseline or results.variants[0]
+        if baseline not in results.variants:
+            known = ", ".join(results.variants)
+            raise SettingsError(f"there is no variant {baseline!r}", hint=f"There are: {known}.")
+        from workbench.workbench.standings import as_json as told
+
+        return Comparison(tuple(told(results, baseline, seed)))
+
+    def differences(self, before: int | str, after: int | str) -> list[Span]:
+        """What is the same in the words of two runs and what is not; runs as in `round[...]`."""
+        from workbench.compare.words import differences
+
+        return differences(self[before].text, self[after].text)
+
+    def _results(self) -> Results:
+        from workbench.compare.checks import Grade
+        from workbench.compare.results import Entry, Results
+
+        nothing = Grade(None, None)
+        return Results(
+            Entry(run, self.grades.get(run.run_id, nothing), cost_of(run).usd) for run in self.runs
+        )
+
+    def __repr__(self) -> str:
+        return as_text(self.runs, cost_of)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": as_html(self.runs, cost_of)}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison:
+    """How the variants of a round stand: a mapping each, as `workbench compare --json` prints."""
+
+    rows: tuple[Mapping[str, Any], ...]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self.rows)
+
+    def __getitem__(self, variant: str) -> Mapping[str, Any]:
+        """The figures of a variant."""
+        return {str(row["variant"]): row for row in self.rows}[variant]
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """A sentence on each variant against the baseline, where there is anything to go by."""
+        return tuple(str(row["verdict"]) for row in self.rows if row.get("cases"))
+
+    def to_frame(self) -> pandas.DataFrame:
+        """As a table of pandas: a row a variant; of figures with a range, the figure."""
+        return frame([{name: _value(cell) for name, cell in row.items()} for row in self.rows])
+
+    def __repr__(self) -> str:
+        lines = []
+        for row in self.rows:
+            passed = _value(row["passed"])
+            rate = "" if passed is None else f"   passed {passed:.0%}"
+            cost, whole = _value(row["cost_usd"]), _value(row["total_s"])
+            figures = "" if whole is None else f"   {whole:.2f} s"
+            figures += "" if cost is None else f"   ${cost:.5f} a run"
+            lines.append(f"{row['variant'] or '–'}   {row['runs']} runs{rate}{figures}")
+        return "\n".join([*lines, *self.verdicts])
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> pandas.DataFrame:
+    """Rows as a table of pandas.
+
+    Raises:
+        SettingsError: pandas is not installed.
+    """
+    try:
+        import pandas
+    except ImportError as error:
+        raise SettingsError("tables need pandas", hint="pip install pandas") from error
+    return pandas.DataFrame(rows)
+
+
+def _row(run: Run, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A run as a row: flat, and in types that can be reckoned with."""
+    row = {name: cell for name, cell in told.items() if name not in _NESTED}
+    row["cost_usd"] = None if told["cost_usd"] is None else float(told["cost_usd"])
+    row["tokens_per_s"] = run.tokens_per_s
+    row["error"] = None if run.problem is None else run.problem.problem
+    row |= {name: count for name, count in told["usage"].items() if isinstance(count, int)}
+    return {"variant": row.pop("variant"), "text": run.text, **row}
+
+
+_NESTED = ("content", "usage", "discarded", "checks")
+
+
+def _value(cell: Any) -> Any:
+    return cell["value"] if isinstance(cell, Mapping) and "value" in cell else cell

@@ -1,0 +1,456 @@
+"""The workbench from Python: a folder of prompts, rounds sent from it, sessions saved by it.
+
+    >>> import workbench as wb
+    >>> workspace = wb.open("prompts", provider="simulator", save=False, speed=50)
+    >>> workspace.names
+    ('orders', 'policy', 'triage')
+    >>> round = workspace["triage"].run_sync(variants=["base", "terse"], repeat=2)
+    >>> [(run.variant, run.repeat, run.end_state) for run in round]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('base', 1, 'complete'), ('base', 2, 'complete'),
+     ('terse', 1, 'complete'), ('terse', 2, 'complete')]
+    >>> workspace.close()
+
+In a notebook, and in any coroutine, `await workspace["triage"].run(...)`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, Self
+from weakref import WeakSet
+
+from workbench.documents.cases import read_cases
+from workbench.documents.finding import nearest_hint
+from workbench.documents.prompt import Prompt as Document
+from workbench.documents.prompt import load_prompt, prompts_in
+from workbench.errors import DocumentError, SessionError, SettingsError, WorkbenchError
+from workbench.run import Closed
+from workbench.sessions.replay import replay as replayed
+from workbench.sessions.session import SavedRound, Session, read_session
+from workbench.sessions.shelf import find_session, sessions_in
+from workbench.workbench.background import begun
+from workbench.workbench.bench import Workbench, open_workbench, sessions_beside
+from workbench.workbench.foreseen import foreseen
+from workbench.workbench.functions import Functions
+from workbench.workbench.grading import Grading, results_of
+from workbench.workbench.plan import Settings
+from workbench.workbench.round import Comparison as Comparison
+from workbench.workbench.round import Round
+from workbench.workbench.underway import Underway
+
+_SUFFIXES = (".prompt.yaml", ".prompt.yml")
+_PATIENCE_S = 10.0
+_open: WeakSet[Workspace] = WeakSet()
+
+Usd = Decimal | float | str
+
+
+class Workspace:
+    """A folder of prompts with a provider to send them to: `workspace["triage"]` is one of them.
+
+    Made by `wb.open`. The simulator, where it is the provider, runs until the workspace is closed
+    or Python ends; all rounds of a workspace are saved to one session. A context manager.
+    """
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._turn = asyncio.Lock()
+        self._going: WeakSet[Underway] = WeakSet()
+        _open.add(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where its prompts are."""
+        return self._bench.folder
+
+    @property
+    def provider(self) -> str:
+        """Whom rounds are sent to."""
+        return self._bench.endpoint.profile.name
+
+    @property
+    def session(self) -> Path | None:
+        """The file that its rounds are saved to; None before the first, or where none is."""
+        return self._bench.journal.path if self._bench.journal else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its prompts are called."""
+        return tuple(_name(path) for path in prompts_in(self.folder))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, name: str) -> Prompt:
+        """The prompt of that name, as its files are whenever it is run.
+
+        Raises:
+            SettingsError: There is none.
+        """
+        for path in prompts_in(self.folder):
+            if name in (_name(path), path.name):
+                return Prompt(self, path)
+        hint = nearest_hint(name, self.names) if self.names else "There is no prompt in it."
+        raise SettingsError(f"{self.folder} has no prompt {name!r}", hint=hint)
+
+    def prompt(self, text: str, *, name: str = "cell") -> Prompt:
+        """A prompt that is no file: YAML as it would stand in one, in this folder."""
+        return Prompt(self, self.folder / f"{name}{_SUFFIXES[0]}", text)
+
+    def sessions(self, words: str = "") -> list[SavedSession]:
+        """The saved sessions of this folder, newest first; with words, those that they are in.
+
+        Words are as `workbench sessions list` takes them.
+        """
+        return sessions(words, folder=self._bench.sessions)
+
+    def close(self) -> None:
+        """Let go of the session file and of the provider. Rounds on their way are cancelled."""
+        if self in _open:
+            _open.discard(self)
+            for going in list(self._going):
+                going.cancel()
+            for going in list(self._going):
+                with suppress(WorkbenchError):
+                    going.wait()
+            begun(self._bench.__aexit__(None, None, None)).result(_PATIENCE_S)
+
+    def _run(self, document: Document, settings: Settings, *, allow_code: bool) -> Underway:
+        bench = self._bench
+
+        async def work(going: Underway) -> Round:
+            async with self._turn:  # plans are sent in the order of planning
+                plan = bench.plan(document, settings)
+                grading = Grading(bench, plan, Functions(self.folder, allowed=allow_code))
+                sending = bench.round(plan)
+                live = await sending.__aenter__()
+            grades = {}
+            try:
+                going.began({run.run_id: run for run in plan.runs}, live.cancel)
+                async for event in live:
+                    run = going.happened(event)
+                    if run is not None and isinstance(event.what, Closed):
+                        grades[run.run_id] = grading.ended(run)
+            finally:
+                await sending.__aexit__(None, None, None)
+            asked = {run_id: grade for run_id, grade in grades.items() if grade.results}
+            return Round(tuple(going.runs), asked, self.session, plan.info.prompt)
+
+        going = Underway(bench.plan(document, settings).runs, work)
+        self._going.add(going)
+        return going
+
+    def __repr__(self) -> str:
+        return f"<workspace {self.folder}: {', '.join(self.names)}; {self.provider}>"
+
+
+class Prompt:
+    """A prompt of a workspace, to be run.
+
+    Args:
+        workspace: Whose it is.
+        path: Its file.
+        text: What it says where that is not in the file.
+    """
+
+    def __init__(self, workspace: Workspace, path: Path, text: str | None = None) -> None:
+        self._workspace, self.path, self._text = workspace, path, text
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return _name(self.path)
+
+    @property
+    def document(self) -> Document:
+        """The prompt with all that it includes, read now.
+
+        Raises:
+            DocumentError: It cannot be run; says everything that is wrong with it.
+        """
+        return self._load(force=False)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The names of its variants, as its file has them."""
+        return tuple(self.document.variants)
+
+    def run(
+        self,
+        *,
+        variants: Sequence[str] = (),
+        values: Mapping[str, Any] = {},
+        cases: Sequence[str] | bool = (),
+        repeat: int = 1,
+        model: str | None = None,
+        concurrency: int | None = None,
+        max_cost: Usd | None = None,
+        max_run_cost: Usd | None = None,
+        redact: Sequence[str] = (),
+        force: bool = False,
+        allow_code: bool = False,
+    ) -> Underway:
+        """Send a round, which begins at once. `await` what is returned for the `Round`.
+
+        Args:
+            variants: Only these; all where empty.
+            values: What fills the variables; anything that is no text is told by `str`.
+            cases: The ids of cases to run, each with every variant; True for all there are.
+            repeat: How often each is sent.
+            model: Runs every variant on this model instead of its own.
+            concurrency: How many runs may be in flight together.
+            max_cost: What the round may cost, in USD.
+            max_run_cost: What each of its runs may cost, in USD.
+            redact: Variables whose values are masked in the session.
+            force: Send even what the provider is known to refuse.
+            allow_code: Let the prompt's own Python checks run.
+
+        Raises:
+            DocumentError: A file is wrong, a value is missing, or the provider would refuse it.
+            SettingsError: A name is not known.
+            WorkbenchError: It is certain to cost more than it may.
+        """
+        document = self._load(force=True)
+        if repeat < 1:
+            raise SettingsError(f"repeat={repeat}: it is sent once at least")
+        ids = [case.id for case in read_cases(document)] if cases is True else cases or ()
+        settings = Settings(
+            values={name: str(value) for name, value in values.items()},
+            only=_several(variants),
+            cases=_several(ids),
+            model=model,
+            repeat=repeat,
+            concurrency=concurrency,
+            max_cost_usd=_usd(max_cost, "max_cost"),
+            max_run_cost_usd=_usd(max_run_cost, "max_run_cost"),
+            redact=_several(redact),
+        )
+        found = [*document.problems, *foreseen(document, self._workspace.provider, settings)]
+        wrong = [problem for problem in found if problem.severity == "error"]
+        if wrong and not force:
+            raise DocumentError(wrong)
+        return self._workspace._run(document, settings, allow_code=allow_code)
+
+    def run_sync(self, **chosen: Any) -> Round:
+        """Send a round as `run` does, and block until it is over; also where a loop is running.
+
+        A KeyboardInterrupt cancels it; what arrived is saved.
+        """
+        return self.run(**chosen).wait()
+
+    def _load(self, *, force: bool) -> Document:
+        path = self.path.absolute()
+        overlay = {} if self._text is None else {path: self._text}
+        return load_prompt(path, overlay=overlay, force=force)
+
+    def __repr__(self) -> str:
+        return f"<prompt {self.name}>"
+
+
+class SavedSession:
+    """A saved session: its rounds, as they ended.
+
+    Args:
+        path: Its file. It is read when it is looked at.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read: Session | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called, as `replay` takes it."""
+        return self.path.name.partition(".jsonl")[0]
+
+    @property
+    def saved(self) -> Session:
+        """The file, read.
+
+        Raises:
+            SessionError: It cannot be.
+        """
+        if self._read is None:
+            self._read = read_session(self.path)
+        return self._read
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """Its rounds in their order."""
+        return tuple(_ended(self.saved, one) for one in self.saved.rounds)
+
+    def __repr__(self) -> str:
+        return f"<session {self.name}>"
+
+
+def open(
+    folder: str | Path = "prompts",
+    *,
+    provider: str | None = None,
+    base_url: str | None = None,
+    save: bool = True,
+    speed: float = 1.0,
+) -> Workspace:
+    """Open a folder of prompts.
+
+    Args:
+        folder: The folder.
+        provider: anthropic, bytespike, simulator, or one of the config file; as the command line
+            chooses where None.
+        base_url: A compatible server; it gets `WORKBENCH_API_KEY` and no other key.
+        save: Whether rounds are saved, to `sessions` beside the folder.
+        speed: The simulator's pace: 10 is ten times as fast.
+
+    Raises:
+        SettingsError: There is no such folder or provider.
+        AuthenticationFailed: The provider's key is not set.
+    """
+    where = Path(folder).absolute()
+    if not where.is_dir():
+        hint = "Name the folder that holds your NAME.prompt.yaml files."
+        raise SettingsError(f"{folder} is no folder", hint=hint)
+    bench = open_workbench(where, provider=provider, base_url=base_url, save=save, speed=speed)
+    return Workspace(bench)
+
+
+def sessions(words: str = "", *, folder: str | Path | None = None) -> list[SavedSession]:
+    """The saved sessions in a folder, newest first; with words, those that they are in.
+
+    Args:
+        words: As `workbench sessions list` takes them: words, `model:…`, `since:…`, `is:cut` …
+        folder: The folder of sessions; that of `./prompts` where None.
+
+    >>> import workbench as wb
+    >>> wb.sessions("model:haiku tent", folder="sessions")[0]
+    <session example-triage>
+    >>> wb.sessions("name:triage", folder="sessions")[0].rounds[0].compare()["base"]["runs"]
+    1
+    """
+    where = sessions_beside(Path("prompts")) if folder is None else Path(folder)
+    if not words.strip():
+        return [SavedSession(summary.path) for summary in sessions_in(where)]
+    from workbench.sessions.index import Library
+    from workbench.sessions.query import Query
+
+    with Library(where) as library:
+        found = library.entries(Query.read(words))
+        return [SavedSession(entry.summary.path) for entry in found]
+
+
+def replay(
+    session: str | Path | SavedSession,
+    *,
+    round: str | None = None,
+    speed: float = 1.0,
+    folder: str | Path | None = None,
+) -> Underway:
+    """Show a saved round again, as it happened. Needs no network and no key.
+
+    Args:
+        session: A path, a file's name or its start, or `last`.
+        round: Which of its rounds; the last where None.
+        speed: 2 is twice as fast; 0 is at once.
+        folder: The folder of sessions; that of `./prompts` where None.
+
+    Raises:
+        SessionError: There is no such session or round.
+
+    >>> import workbench as wb
+    >>> again = wb.replay("example-triage", speed=0, folder="sessions").wait()
+    >>> [run.variant for run in again]
+    ['base', 'terse', 'warm']
+    """
+    if not speed >= 0:
+        raise SettingsError(f"a replay cannot go at speed {speed}", hint="2 is twice as fast.")
+    if isinstance(session, SavedSession):
+        path = session.path
+    else:
+        where = sessions_beside(Path("prompts")) if folder is None else Path(folder)
+        path = find_session(where, str(session))
+    read = read_session(path)
+    found = [one for one in read.rounds if round in (None, one.info.round_id)]
+    if not found:
+        known = ", ".join(one.info.round_id for one in read.rounds)
+        raise SessionError(f"{path.name} has no such round", hint=f"Its rounds: {known or 'none'}")
+    saved = found[-1]
+
+    async def work(going: Underway) -> Round:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def stop() -> None:
+            task.cancel()
+
+        going.began({run.run_id: run for run in saved.runs}, lambda _: stop())
+        with suppress(asyncio.CancelledError):  # no more is shown; what was saved is all there
+            async for event in replayed(saved.events, speed=speed):
+                going.happened(event)
+        return _ended(read, saved)
+
+    return Underway(saved.runs, work)
+
+
+def _ended(session: Session, saved: SavedRound) -> Round:
+    results = results_of(session, [saved])
+    entries = (
+        entry
+        for case in results.cases
+        for variant in results.variants
+        for entry in results.cell(case, variant).entries
+    )
+    grades = {entry.run.run_id: entry.grade for entry in entries if entry.grade.results}
+    return Round(saved.finished(), grades, session.path, saved.info.prompt, replayed=True)
+
+
+def _name(path: Path) -> str:
+    return next((path.name.removesuffix(end) for end in _SUFFIXES if path.name.endswith(end)), "")
+
+
+def _several(names: Any) -> tuple[str, ...]:
+    """One name, or several."""
+    return (names,) if isinstance(names, str) else tuple(map(str, names))
+
+
+def _usd(amount: Usd | None, name: str) -> Decimal | None:
+    from workbench.costs import read_usd
+
+    return None if amount is None else read_usd(str(amount), name)
+
+
+class _Sessions(ModuleType):
+    """`wb.sessions` is the room of sessions and, called, the sessions that are saved."""
+
+    def __call__(self, words: str = "", *, folder: str | Path | None = None) -> list[SavedSession]:
+        return sessions(words, folder=folder)
+
+
+sys.modules["workbench.sessions"].__class__ = _Sessions
+
+
+@atexit.register
+def _close_all() -> None:
+    for workspace in list(_open):
+        with suppress(TimeoutError):
+            workspace.close()
