@@ -1,0 +1,168 @@
+"""The variant that has won becomes the body of its file, and git is told on what evidence."""
+
+from __future__ import annotations
+
+import difflib
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.compare.figures import Figure
+from workbench.compare.results import Results, Standing
+from workbench.costs import Cost, shown
+from workbench.documents.expansion import Expansion, expansions
+from workbench.documents.finding import nearest_hint
+from workbench.documents.promote import MATRIX, promote_variant
+from workbench.documents.prompt import Prompt, load_prompt
+from workbench.documents.save import read_text, save_text
+from workbench.errors import SettingsError, WorkbenchError
+from workbench.sessions.content import stem_of
+from workbench.sessions.fork import meant
+from workbench.sessions.session import Session
+from workbench.telling.plain import plain
+from workbench.workbench.grading import results_of
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """What promoting a variant does to its file.
+
+    Args:
+        path: The prompt's file.
+        before: Its text as it stands.
+        after: Its text with the variant as its body.
+        moved_on: Whether the file is another one now than when the variant was tried.
+        message: For a commit: what was promoted, on what evidence.
+    """
+
+    path: Path
+    before: str
+    after: str
+    moved_on: bool
+    message: str
+
+    @property
+    def diff(self) -> str:
+        """What changes, as a unified diff."""
+        before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
+        lines = difflib.unified_diff(before, after, f"a/{self.path.name}", f"b/{self.path.name}")
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+    def write(self) -> None:
+        """Write the file.
+
+        Raises:
+            ChangedOutside: It has changed since it was read; nothing was written.
+            WorkbenchError: It cannot be written.
+        """
+        save_text(self.path, self.after, loaded=self.before)
+
+    @property
+    def commits(self) -> bool:
+        """Whether a commit can hold this and nothing else: the file is in git, as it stands."""
+        return not _git(self.path, "ls-files", "--error-unmatch", "--", self.path.name)[0] and (
+            _git(self.path, "status", "--porcelain", "--", self.path.name) == (0, "")
+        )
+
+    def commit(self) -> str:
+        """Commit the file, once it is written, and nothing else; the commit in git's words.
+
+        Raises:
+            WorkbenchError: git does not do it; what it said.
+        """
+        code, said = _git(
+            self.path, "commit", "--quiet", "--message", self.message, "--", self.path.name
+        )
+        if code:
+            problem = f"git does not commit {self.path.name}: {plain(said.strip())[:300]}"
+            raise WorkbenchError(problem, hint="The file is written; commit it by hand.")
+        return plain(_git(self.path, "log", "-1", "--format=%h %s")[1].strip())
+
+
+def promotion(session: Session, variant: str, folder: Path, *, baseline: str = "") -> Promotion:
+    """What it takes to make a variant of a session's last round the body of its file.
+
+    Args:
+        variant: As the session names it, its matrix part included.
+        folder: Where the prompt's file is.
+        baseline: What it is held against; the first other variant where empty.
+
+    Raises:
+        SettingsError: The session has no such variant, or no round.
+        WorkbenchError: The file is gone, or written in a way that only the user can change.
+    """
+    info = meant(session, "")[0].info
+    results = results_of(session, [s for s in session.rounds if s.info.prompt == info.prompt])
+    for name in filter(None, (variant, baseline)):
+        if name not in results.variants:
+            known = ", ".join(map(plain, results.variants))
+            raise SettingsError(
+                f"{session.path.name} has no variant {name!r} of {info.prompt}",
+                hint=f"It has: {known}.",
+            )
+    path = next((folder / d for d in info.documents if Path(d).name == info.prompt), None)
+    path = path or folder / info.prompt
+    before = read_text(path)
+    prompt = load_prompt(path)
+    expansion = _expansion(prompt, variant)
+    point = {str(keys[1]): int(keys[2]) for _, keys in expansion.origins if keys[:1] == (MATRIX,)}
+    after = promote_variant(path, before, expansion.variant, point)
+    saved = {Path(name).name: text for name, text in info.documents.items()}
+    baseline = baseline or next((v for v in results.variants if v != variant), "")
+    message = _message(path, variant, baseline, results, stem_of(session.path))
+    return Promotion(path, before, after, saved.get(path.name, before) != before, message)
+
+
+def _expansion(prompt: Prompt, variant: str) -> Expansion:
+    found = {expansion.name: expansion for expansion in expansions(prompt)}
+    if variant not in found:
+        problem = f"{prompt.path.name} has no variant {variant!r} any more"
+        raise SettingsError(problem, hint=nearest_hint(variant, found) or "It has changed since.")
+    return found[variant]
+
+
+def _message(path: Path, variant: str, baseline: str, results: Results, session: str) -> str:
+    """The commit's message: a subject, and the evidence."""
+    lines = [f"Promote {variant} to the base of {path.name}", ""]
+    for against in results.against(baseline) if baseline else ():
+        if against.variant == variant and against.difference.cases:
+            lines += [f"{against.verdict.words}.", ""]
+    names = [name for name in (variant, baseline) if name]
+    lines += [_line(results.standing(name)) for name in names]
+    lines.append(f"Session {session}.")
+    return plain("\n".join(lines))
+
+
+def _line(standing: Standing) -> str:
+    """`warm: 75 % of 40 runs passed (60 to 86), $0.0012 a run, $0.05 in all`."""
+    words = [f"{standing.runs:,} runs" if standing.runs != 1 else "1 run"]
+    if standing.passed is not None:
+        words = [f"{_percent(standing.passed)} of {words[0]} passed{_between(standing.passed)}"]
+    if standing.usd is not None:
+        words.append(f"${standing.usd.value:.5f} a run")
+    if standing.spent is not None:
+        words.append(f"{shown(Cost(standing.spent, False))} in all")
+    return f"{standing.variant}: {', '.join(words)}."
+
+
+def _percent(figure: Figure) -> str:
+    return f"{figure.value * 100:.0f} %"
+
+
+def _between(figure: Figure) -> str:
+    if figure.between is None:
+        return ""
+    return f" ({figure.between.low * 100:.0f} to {figure.between.high * 100:.0f})"
+
+
+def _git(path: Path, *words: str) -> tuple[int, str]:
+    """What git says in the file's folder, and its exit code; 127 where there is none."""
+    command: Sequence[str] = ("git", "-C", str(path.parent), *words)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", check=False
+        )
+    except OSError as error:
+        return 127, str(error)
+    return done.returncode, done.stdout or done.stderr
