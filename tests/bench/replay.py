@@ -5,7 +5,8 @@
 Opening: a session of many runs in one round, read as far as its first screen shows, beside all of
 it. Jumps: of a round of long answers, to random moments, in the app at 200x60: from the key's act
 until the panes are painted, beside telling and wrapping every pane anew. Pace: the same round
-played at 1x for a few seconds, how late each event is in the screen's runs.
+played at 1x for a few seconds, how late each event counts as having happened; beside it, in the
+same words, how late the machine wakes a program that does nothing but sleep.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ async def jumping(screen: ReplayScreen, pilot: Pilot[None], jumps: int) -> None:
 
 
 async def pacing(screen: ReplayScreen, pilot: Pilot[None], seconds: float) -> None:
-    """Play at 1x from the middle; how late each event reaches the screen's runs."""
+    """Play at 1x from the middle; how late each event counts as having happened."""
     late: list[float] = []
     real = screen._catch_up
 
@@ -166,8 +167,22 @@ async def pacing(screen: ReplayScreen, pilot: Pilot[None], seconds: float) -> No
     screen._seek(screen._player.length_s / 2)
     if screen._player.paused:
         screen.action_pause()
+    while screen._lacking():
+        await pilot.pause(0.1)
+    late.clear()  # the jump is another matter
     await asyncio.sleep(seconds)
     print(f"  {len(late):,} events at 1x, late by     {figures(late)}")
+    asleep = await asyncio.to_thread(sleeping, 1.0)
+    print(f"  a thread that only sleeps         {figures(asleep)}")
+
+
+def sleeping(seconds: float) -> list[float]:
+    """How late, in milliseconds, a sleep of 2 ms ends; for some seconds."""
+    late, end = [], time.monotonic() + seconds
+    while (began := time.monotonic()) < end:
+        time.sleep(0.002)
+        late.append((time.monotonic() - began - 0.002) * 1000)
+    return late
 
 
 async def in_the_app(path: Path, jumps: int, seconds: float) -> None:

@@ -275,6 +275,25 @@ async def test_the_clock_shows_the_newest_and_stops() -> None:
         assert not clock.running
 
 
+async def test_many_panes_take_turns() -> None:
+    """Four at a time where asked for, each as it stands at its turn; none is left out."""
+    async with Stage(*[PANE] * 9).run_test(size=(200, 20)) as pilot:
+        panes = list(pilot.app.query(RunPane))
+        clock, now = PaintClock(pilot.app, hertz=0.001, turns=2), streaming("x")
+        for shown in panes:
+            clock.ask(shown, lambda: now)
+        seen = []
+        for _ in range(3):
+            now = after(now, text("x"))
+            before = [shown.run for shown in panes]
+            clock.tick()
+            seen.append(
+                [a.run is now for a, b in zip(panes, before, strict=True) if a.run is not b]
+            )
+        assert sorted(map(len, seen)) == [1, 4, 4]
+        assert all(map(all, seen))
+
+
 async def test_the_clock_waits_for_a_slow_terminal() -> None:
     """While the terminal has not taken the last frame, nothing is painted and nothing lost."""
     keeps_up = False

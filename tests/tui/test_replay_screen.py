@@ -16,6 +16,7 @@ from tests.tui.app import EXAMPLES, until
 from workbench.run import Run
 from workbench.sessions.session import Session, read_session
 from workbench.telling.transcript import Transcript
+from workbench.tui.ask import Ask
 from workbench.tui.help import Help
 from workbench.tui.replay_bar import ReplayBar
 from workbench.tui.replay_screen import ReplayScreen
@@ -58,7 +59,8 @@ def played(screen: ReplayScreen) -> int:
 
 async def settled(screen: ReplayScreen, pilot: Pilot[None]) -> None:
     """Wait until the panes show what the screen has been told, in words as well."""
-    await until(pilot, lambda: painted(screen) == list(screen.runs.values()))
+    await until(pilot, lambda: not screen.clock._due)
+    assert painted(screen) == list(screen.runs.values())
     for pane, run in zip(screen.grid.panes, painted(screen), strict=True):
         told = Transcript(pane._told).news(run)
         assert pane.text == "".join(text for _, text in told or [])
@@ -320,3 +322,27 @@ async def test_a_very_large_round_is_shown_some_runs_at_a_time(
         await until(pilot, lambda: len(screen.grid.panes) == 2 and screen.loaded)
         said = [notice.message for notice in screen.app._notifications]
         assert said == ["This round has no further run that way."]
+
+
+async def test_a_moment_can_be_typed(session: Session) -> None:
+    """What is no moment is asked for again; backing out stays; beyond the end is the end."""
+    async with replaying(session) as (screen, pilot):
+        screen._seek(0.0)
+        await pilot.press("space", "g")
+        await until(pilot, lambda: isinstance(screen.app.screen, Ask))
+        await pilot.press(*"soon", "enter")
+        assert isinstance(screen.app.screen, Ask)
+        await pilot.press("ctrl+u", *"0:00.9", "enter")
+        await until(pilot, lambda: screen.app.screen is screen)
+        assert screen._player.at_s(0.0) == 0.9
+        await settled(screen, pilot)
+        assert painted(screen) == folded(session, played(screen))
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(screen.app.screen, Ask))
+        await pilot.press("escape")
+        await until(pilot, lambda: screen.app.screen is screen)
+        assert screen._player.at_s(0.0) == 0.9
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(screen.app.screen, Ask))
+        await pilot.press(*"99", "enter")
+        await until(pilot, lambda: screen._player.ended)

@@ -39,6 +39,8 @@ class Reel:
         keys.sort()
         self.times = array("d", [(key // count >> 32) / 1000 for key in keys])
         """When each event happened, in seconds after the round began."""
+        self.ids = [run.run_id for run in saved.runs]
+        """The ids of the runs, by their numbers."""
         self._tracks = [_Track(run, story) for run, story in zip(saved.runs, stories, strict=True)]
         self._whose = array("I", [key % count for key in keys])
         self._places = [array("I") for _ in stories]  # of each run's events among all
@@ -50,7 +52,7 @@ class Reel:
 
     def after(self, played: int) -> tuple[Run, ...]:
         """The runs as they stood after so many events."""
-        return tuple(self._run(number, played) for number in range(len(self._tracks)))
+        return tuple(self.run(number, played) for number in range(len(self._tracks)))
 
     def at(self, at_s: float) -> tuple[Run, ...]:
         """The runs as they stood so many seconds after the round began."""
@@ -58,8 +60,11 @@ class Reel:
 
     def changed(self, before: int, played: int) -> list[Run]:
         """The runs to which something happened between two places, as they stood at the second."""
-        between = self._whose[min(before, played) : max(before, played)]
-        return [self._run(number, played) for number in sorted(set(between))]
+        return [self.run(number, played) for number in self.whose(before, played)]
+
+    def whose(self, before: int, played: int) -> list[int]:
+        """The numbers of the runs to which something happened between two places."""
+        return sorted(set(self._whose[min(before, played) : max(before, played)]))
 
     def count(self, number: int) -> int:
         """How many events one run has, by its number."""
@@ -71,7 +76,8 @@ class Reel:
         for part in range(1, most + 1):
             yield track.after(total * part // most)
 
-    def _run(self, number: int, played: int) -> Run:
+    def run(self, number: int, played: int) -> Run:
+        """One run, by its number, as it stood after so many events of the round."""
         return self._tracks[number].after(bisect_left(self._places[number], played))
 
 

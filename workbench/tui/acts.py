@@ -247,6 +247,7 @@ REPLAY_ACTS = (
     Act("faster", ("greater_than_sign",), "faster", "Faster, up to ten times.", "Replay"),
     Act("seek_back", ("left",), "back", "Back by a twentieth of the round.", "Replay"),
     Act("seek_on", ("right",), "on", "On by a twentieth of the round.", "Replay"),
+    Act("seek_to", ("g",), "go to", "To a moment that is typed: 12.5 or 1:02.5.", "Replay"),
     Act(
         "fork",
         ("f",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -55,6 +55,7 @@ class Board(ActScreen):
     """
 
     ALLOW_IN_MAXIMIZED_VIEW = "Header,Footer,ReplayBar"  # SIMULATED is said there too
+    TURNS_OF_PAINT = 1
     AUTO_FOCUS = ""  # the desk says what comes first
     DEFAULT_CSS = """
     Board { layout: vertical; background: $background; }
@@ -113,7 +114,7 @@ class Board(ActScreen):
         """The one clock that paints all panes."""
         from workbench.tui.clock import PaintClock
 
-        return PaintClock(self.app, hertz=settings_of(self.app).paint_hz)
+        return PaintClock(self.app, hertz=settings_of(self.app).paint_hz, turns=self.TURNS_OF_PAINT)
 
     def on_resize(self, event: Resize) -> None:
         """Narrow screens show one editor and one pane at a time."""
@@ -161,6 +162,11 @@ class Board(ActScreen):
             self.runs[run.run_id] = run
         if (pane := self._pane_by_run.get(run.run_id)) is not None:
             self.clock.show(pane, run)
+
+    def ask_run(self, run_id: str, state: Callable[[], Run]) -> None:
+        """Show a run, by its id, as it stands when its pane is painted next."""
+        if (pane := self._pane_by_run.get(run_id)) is not None:
+            self.clock.ask(pane, state)
 
     def show_now(self, runs: Sequence[Run]) -> None:
         """Show runs as they stand at another moment, at once; nothing older is shown after that."""

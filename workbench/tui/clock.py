@@ -16,11 +16,21 @@ from workbench.run import Run
 from workbench.tui.pane import RunPane
 
 HERTZ = 20
-_SPIN = 3  # ticks a turn of the spinner
+_SPIN = 3  # frames a turn of the spinner
+_TOGETHER = 4  # panes painted at a time, where they take turns
 
 
 class PaintClock:
-    """Shows runs in their panes, the newest state of each, at a steady pace."""
+    """Shows runs in their panes, the newest state of each, at a steady pace.
+
+    Args:
+        app: Whose panes they are.
+        hertz: How often a pane is painted, at most, in a second.
+        ready: Whether a frame may be let out; where None, when the terminal has taken the last.
+        turns: Where more than 1, panes take turns, four at a time: none holds anything else up
+            for long. So many turns are as long as a frame; where more are needed, each pane
+            is painted less often.
+    """
 
     def __init__(
         self,
@@ -28,11 +38,13 @@ class PaintClock:
         *,
         hertz: float = HERTZ,
         ready: Callable[[], bool] | None = None,
+        turns: int = 1,
     ) -> None:
         self._app = app
-        self._hertz = hertz
+        self._hertz, self._turns = hertz, turns
+        self._turn_of: dict[RunPane, int] = {}
         self._ready = ready or (lambda: terminal_keeps_up(app))
-        self._due: dict[RunPane, Run] = {}
+        self._due: dict[RunPane, Callable[[], Run]] = {}
         self._in_flight: set[RunPane] = set()
         self._timer: Timer | None = None
         self._ticks = 0
@@ -41,7 +53,7 @@ class PaintClock:
 
     @property
     def hertz(self) -> float:
-        """How often it ticks, at most, in a second."""
+        """How often a pane is painted, at most, in a second."""
         return self._hertz
 
     @hertz.setter
@@ -49,7 +61,11 @@ class PaintClock:
         self._hertz = hertz
         if self._timer is not None:
             self._timer.stop()
-            self._timer = self._app.set_interval(1 / hertz, self.tick, name="paint")
+            self._timer = self._started()
+
+    def _started(self) -> Timer:
+        every_s = 1 / (self._hertz * self._turns)
+        return self._app.set_interval(every_s, self.tick, name="paint")
 
     @property
     def running(self) -> bool:
@@ -58,7 +74,11 @@ class PaintClock:
 
     def show(self, pane: RunPane, run: Run) -> None:
         """Have `pane` show `run` at the next tick; an earlier one still due is left out."""
-        self._due[pane] = run
+        self.ask(pane, lambda: run)
+
+    def ask(self, pane: RunPane, state: Callable[[], Run]) -> None:
+        """Have `pane` show at its next turn what its run is then, worked out no sooner."""
+        self._due[pane] = state
         self._go_on()
 
     def show_now(self, pane: RunPane, run: Run) -> None:
@@ -69,11 +89,22 @@ class PaintClock:
 
     def _paint(self, pane: RunPane, run: Run) -> None:
         (self._in_flight.discard if run.end_state else self._in_flight.add)(pane)
-        pane.show(run, self._ticks // _SPIN)
+        pane.show(run, self._frame)
+
+    @property
+    def _frame(self) -> int:
+        return self._ticks // (_SPIN * self._turns)
+
+    def _is_its_turn(self, pane: RunPane) -> bool:
+        number = self._turn_of.setdefault(pane, len(self._turn_of))
+        if self._turns == 1:
+            return True
+        cycle = max(self._turns, -(-len(self._turn_of) // _TOGETHER))
+        return self._ticks % cycle == number // _TOGETHER % cycle
 
     def _go_on(self) -> None:
         if self._timer is None:
-            self._timer = self._app.set_interval(1 / self._hertz, self.tick, name="paint")
+            self._timer = self._started()
         else:
             self._timer.resume()
 
@@ -81,22 +112,22 @@ class PaintClock:
         """Leave out what is due: the panes are about to show something else."""
         self._due.clear()
         self._in_flight.clear()
+        self._turn_of.clear()
 
     def tick(self) -> None:
         """Paint what is due; stop when there is nothing to wait for."""
         if not self._ready():
             return
         self._ticks += 1
-        frame = self._ticks // _SPIN
-        due, self._due = self._due, {}
-        for pane, run in due.items():
-            self._paint(pane, run)
+        due = [pane for pane in self._due if self._is_its_turn(pane)]
+        for pane in due:
+            self._paint(pane, self._due.pop(pane)())
         self._in_flight = {pane for pane in self._in_flight if pane.is_attached}
         turning = set[RunPane]() if self.still else self._in_flight
-        for pane in turning - due.keys():
-            if pane.run is not None:
-                pane.show(pane.run, frame)
-        if not turning and self._timer is not None:
+        for pane in turning.difference(due):
+            if pane.run is not None and self._is_its_turn(pane):
+                pane.show(pane.run, self._frame)
+        if not turning and not self._due and self._timer is not None:
             self._timer.pause()
 
 

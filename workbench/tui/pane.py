@@ -104,7 +104,7 @@ class RunPane(ReadableText):
         self._transcript = Transcript(self._told)
         self.film: Film | None = None
         """Moments of the run that are told already, where it is played."""
-        self._frame = 0
+        self._frame, self._in_focus = 0, False
         self._meter: tuple[Words, Words] = ((), ())
         self._meter_span, self._meter_width, self._ruled = range(0), 0, False
 
@@ -310,6 +310,11 @@ class RunPane(ReadableText):
 
     # Painting
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in sight."""
+        self._in_focus = self.has_focus_within  # once, and not for every line
+        return super().render_lines(crop)
+
     def line_key(self, y: int) -> Key:
         """What line `y` shows: of the text, or of the frame."""
         if y in self.body_lines:
@@ -395,7 +400,7 @@ class RunPane(ReadableText):
 
     @property
     def _glyphs(self) -> str:
-        return _HEAVY if self.has_focus_within else _LIGHT
+        return _HEAVY if self._in_focus else _LIGHT
 
 
 def _shortened(text: str, room: int) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from operator import is_not
 from os.path import normpath
 from pathlib import Path
@@ -20,12 +22,13 @@ from textual.widget import Widget
 from workbench.costs import shown, total
 from workbench.run import Run
 from workbench.tui.acts import SCREENS, bindings_of
+from workbench.tui.ask import Ask
 from workbench.tui.board import Board
 from workbench.tui.insight import named_in
 from workbench.tui.player import Player
 from workbench.tui.replay_bar import ReplayBar
 from workbench.workbench.outcome import cost_of
-from workbench.workbench.saved import Reel, SavedRound, Session
+from workbench.workbench.saved import Reel, SavedRound, Session, read_moment
 
 if TYPE_CHECKING:
     from workbench.tui.pane import RunPane
@@ -55,6 +58,7 @@ class ReplayScreen(Board):
         session: Session
         of: str
 
+    TURNS_OF_PAINT = 4  # else no event could come while thirty panes are painted
     acts = SCREENS["replay"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
 
@@ -68,6 +72,8 @@ class ReplayScreen(Board):
         self._moved = asyncio.Event()
         self._reel: Reel | None = None
         self._player = Player((), time.monotonic())
+        self._states: list[Callable[[], Run]] = []
+        self._filming: Reel | None = None
         self._paid_for: tuple[Run, ...] = ()
         self._target: float | None = None
 
@@ -120,8 +126,12 @@ class ReplayScreen(Board):
 
     @work(exclusive=True, group="load")
     async def _load(self, saved: SavedRound) -> None:
-        # A long round takes a moment, and the panes are there already.
+        # A long round takes a moment, and the panes are there already. What it consists of is no
+        # garbage: looking through it all time and again would hold up the replay for a tenth of
+        # a second each time.
         self._reel = await asyncio.to_thread(Reel, saved)
+        gc.freeze()
+        self._states = [partial(self._state, self._reel, n) for n in range(len(saved.runs))]
         self._player = Player(self._reel.times, time.monotonic(), like=self._player)
         if self._first and self._reel.times:
             self._player.seek(self._reel.times[0], time.monotonic())
@@ -157,8 +167,20 @@ class ReplayScreen(Board):
         before = self._player.index
         self._player.play(time.monotonic())
         if self._reel is not None:
-            for run in self._reel.changed(before, self._player.index):
-                self.show_run(run)
+            for number in self._reel.whose(before, self._player.index):
+                self.ask_run(self._reel.ids[number], self._states[number])
+
+    def set_baseline(self, run: Run | None) -> None:
+        """Pin a run; the panes begin anew, with every run as it stands now."""
+        if self._reel is not None:
+            self.runs |= {run.run_id: run for run in self._reel.after(self._player.index)}
+        super().set_baseline(run)
+
+    def _state(self, reel: Reel, number: int) -> Run:
+        """A run as it stands at this moment: asked when its pane is painted, not for each event."""
+        run = reel.run(number, self._player.index)
+        self.runs[run.run_id] = run
+        return run
 
     def _show_bar(self) -> None:
         self.label_variants()
@@ -172,7 +194,8 @@ class ReplayScreen(Board):
         if any(map(is_not, runs, self._paid_for)) or len(runs) != len(self._paid_for):
             self._paid_for = runs
             self.header.money = f"round {shown(total(cost_of(run) for run in runs if run.billed))}"
-        if self._reel is not None and self._lacking():
+        if self._reel is not None and self._filming is not self._reel and self._lacking():
+            self._filming = self._reel
             self._make_films(self._reel)
 
     def _where(self) -> str:
@@ -205,12 +228,21 @@ class ReplayScreen(Board):
 
     @work(exclusive=True, group="films")
     async def _make_films(self, reel: Reel) -> None:
-        for number, pane in self._lacking():
-            film = pane.new_film()
-            for run in reel.stands(number, _FRAMES):
-                film.take(run)
-                await asyncio.sleep(0)
-            pane.film = film
+        try:
+            for number, pane in self._lacking():
+                film = pane.new_film()
+                for run in reel.stands(number, _FRAMES):
+                    film.take(run)
+                    await asyncio.sleep(0)
+                pane.film = film
+        finally:
+            if self._filming is reel:
+                self._filming = None
+        gc.freeze()
+
+    def on_unmount(self) -> None:
+        """What was kept out of garbage collection is let go."""
+        gc.unfreeze()
 
     def action_pause(self) -> None:
         """Pause, or go on; at the end, from the start."""
@@ -264,6 +296,18 @@ class ReplayScreen(Board):
     def action_seek_on(self) -> None:
         """A twentieth of the round on."""
         self._seek(self._player.at_s(time.monotonic()) + self._player.length_s / _PARTS)
+
+    def action_seek_to(self) -> None:
+        """Ask for a moment of the round, and go there."""
+
+        def go(words: str | None) -> None:
+            if words is not None:
+                self._seek(read_moment(words))
+
+        length = f"{self._player.length_s:.2f}"
+        question = f"Seconds, or minutes:seconds; the round took {length} s."
+        at_s = f"{self._player.at_s(time.monotonic()):.2f}"
+        self.app.push_screen(Ask("go to", question, at_s, read_moment), go)
 
     @on(ReplayBar.Sought)
     def _sought(self, sought: ReplayBar.Sought) -> None:

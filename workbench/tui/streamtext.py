@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -91,6 +91,8 @@ class StreamText(Scrolled, can_focus=True):
         self._fitted = Size(0, 0)
         self.body_lines = range(0)
         self._thumb = range(0)
+        self._whole_is_due = False  # to be painted
+        self._selection: Selection | None = None  # as it is painted
         self._strips: dict[Key, Strip] = {}
         self._look: dict[tuple[str, tuple[str, ...]], Style] = {}
         self._filters: Sequence[LineFilter] | None = None
@@ -242,11 +244,26 @@ class StreamText(Scrolled, can_focus=True):
         self._look.clear()
         self._strips.clear()
 
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Paint these regions anew, or all; where all is due, a part of it costs nothing more."""
+        if regions and self._whole_is_due:
+            return self
+        self._whole_is_due = self._whole_is_due or (repaint and not regions)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in sight, straight from the cache where nothing changed."""
+        self._whole_is_due = False
         if not self.is_attached:  # taken away, and in Textual's map until the next layout
             return [Strip.blank(crop.width)] * crop.height
         self.fit()
+        self._selection = self.text_selection  # once, and not for every row
         filters = self.get_line_filters()
         if filters != self._filters:
             self._filters = filters
@@ -409,7 +426,7 @@ class StreamText(Scrolled, can_focus=True):
 
     def marks_in(self, line: int, start: int, end: int) -> list[Mark]:
         """What is set off in the shown text of `line` from `start` to `end`, the last on top."""
-        if (selection := self.text_selection) and (span := selection.get_span(line)):
+        if (selection := self._selection) and (span := selection.get_span(line)):
             return [(span[0], end if span[1] < 0 else span[1], SELECTED)]
         return []
 
