@@ -50,6 +50,19 @@ _SERVED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What the provider runs: the dates that follow each name in a type, and the fields."""
 
 
+SERVED_TYPES: tuple[str, ...] = tuple(
+    f"{family}_{dates.split()[-1]}" for family, (dates, _) in _SERVED.items()
+)
+"""The types of what the provider runs, of each the newest."""
+
+
+def served_fields(kind: str) -> tuple[str, ...]:
+    """The fields of a tool of this type that the provider runs; none where it is not known."""
+    family, _, date = kind.rpartition("_")
+    dates, fields = _SERVED.get(family, ("", ()))
+    return fields if date in dates.split() else ()
+
+
 def tool_findings(keys: Keys, tools: list[Any]) -> Iterator[Finding]:
     """What is wrong with the shape of a list of tools."""
     for index, tool in enumerate(tools):
@@ -75,9 +88,8 @@ def _own(keys: Keys, tool: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _served(keys: Keys, tool: Mapping[str, Any]) -> Iterator[Finding]:
     """Only names are looked at: what they hold is the provider's business."""
-    family, _, date = str(tool["type"]).rpartition("_")
-    dates, known = _SERVED.get(family, ("", ()))
-    if date not in dates.split():
+    known = served_fields(str(tool["type"]))
+    if not known:
         return  # newer than we are
     for name in tool:
         if name not in known:

@@ -68,6 +68,8 @@ class BenchScreen(Board):
         for kind, panel in self.panels.items():
             panel.show_problems(problems.get(panel.path, ()) if panel.path else ())
             panel.show_known(insight.known if insight.prompt else None)
+            if insight.prompt or not panel.completes.models:
+                panel.completes = insight.completes
             panel.show_stretches(insight.stretches.get(panel.path, ()) if panel.path else ())
             panel.set_note(insight.notes.get(kind, ""))
             if kind in insight.estimates:

@@ -8,7 +8,7 @@ writes no file.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Key
@@ -21,6 +21,9 @@ from workbench.tui.editor_acts import MOVE_ACTS, TEXT_ACTS
 from workbench.tui.highlight import is_text
 from workbench.tui.source import newline_of
 from workbench.tui.sourceview import SourceView
+
+if TYPE_CHECKING:
+    from workbench.tui.suggestions import Suggestions
 
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
 _OURS = {act.name for act in (*TEXT_ACTS, *MOVE_ACTS)} | {"copy"}  # bound by TextArea, too
@@ -42,6 +45,9 @@ class YamlEditor(SourceView, inherit_bindings=False):
         *(Binding(f"super+{key}", act, show=False) for key, act in _OF_THE_MAC),
         *bindings_of((*TEXT_ACTS, *MOVE_ACTS), of_screen=False, first=False),
     ]
+
+    suggestions: Suggestions | None = None
+    """What completes at the cursor, where the panel has a list for it."""
 
     def replace_text(self, text: str) -> None:
         """Put `text` in place of all, as one step of undo; the cursor stays where it was.
@@ -81,6 +87,8 @@ class YamlEditor(SourceView, inherit_bindings=False):
     ) -> EditResult | None:
         """Typed or pasted text. Terminals paste carriage returns where lines end."""
         insert = insert.replace("\r\n", "\n").replace("\r", "\n")
+        if self.suggestions is not None:
+            self.suggestions.typed(insert)
         return super()._replace_via_keyboard(insert, start, end)
 
     async def _on_key(self, event: Key) -> None:
@@ -94,6 +102,8 @@ class YamlEditor(SourceView, inherit_bindings=False):
 
     def _typed(self, key: str, character: str) -> bool:
         """Do what a key means here; False leaves it to TextArea."""
+        if self.suggestions is not None and self.suggestions.takes(key):
+            return True
         if key == "enter":
             self._break_line()
         elif key == "tab" and self._rows()[0] != self._rows()[1]:
@@ -134,7 +144,7 @@ class YamlEditor(SourceView, inherit_bindings=False):
         start, end = sorted(self.selection)
         before, behind = self._around()
         row = start[0]
-        literal = self._is_text(row)
+        literal = self.is_text(row)
         indent = edits.indent_after(before, literal=literal)
         if not before.strip() and not behind.strip():  # leave no blanks behind on a blank line
             start = (row, 0)
@@ -144,7 +154,7 @@ class YamlEditor(SourceView, inherit_bindings=False):
         self._replace_via_keyboard(f"\n{indent}{tail}", start, end)
         self.move_cursor((row + 1, len(indent)))
 
-    def _is_text(self, row: int) -> bool:
+    def is_text(self, row: int) -> bool:
         """Whether line `row` is sent to the model as it stands, whatever signs it holds."""
         if self.grammar == "prose":
             return True
@@ -165,6 +175,23 @@ class YamlEditor(SourceView, inherit_bindings=False):
             self._delete_via_keyboard((row, column - 1), (row, column + 1))
         else:
             super().action_delete_left()
+
+    # Completion
+
+    def action_complete(self) -> None:
+        """Show what completes here."""
+        if self.suggestions is not None and not self.read_only:
+            self.suggestions.ask()
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """A line up; in an open list, a row."""
+        if select or self.suggestions is None or not self.suggestions.move(-1):
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """A line down; in an open list, a row."""
+        if select or self.suggestions is None or not self.suggestions.move(1):
+            super().action_cursor_down(select)
 
     # Acts on whole lines
 
@@ -204,7 +231,7 @@ class YamlEditor(SourceView, inherit_bindings=False):
 
     def action_comment(self) -> None:
         """Make the selected lines comments, or comments lines again."""
-        if self._is_text(self._rows()[0]):
+        if self.is_text(self._rows()[0]):
             self.notify("This line is text for the model: a # would be sent with it.")
         else:
             self._change_rows(edits.commented)

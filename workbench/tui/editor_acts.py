@@ -33,6 +33,12 @@ PANEL_ACTS = (
 """Done by the panel, wherever in it the focus is."""
 
 TEXT_ACTS = (
+    _act(
+        "complete",
+        ("ctrl+space", "ctrl+@", "alt+u"),
+        "complete",
+        "Complete: names, models, variables, tools, files.",
+    ),
     _act("comment", ("ctrl+underscore",), "comment", "Comment lines out, or in again."),
     _act("move_up", ("alt+up",), "move lines up", "Move the lines up."),
     _act("move_down", ("alt+down",), "move lines down", "Move the lines down."),

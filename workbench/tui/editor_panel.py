@@ -26,6 +26,7 @@ from workbench.telling.plain import plain
 from workbench.tui.acts import bindings_of
 from workbench.tui.choices import settings_of
 from workbench.tui.editor_acts import PANEL_ACTS, TEXT_ACTS
+from workbench.tui.known import Known
 from workbench.tui.stretch import Stretch, at_line, cached_lines
 from workbench.tui.tabs import Tab, Tabs
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from workbench.tui.find_bar import FindBar
     from workbench.tui.line_bar import LineBar
     from workbench.tui.sourceview import Kept
+    from workbench.tui.suggestions import Suggestions
 
 _OUTSIDE = " changed on disk"
 _OF_THE_TEXT = frozenset(act.name for act in TEXT_ACTS)
@@ -121,6 +123,9 @@ class EditorPanel(Widget):
         self.tabs = Tabs()
         self._find: FindBar | None = None
         self._line: LineBar | None = None
+        self._suggestions: Suggestions | None = None
+        self.completes = Known()
+        """What completion knows beside the text."""
         self._kept: dict[Path, Kept] = {}
         self._title = self._subtitle = Content()
         self._problems: Sequence[Problem] = ()
@@ -132,8 +137,9 @@ class EditorPanel(Widget):
 
     def compose(self) -> ComposeResult:
         yield self.tabs
-        if self._editor is not None:
+        if self._editor is not None and self._suggestions is not None:
             yield self._editor
+            yield self._suggestions
         yield Static(self._empty, classes="empty", markup=False)
         yield self._status
 
@@ -145,13 +151,16 @@ class EditorPanel(Widget):
         """The editor. Made with the first file: three of them cost a first frame as much again."""
         if self._editor is None:
             from workbench.tui.editor import YamlEditor
+            from workbench.tui.suggestions import Suggestions
 
             self._editor = YamlEditor()
+            self._suggestions = Suggestions(self._editor, self)
+            self._editor.suggestions = self._suggestions
             self._editor.soft_wrap = settings_of(self.app).wrap
             self.watch(self._editor, "selection", self._show_cursor)
             self.watch(self._editor, "has_focus", self._show_cursor)
             if self.is_mounted:
-                self.mount(self._editor, after=self.tabs)
+                self.mount(self._editor, self._suggestions, after=self.tabs)
         return self._editor
 
     # The state of the file
@@ -343,6 +352,8 @@ class EditorPanel(Widget):
 
     def back_out(self) -> bool:
         """Close what is open beside the text, where the focus is here; whether anything was."""
+        if self._suggestions is not None and self._suggestions.close():
+            return True
         return self.has_focus_within and self._close_bars()
 
     def _close_bars(self) -> bool:

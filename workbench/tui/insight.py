@@ -15,7 +15,7 @@ from typing import Any
 
 from workbench.catalog.catalog import catalog
 from workbench.costs import Cost, shown
-from workbench.documents.expansion import expansions
+from workbench.documents.expansion import expansions, variables_of
 from workbench.documents.finding import Keys
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.documents.save import read_text
@@ -25,6 +25,7 @@ from workbench.tokens import Estimate, Part, parts
 from workbench.tui.acts import KINDS, key_of
 from workbench.tui.caps import Caps
 from workbench.tui.chosen import Chosen
+from workbench.tui.known import Known
 from workbench.tui.listed import Listed, listed
 from workbench.tui.stretch import Stretch
 from workbench.tui.stretches import stretches
@@ -58,6 +59,7 @@ class Insight:
         notes: A word on each editor's part, where there is no problem.
         stretches: Which lines of the files are sent as one, by file.
         known: The variables that have a value.
+        completes: What completion knows beside the text; without a prompt, the models alone.
         variants: The prompt's variants, be they on or off.
         values: What fills its variables, in words.
         model: The model that it is sent to, or how many.
@@ -74,6 +76,7 @@ class Insight:
     notes: Mapping[str, str] = field(default_factory=dict)
     stretches: Mapping[Path, Sequence[Stretch]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    completes: Known = field(default_factory=Known)
     variants: tuple[Listed, ...] = ()
     values: str = ""
     model: str = ""
@@ -115,7 +118,8 @@ def look(
     try:
         prompt = load_prompt(path, overlay=overlay, force=True)
     except DocumentError as error:
-        return Insight(files=_named(path, overlay), problems=error.problems)
+        models = Known(_models_of(provider))
+        return Insight(files=_named(path, overlay), problems=error.problems, completes=models)
     _go_on(wanted)
     chosen, variants = chosen or Chosen(), listed(prompt)
     problems = [*prompt.problems]
@@ -150,6 +154,7 @@ def look(
         notes=_notes(prompt, body, marked, warm),
         stretches=_stretches(prompt, plan, counted, marked),
         known=chosen.known(prompt),
+        completes=Known(_models_of(provider), variables_of(prompt), _tools_of(prompt)),
         variants=variants,
         values=chosen.in_words(prompt),
         model=_models(plan) if plan else plain(str(body.get("model", ""))),
@@ -160,6 +165,18 @@ def look(
 def _give_it_one() -> str:
     """What to do about a variable without a value, on this screen."""
     return f"{key_of('values')} gives it one; so does a default under `inputs:`."
+
+
+def _models_of(provider: str) -> list[str]:
+    """The models that a provider has, but for those that are gone."""
+    models = (catalog().model(provider, name) for name in catalog().names(provider))
+    return [model.name for model in models if model is not None and model.status != "retired"]
+
+
+def _tools_of(prompt: Prompt) -> list[str]:
+    tools = prompt.body.get("tools")
+    named = (tool.get("name") for tool in tools if isinstance(tool, Mapping)) if tools else ()
+    return [name for name in named if isinstance(name, str)]
 
 
 def _go_on(wanted: Wanted) -> None:
