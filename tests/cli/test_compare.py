@@ -108,3 +108,33 @@ def test_what_was_saved_is_compared(prompt: Path, capsys: Captured) -> None:
     assert (base["passed"]["value"], terse["difference"], terse["cases"]) == (0.5, 0.5, 2)
     assert main(["compare", "last", *folder, "--baseline", "bse"]) == 2
     assert "It has: base, terse." in capsys.readouterr().err
+
+
+def test_two_runs_are_held_against_each_other(prompt: Path, capsys: Captured) -> None:
+    """Figures with their change; texts by words that give both back; JSON and tools by field."""
+    sent(prompt, "--case", "a")
+    folder = ["--sessions", str(prompt.parents[1] / "sessions")]
+    capsys.readouterr()
+
+    assert main(["compare", "last", "r1-1", "terse", *folder]) == 0
+    out = capsys.readouterr().out
+    assert "r1-1  base  a" in out
+    assert "r1-2  terse  a" in out
+    assert "\N{MINUS SIGN}55" in out  # 60 tokens out, then 5
+    assert "of the words are the same" in out
+    assert "[-" in out
+
+    assert main(["compare", "last", "base", "r1-2", *folder, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["deltas"]["output_tokens"] == -55
+    texts = ["".join(s["text"] for s in told["words"] if s["kind"] != gone) for gone in _GONE]
+    assert texts == [told[side]["content"][0]["text"] for side in "ab"]
+
+    assert main(["compare", "last", "r1-1", "r9-9", *folder]) == 2
+    assert "Its runs: r1-1, r1-2" in capsys.readouterr().err
+
+    assert main(["compare", "example-orders", "r1-1", "r1-2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fields"] is not None
+
+
+_GONE = ("added", "removed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,10 @@ from workbench.compare.results import Against, Results, Standing
 from workbench.costs import Cost, shown
 from workbench.errors import SettingsError
 from workbench.telling.plain import plain
+from workbench.wire.request import finite
+
+if TYPE_CHECKING:
+    from workbench.sessions.session import Session
 
 _PIPED = 130
 """Columns where standard output is no terminal; from there on, ranges have room."""
@@ -21,6 +25,7 @@ _PIPED = 130
 
 @click.command("compare", short_help="Compare the variants of a saved session.")
 @click.argument("session", metavar="SESSION")
+@click.argument("runs", nargs=-1, metavar="[RUN RUN]")
 @click.option("--baseline", metavar="V", default="", help="Hold the others against it; the first.")
 @click.option(
     "--margin",
@@ -32,9 +37,18 @@ _PIPED = 130
 @sessions_option
 @json_option
 def command(
-    session: str, baseline: str, margin: float | None, seed: int, folder: Path, as_lines: bool
+    session: str,
+    runs: tuple[str, ...],
+    baseline: str,
+    margin: float | None,
+    seed: int,
+    folder: Path,
+    as_lines: bool,
 ) -> int:
     """Compare the variants of SESSION: pass rates, time, cost, and how sure the difference is.
+
+    With two runs (their ids, or the names of variants), their figures side by side and what
+    differs in their answers: by field where they are JSON or tool calls, else word by word.
 
     Exit code: 0, or 1 where a check failed; with --margin where a variant falls below the baseline.
     """
@@ -42,7 +56,10 @@ def command(
     from workbench.sessions.shelf import find_session
     from workbench.workbench.grading import results_of
 
-    results = results_of(read_session(find_session(folder, session)))
+    read = read_session(find_session(folder, session))
+    if runs:
+        return _two(read, runs, as_lines=as_lines)
+    results = results_of(read)
     if not results.variants:
         raise SettingsError(f"{session} has no run to compare", hint="Run something first.")
     baseline = baseline or results.variants[0]
@@ -57,6 +74,20 @@ def command(
     else:
         tell(results, baseline, seed)
     return verdict(results, baseline, margin, seed)
+
+
+def _two(session: Session, names: tuple[str, ...], *, as_lines: bool) -> int:
+    from workbench.cli.two import tell_two
+    from workbench.workbench.two import run_named, two_as_json
+
+    if len(names) != 2:
+        raise SettingsError("two runs are compared", hint="Name two, or none for the variants.")
+    a, b = (run_named(session, name) for name in names)
+    if as_lines:
+        click.echo(finite(two_as_json(a, b)))
+    else:
+        tell_two(a, b)
+    return 0
 
 
 def verdict(results: Results, baseline: str, margin: float | None, seed: int = 0) -> int:
