@@ -48,6 +48,9 @@ OWNERS = {
     "scipy": {"compare"},
     "numpy": {"compare"},
     "markdown_it": {"telling"},
+    "IPython": {"notebook"},
+    "anywidget": {"notebook"},
+    "traitlets": {"notebook"},
 }
 SWALLOWERS = {"cli/main.py", "workbench/functions.py"}
 """The places, one a face, that may catch every exception; and where the user's own code is run."""

@@ -35,7 +35,7 @@ __all__ = [
     "sessions",
 ]
 
-_PLACES = {
+_PLACES = {  # the last of them is what `%load_ext workbench` calls
     "Prompt": "workbench.workbench.workspace",
     "Round": "workbench.workbench.round",
     "Run": "workbench.run",
@@ -44,6 +44,7 @@ _PLACES = {
     "Workspace": "workbench.workbench.workspace",
     "open": "workbench.workbench.workspace",
     "replay": "workbench.workbench.workspace",
+    "load_ipython_extension": "workbench.notebook.magics",
 }
 
 

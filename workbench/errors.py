@@ -41,6 +41,11 @@ class WorkbenchError(Exception):
         self.problem = problem
         self.hint = hint
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it in place of a traceback."""
+        told = str(self) if not self.hint else f"{self}\n  {self.hint}"
+        return ["".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in told)]
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

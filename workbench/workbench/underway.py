@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Mapping, Sequence
+from concurrent.futures import wait
 from typing import Any
 
 from workbench.run import Run, RunEvent
@@ -50,6 +51,10 @@ class Underway:
         if run_id is None:
             self._cancelled = True
         loop().call_soon_threadsafe(self._do_cancel, run_id)
+
+    def settled(self, within_s: float) -> bool:
+        """Block until it is over, but no longer than so many seconds; whether it is."""
+        return bool(wait([self._future], within_s).done)
 
     def wait(self) -> Round:
         """Block until it is over; the round.

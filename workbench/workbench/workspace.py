@@ -28,6 +28,7 @@ from typing import Any, Self
 from weakref import WeakSet
 
 from workbench.documents.cases import read_cases
+from workbench.documents.expansion import variables_of
 from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt as Document
 from workbench.documents.prompt import load_prompt, prompts_in
@@ -93,6 +94,11 @@ class Workspace:
         return self._bench.journal.path if self._bench.journal else None
 
     @property
+    def sessions_folder(self) -> Path:
+        """Where its sessions are."""
+        return self._bench.sessions
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What its prompts are called."""
         return tuple(_name(path) for path in prompts_in(self.folder))
@@ -115,9 +121,17 @@ class Workspace:
         hint = nearest_hint(name, self.names) if self.names else "There is no prompt in it."
         raise SettingsError(f"{self.folder} has no prompt {name!r}", hint=hint)
 
-    def prompt(self, text: str, *, name: str = "cell") -> Prompt:
-        """A prompt that is no file: YAML as it would stand in one, in this folder."""
-        return Prompt(self, self.folder / f"{name}{_SUFFIXES[0]}", text)
+    def prompt(self, text: str, *, name: str = "cell", beside: Mapping[str, str] = {}) -> Prompt:
+        """A prompt that is no file: YAML as it would stand in one, in this folder.
+
+        Args:
+            text: The YAML.
+            name: What it is called.
+            beside: Other texts that it may include, by their file names.
+        """
+        path = self.folder / f"{name}{_SUFFIXES[0]}"
+        texts = {self.folder / file: other for file, other in beside.items()}
+        return Prompt(self, path, {path: text, **texts})
 
     def sessions(self, words: str = "") -> list[SavedSession]:
         """The saved sessions of this folder, newest first; with words, those that they are in.
@@ -172,11 +186,11 @@ class Prompt:
     Args:
         workspace: Whose it is.
         path: Its file.
-        text: What it says where that is not in the file.
+        texts: What files say that are not on the disk, by their paths.
     """
 
-    def __init__(self, workspace: Workspace, path: Path, text: str | None = None) -> None:
-        self._workspace, self.path, self._text = workspace, path, text
+    def __init__(self, workspace: Workspace, path: Path, texts: Mapping[Path, str] = {}) -> None:
+        self._workspace, self.path, self._texts = workspace, path, texts
 
     @property
     def name(self) -> str:
@@ -196,6 +210,11 @@ class Prompt:
     def variants(self) -> tuple[str, ...]:
         """The names of its variants, as its file has them."""
         return tuple(self.document.variants)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of its variables, in the order of their use."""
+        return variables_of(self._load(force=True))
 
     def run(
         self,
@@ -261,9 +280,8 @@ class Prompt:
         return self.run(**chosen).wait()
 
     def _load(self, *, force: bool) -> Document:
-        path = self.path.absolute()
-        overlay = {} if self._text is None else {path: self._text}
-        return load_prompt(path, overlay=overlay, force=force)
+        overlay = {path.absolute(): text for path, text in self._texts.items()}
+        return load_prompt(self.path.absolute(), overlay=overlay, force=force)
 
     def __repr__(self) -> str:
         return f"<prompt {self.name}>"
@@ -311,6 +329,7 @@ def open(
     provider: str | None = None,
     base_url: str | None = None,
     save: bool = True,
+    sessions: str | Path | None = None,
     speed: float = 1.0,
 ) -> Workspace:
     """Open a folder of prompts.
@@ -320,19 +339,28 @@ def open(
         provider: anthropic, bytespike, simulator, or one of the config file; as the command line
             chooses where None.
         base_url: A compatible server; it gets `WORKBENCH_API_KEY` and no other key.
-        save: Whether rounds are saved, to `sessions` beside the folder.
+        save: Whether rounds are saved.
+        sessions: The folder that they are saved to; `sessions` beside the prompts where None.
         speed: The simulator's pace: 10 is ten times as fast.
 
     Raises:
         SettingsError: There is no such folder or provider.
         AuthenticationFailed: The provider's key is not set.
     """
-    where = Path(folder).absolute()
+    where = Path(folder).resolve()
     if not where.is_dir():
         hint = "Name the folder that holds your NAME.prompt.yaml files."
         raise SettingsError(f"{folder} is no folder", hint=hint)
-    bench = open_workbench(where, provider=provider, base_url=base_url, save=save, speed=speed)
-    return Workspace(bench)
+    return Workspace(
+        open_workbench(
+            where,
+            provider=provider,
+            base_url=base_url,
+            save=save,
+            sessions=None if sessions is None else Path(sessions),
+            speed=speed,
+        )
+    )
 
 
 def sessions(words: str = "", *, folder: str | Path | None = None) -> list[SavedSession]:
