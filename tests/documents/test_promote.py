@@ -86,7 +86,7 @@ def test_what_is_removed_goes() -> None:
     [
         (TEXT, "base", "changes nothing"),
         (TEXT, "nope", "no variant `nope`"),
-        ("model: a\nvariants: {one: {tools.3.name: x}, two: {}}\n", "one", "only you can change"),
+        ("tools: [a]\nvariants: {one: {tools.3.name: x}, two: {}}\n", "one", "only you can"),
     ],
 )
 def test_what_cannot_be_is_refused(text: str, name: str, words: str) -> None:
