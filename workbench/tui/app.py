@@ -175,6 +175,13 @@ class WorkbenchApp(App[None]):
         words = f"{error.problem}\n{error.hint}" if error.hint else error.problem
         self.notify(words, severity="error", timeout=10, markup=False)
 
+    def action_command_palette(self) -> None:
+        """Everything that can be done, by name."""
+        from workbench.tui.options import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
         board = screen if isinstance(screen, Board) else None

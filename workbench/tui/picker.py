@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.telling.plain import plain
+from workbench.tui.options import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Picker(ModalScreen[str]):
         with Vertical() as box:
             box.border_title = Content(self._title)
             yield Input(placeholder="type to narrow the list", compact=True)
-            yield OptionList(markup=False)
+            yield Options(markup=False)
             yield Static(self._empty, classes="empty", markup=False)
 
     def on_mount(self) -> None:

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from workbench.telling.plain import plain
 from workbench.tui.dialog_acts import TICKS_ACTS, KeysLine, dialog_bindings
+from workbench.tui.options import Options
 from workbench.tui.picker import Item, matches
 
 
@@ -62,7 +63,7 @@ class Ticks(ModalScreen[tuple[str, ...] | None]):
         with Vertical() as box:
             box.border_title = Content(plain(self._title))
             yield Input(placeholder="type to narrow the list", compact=True)
-            yield OptionList(markup=False)
+            yield Options(markup=False)
             yield KeysLine(TICKS_ACTS)
 
     def on_mount(self) -> None:

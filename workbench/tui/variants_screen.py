@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 from workbench.telling.plain import plain
 from workbench.tui.dialog_acts import LIST_ACTS, KeysLine, dialog_bindings
 from workbench.tui.listed import Listed
+from workbench.tui.options import Options
 from workbench.tui.variants_line import OFF, ON, VariantsLine
 
 _WIDEST_NAME = 28
@@ -80,7 +81,7 @@ class VariantsScreen(ModalScreen[Wish | None]):
         """The list over its keys."""
         with Vertical() as box:
             box.border_title = Content(f"variants  {plain(self._prompt)}")
-            yield OptionList(
+            yield Options(
                 *(Option(self._row(one), str(at)) for at, one in enumerate(self._variants)),
                 markup=False,
             )
