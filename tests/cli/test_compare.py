@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import pytest
 
@@ -135,6 +136,48 @@ def test_two_runs_are_held_against_each_other(prompt: Path, capsys: Captured) ->
 
     assert main(["compare", "example-orders", "r1-1", "r1-2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["fields"] is not None
+
+
+def test_results_are_written_for_ci(prompt: Path, tmp_path: Path, capsys: Captured) -> None:
+    """What failed is a failure with its reason, what was not tried is skipped; XML whatever comes.
+
+    With a margin only a variant below the baseline fails.
+    """
+    xml, folder = tmp_path / "out.xml", ["--sessions", str(tmp_path / "sessions")]
+    assert sent(prompt, "--cases", "--junit", str(xml)) == 1
+    root = Xml.parse(xml).getroot()
+    assert [root.get(name) for name in ("tests", "failures", "skipped")] == ["6", "1", "2"]
+    (failure,) = root.iter("failure")
+    assert "␛" not in str(failure.get("message"))
+    assert "60 tokens out of 30" in str(failure.get("message"))
+
+    written = ["compare", "last", *folder, "--junit", str(xml), "--margin", "10"]
+    assert main(written) == 0
+    assert Xml.parse(xml).getroot().get("failures") == "0"
+    assert main([*written, "--baseline", "terse"]) == 1
+    (failure,) = Xml.parse(xml).getroot().iter("failure")
+    assert "terse" in str(failure.get("message"))
+
+    capsys.readouterr()
+    assert sent(prompt, "--junit", str(tmp_path / "none" / "out.xml")) == 2
+    assert sent(prompt, "--case", "a", "--baseline", "bse") == 2
+    assert "It sends: base, terse." in capsys.readouterr().err
+
+
+def test_a_dataset_is_checked_with_its_prompt(prompt: Path, capsys: Captured) -> None:
+    """Values that lack, values nobody uses, functions whose file is not there; else all is well."""
+    assert main(["check", str(prompt)]) == 0
+    cases = prompt.parent / "own.csv"
+    cases.write_text('id,wat,__expected\na,x,"python: file://lost.py:f"\nb,y,\n')
+    capsys.readouterr()
+    assert main(["check", str(prompt)]) == 1
+    out = capsys.readouterr().out
+    assert "{{what}} has no value in cases a, b" in out
+    assert "give `wat`, which no text uses" in out
+    assert "there is no lost.py, which case a asks" in out
+    cases.write_text("id,what,__expected\na,x,regex: [\n")
+    assert main(["check", str(prompt)]) == 1
+    assert "own.csv:2:1" in capsys.readouterr().out
 
 
 _GONE = ("added", "removed")

@@ -1,4 +1,4 @@
-"""`workbench check`: what is wrong with the files, and what the model would refuse."""
+"""`workbench check`: what is wrong with files and cases, and what the model would refuse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KINDS = ("*.prompt.yaml", "*.system.yaml", "*.tools.yaml", "*.cases.yaml")
 @click.option("--provider", metavar="P", default="anthropic", help="Whose limits to check against.")
 @json_option
 def command(files: tuple[Path, ...], provider: str, as_lines: bool) -> int:
-    """Check FILES, or every document in ./prompts.
+    """Check FILES, or every document in ./prompts, with the cases of prompts and their checks.
 
     Prints `file:line:column: problem`, one line each, with what to do under it. Exit code: 0
     nothing wrong, 1 something is, 2 nothing could be checked.
@@ -57,13 +57,16 @@ def _documents(files: tuple[Path, ...]) -> Iterator[Path]:
 
 def _problems(path: Path, provider: str) -> Iterator[Problem]:
     from workbench.documents.check import check_file
+    from workbench.documents.dataset import dataset_problems
     from workbench.documents.prompt import load_prompt
     from workbench.workbench.foreseen import foreseen
 
     found = check_file(path)
     yield from found
     if path.name.endswith(".prompt.yaml") and not any(p.severity == "error" for p in found):
-        yield from foreseen(load_prompt(path), provider)
+        prompt = load_prompt(path)
+        yield from foreseen(prompt, provider)
+        yield from dataset_problems(prompt)
 
 
 def _as_json(problem: Problem) -> dict[str, object]:

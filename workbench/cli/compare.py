@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench.cli.options import json_option, sessions_option
+from workbench.cli.options import json_option, sessions_option, verdict_options
 from workbench.compare.figures import Figure
 from workbench.compare.results import Against, Results, Standing
 from workbench.costs import Cost, shown
@@ -26,13 +26,7 @@ _PIPED = 130
 @click.command("compare", short_help="Compare the variants of a saved session.")
 @click.argument("session", metavar="SESSION")
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
-@click.option("--baseline", metavar="V", default="", help="Hold the others against it; the first.")
-@click.option(
-    "--margin",
-    type=click.FloatRange(0, 100),
-    metavar="POINTS",
-    help="Exit 1 only where a variant is so far below the baseline.",
-)
+@verdict_options
 @click.option("--seed", type=int, default=0, help="Of what is drawn by chance.")
 @sessions_option
 @json_option
@@ -41,6 +35,7 @@ def command(
     runs: tuple[str, ...],
     baseline: str,
     margin: float | None,
+    junit: Path | None,
     seed: int,
     folder: Path,
     as_lines: bool,
@@ -52,6 +47,7 @@ def command(
 
     Exit code: 0, or 1 where a check failed; with --margin where a variant falls below the baseline.
     """
+    from workbench.sessions.content import stem_of
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
     from workbench.workbench.grading import results_of
@@ -60,12 +56,7 @@ def command(
     if runs:
         return _two(read, runs, as_lines=as_lines)
     results = results_of(read)
-    if not results.variants:
-        raise SettingsError(f"{session} has no run to compare", hint="Run something first.")
-    baseline = baseline or results.variants[0]
-    if baseline not in results.variants:
-        known = ", ".join(results.variants)
-        raise SettingsError(f"{session} has no variant {baseline!r}", hint=f"It has: {known}.")
+    baseline = baseline_of(results, baseline, read.path.name)
     if as_lines:
         from workbench.workbench.standings import as_json
 
@@ -73,7 +64,48 @@ def command(
             click.echo(json.dumps(line, ensure_ascii=False))
     else:
         tell(results, baseline, seed)
+    if junit is not None:
+        write_junit(junit, results, stem_of(read.path), baseline, margin, seed=seed)
     return verdict(results, baseline, margin, seed)
+
+
+def baseline_of(results: Results, baseline: str, where: str) -> str:
+    """The variant that others are held against: the one that is named, or the first.
+
+    Raises:
+        SettingsError: There is no such variant, or none at all.
+    """
+    if not results.variants:
+        raise SettingsError(f"{where} has no run to compare", hint="Run something first.")
+    if baseline and baseline not in results.variants:
+        known = ", ".join(results.variants)
+        raise SettingsError(f"{where} has no variant {baseline!r}", hint=f"It has: {known}.")
+    return baseline or results.variants[0]
+
+
+def write_junit(
+    path: Path,
+    results: Results,
+    name: str,
+    baseline: str,
+    margin: float | None,
+    *,
+    seed: int = 0,
+    whys: bool = True,
+) -> None:
+    """Write results for CI.
+
+    Raises:
+        SettingsError: The file cannot be written.
+    """
+    from workbench.workbench.junit import as_junit
+
+    data = as_junit(results, name, baseline=baseline, margin=margin, seed=seed, whys=whys)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        problem = f"cannot write {path}: {error.strerror or error}"
+        raise SettingsError(problem, hint="Name another file with --junit.") from error
 
 
 def _two(session: Session, names: tuple[str, ...], *, as_lines: bool) -> int:
@@ -94,8 +126,10 @@ def verdict(results: Results, baseline: str, margin: float | None, seed: int = 0
     """The exit code: 1 where a check failed, or a variant is over the margin below the baseline."""
     if margin is None:
         return int(any(map(results.fails, results.cases)))
+    from workbench.workbench.junit import below
+
     others = results.against(baseline, seed=seed)
-    return int(any(-other.difference.points * 100 > margin for other in others))
+    return int(any(below(other.difference.points, margin) for other in others))
 
 
 def tell(results: Results, baseline: str = "", seed: int = 0) -> None:

@@ -157,6 +157,38 @@ def _sessions_here() -> Path:
 json_option = click.option("--json", "as_lines", is_flag=True, help="One JSON object a line.")
 
 
+def verdict_options(command: Command) -> Command:
+    """`--baseline`, `--margin` and `--junit`: what the exit code goes by, and a file for CI."""
+    for option in (
+        click.option(
+            "--junit",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            callback=_in_a_folder,
+            help="Write the results as JUnit XML, too.",
+        ),
+        click.option(
+            "--margin",
+            type=click.FloatRange(0, 100),
+            metavar="POINTS",
+            help="Exit 1 only where a variant is so far below the baseline.",
+        ),
+        click.option(
+            "--baseline", metavar="V", default="", help="Hold the others against it; the first."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _in_a_folder(_: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """The file, whose folder has to be there before anything is paid for."""
+    if path is not None and not path.absolute().parent.is_dir():
+        problem = f"{option.opts[0]} {path}: there is no folder {path.parent}"
+        raise SettingsError(problem, hint="Make it first, or name another file.")
+    return path
+
+
 def values_of(pairs: Sequence[str]) -> dict[str, str]:
     """The values that `--set name=value` gives; `name=@path` takes the file's text.
 

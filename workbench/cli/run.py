@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +23,12 @@ from workbench.cli.options import (
     round_options,
     sending_options,
     values_of,
+    verdict_options,
 )
-from workbench.errors import WorkbenchError
+from workbench.errors import SettingsError, WorkbenchError
 
 if TYPE_CHECKING:
+    from workbench.compare.results import Results
     from workbench.engine import LiveRound
     from workbench.workbench.bench import Workbench
     from workbench.workbench.grading import Grading
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 @provider_options
 @cost_options
 @sending_options
+@verdict_options
 @json_option
 def command(
     prompt: Path,
@@ -65,14 +69,17 @@ def command(
     no_save: bool,
     fallback: Path | None,
     speed: float,
+    baseline: str,
+    margin: float | None,
+    junit: Path | None,
     as_lines: bool,
 ) -> int:
     """Send every variant of PROMPT once, show the answers, save the round.
 
     A cost limit stops streams as they go: what arrived is kept, and its cost is an estimate.
 
-    Exit code: 0 all runs complete, 1 a run or a check failed, 2 nothing could be tried,
-    130 interrupted.
+    Exit code: 0 all runs complete, 1 a run or a check failed (with --margin: a run failed, or a
+    variant is that far below the baseline), 2 nothing could be tried, 130 interrupted.
     """
     from workbench.cli.main import told
     from workbench.documents.cases import chosen, read_cases
@@ -115,8 +122,47 @@ def command(
     plan = bench.plan(loaded, settings)
     if plan.info.masked and not no_save:
         click.echo(f"redacted in the session: {plan.info.masked}", err=True)
-    sending = send(bench, plan, as_lines=as_lines, fallback=fallback, allow_code=allow_code)
-    return asyncio.run(sending)
+    judging = Judging(allow_code, baseline, margin, junit)
+    judging.require(plan)
+    return asyncio.run(send(bench, plan, as_lines=as_lines, fallback=fallback, judging=judging))
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How the answers of a round are judged.
+
+    Args:
+        allow_code: Whether checks may run the user's own functions.
+        baseline: The variant that the others are held against; the first where empty.
+        margin: How many points below it a variant may be; where None, checks decide.
+        junit: The file that is written for CI, if any.
+    """
+
+    allow_code: bool = False
+    baseline: str = ""
+    margin: float | None = None
+    junit: Path | None = None
+
+    def require(self, plan: Plan) -> None:
+        """Refuse a baseline that is none before anything is sent."""
+        known = list(dict.fromkeys(run.variant for run in plan.runs))
+        if self.baseline and self.baseline not in known:
+            hint = f"It sends: {', '.join(known)}."
+            raise SettingsError(f"the round has no variant {self.baseline!r}", hint=hint)
+
+    def wanted(self, plan: Plan) -> bool:
+        """Whether anything is asked of the answers."""
+        return bool(plan.checks or self.junit)
+
+    def verdict(self, results: Results, plan: Plan) -> int:
+        """The exit code that the answers come to; the file for CI is written."""
+        from workbench.cli.compare import baseline_of, verdict, write_junit
+
+        baseline = baseline_of(results, self.baseline, "the round")
+        if self.junit is not None:
+            whys = plan.redaction is None  # a reason quotes the answer
+            write_junit(self.junit, results, plan.name, baseline, self.margin, whys=whys)
+        return verdict(results, baseline, self.margin)
 
 
 async def send(
@@ -125,7 +171,7 @@ async def send(
     *,
     as_lines: bool,
     fallback: Path | None,
-    allow_code: bool = False,
+    judging: Judging | None = None,
 ) -> int:
     """Send a plan and show it as it goes; the exit code of `run`."""
     from workbench.cli.keeping import Keeper
@@ -133,7 +179,8 @@ async def send(
     from workbench.cli.narration import narrated, standing
     from workbench.cli.show import WHOLE, follow, view_for
 
-    grading, keeper = _grading(bench, plan, allow_code=allow_code), Keeper(bench, fallback)
+    judging = judging or Judging()
+    grading, keeper = _grading(bench, plan, judging), Keeper(bench, fallback)
     async with bench:
         async with bench.round(plan) as live:
             view = view_for(as_lines=as_lines, session=lambda: keeper.path)
@@ -146,22 +193,22 @@ async def send(
     keeper.tell_where()
     if interrupted:
         return INTERRUPTED
-    if grading is not None and not as_lines:
+    if grading is not None and plan.checks and not as_lines:
         from workbench.cli.compare import tell
 
-        tell(grading.results)
-    failed = grading is not None and any(map(grading.results.fails, grading.results.cases))
-    return 0 if all(run.end_state in WHOLE for run in runs.values()) and not failed else 1
+        tell(grading.results, judging.baseline)
+    failed = judging.verdict(grading.results, plan) if grading is not None else 0
+    return failed if all(run.end_state in WHOLE for run in runs.values()) else 1
 
 
-def _grading(bench: Workbench, plan: Plan, *, allow_code: bool) -> Grading | None:
+def _grading(bench: Workbench, plan: Plan, judging: Judging) -> Grading | None:
     """What grades the runs of a round in which anything is asked of the answers."""
-    if not plan.checks:
+    if not judging.wanted(plan):
         return None
     from workbench.workbench.functions import Functions
     from workbench.workbench.grading import Grading
 
-    return Grading(bench, plan, Functions(bench.folder, allowed=allow_code))
+    return Grading(bench, plan, Functions(bench.folder, allowed=judging.allow_code))
 
 
 @contextmanager
