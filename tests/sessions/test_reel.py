@@ -43,10 +43,12 @@ def test_after_any_number_of_events_the_runs_are_as_if_folded(
         place = min(place, len(told))
         after, was = folded(one.runs, told[:place]), folded(one.runs, told[:before])
         assert reel.after(place) == after
-        seen = {run.run_id: run for run in reel.changed(before, place)}
         span = told[min(before, place) : max(before, place)]
-        assert seen.keys() == {event.run_id for event in span}
-        assert [seen.get(run.run_id, run) for run in was] == list(after)
+        changed = {reel.ids[number] for number in reel.whose(before, place)}
+        assert changed == {event.run_id for event in span}
+        assert [one for one in was if one.run_id not in changed] == [
+            one for one in after if one.run_id not in changed
+        ]
         before = place
     assert list(reel.times) == [event.at_s for event in told]
     assert reel.after(len(reel)) == one.finished()
@@ -80,4 +82,4 @@ def test_a_round_where_nothing_happened_has_a_reel(tmp_path: Path) -> None:
     runs = tuple(run for run, _ in planned("a"))
     reel = Reel(SavedRound(only_round(saved(tmp_path, [], "a")).info, runs, {}, {}))
 
-    assert (len(reel), reel.after(0), reel.changed(0, 0)) == (0, runs, [])
+    assert (len(reel), reel.after(0), reel.whose(0, 0)) == (0, runs, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -220,10 +221,12 @@ async def test_getting_around_works_as_on_the_workbench(session: Session) -> Non
 
 
 async def test_escape_leaves(session: Session) -> None:
-    """Back to what was there before."""
+    """Back to what was there before, in mid-round as well; no timer of it goes on."""
     async with replaying(session) as (screen, pilot):
+        await until(pilot, lambda: screen.clock.running)
         await pilot.press("escape")
-        await until(pilot, lambda: not screen.is_attached)
+        await until(pilot, lambda: pilot.app.screen is not screen)
+        await until(pilot, lambda: "paint" not in {t.get_name() for t in asyncio.all_tasks()})
 
 
 async def test_a_round_without_events_can_be_looked_at(session: Session) -> None:

@@ -58,10 +58,6 @@ class Reel:
         """The runs as they stood so many seconds after the round began."""
         return self.after(bisect_right(self.times, at_s))
 
-    def changed(self, before: int, played: int) -> list[Run]:
-        """The runs to which something happened between two places, as they stood at the second."""
-        return [self.run(number, played) for number in self.whose(before, played)]
-
     def whose(self, before: int, played: int) -> list[int]:
         """The numbers of the runs to which something happened between two places."""
         return sorted(set(self._whose[min(before, played) : max(before, played)]))

@@ -116,6 +116,10 @@ class Board(ActScreen):
 
         return PaintClock(self.app, hertz=settings_of(self.app).paint_hz, turns=self.TURNS_OF_PAINT)
 
+    def on_unmount(self) -> None:
+        """Nothing is painted any more."""
+        self.clock.stop()
+
     def on_resize(self, event: Resize) -> None:
         """Narrow screens show one editor and one pane at a time."""
         self._fit(event.size.width)

@@ -48,6 +48,7 @@ class PaintClock:
         self._in_flight: set[RunPane] = set()
         self._timer: Timer | None = None
         self._ticks = 0
+        self._stopped = False
         self.still = False
         """Set while a replay is paused: nothing turns, and nothing is painted but what is due."""
 
@@ -103,6 +104,8 @@ class PaintClock:
         return self._ticks % cycle == number // _TOGETHER % cycle
 
     def _go_on(self) -> None:
+        if self._stopped:
+            return
         if self._timer is None:
             self._timer = self._started()
         else:
@@ -113,6 +116,13 @@ class PaintClock:
         self._due.clear()
         self._in_flight.clear()
         self._turn_of.clear()
+
+    def stop(self) -> None:
+        """Paint nothing any more: the panes are gone, while the app, whose timer it is, goes on."""
+        self.forget()
+        self._stopped = True
+        if self._timer is not None:
+            self._timer.stop()
 
     def tick(self) -> None:
         """Paint what is due; stop when there is nothing to wait for."""

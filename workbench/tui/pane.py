@@ -139,6 +139,7 @@ class RunPane(ReadableText):
         if before is None or before.run_id != run.run_id:
             self.film = None
             self._begin()
+            self.forget_line(0)
         if before is not None and self._jumps(before, run):
             self._tell_anew(run)
         else:

@@ -83,7 +83,7 @@ class ReplayScreen(Board):
 
     def on_mount(self) -> None:
         """Play the last round at once."""
-        self.set_interval(_BAR_EVERY_S, self._show_bar)
+        self.set_interval(_BAR_EVERY_S, self._show_figures)
         self._open_round()
         self._play()
 
@@ -135,12 +135,12 @@ class ReplayScreen(Board):
         self._player = Player(self._reel.times, time.monotonic(), like=self._player)
         if self._first and self._reel.times:
             self._player.seek(self._reel.times[0], time.monotonic())
-        self._follow(0)
+        self._follow()
 
-    def _follow(self, before: int) -> None:
-        """The player has left this place for another: the panes show that one at once."""
+    def _follow(self) -> None:
+        """The player is at another place: the panes show that one at once."""
         if self._reel is not None:
-            self.show_now(self._reel.changed(before, self._player.index))
+            self.show_now(self._reel.after(self._player.index))
         self._show_bar()
         self._moved.set()
 
@@ -183,13 +183,17 @@ class ReplayScreen(Board):
         return run
 
     def _show_bar(self) -> None:
-        self.label_variants()
         now, bar = time.monotonic(), self._bar
         bar.round_words = self._where()
         bar.speed = self._player.speed
         bar.paused = self.loaded and (self._player.paused or self._player.ended)
         bar.length_s, bar.at_s = self._player.length_s, self._player.at_s(now)
         self.hold_still(bar.paused)
+
+    def _show_figures(self) -> None:
+        """The bar, and what is told of all runs: not with each jump, which waits for its panes."""
+        self._show_bar()
+        self.label_variants()
         runs = tuple(self.runs[run_id] for run_id in self.own)
         if any(map(is_not, runs, self._paid_for)) or len(runs) != len(self._paid_for):
             self._paid_for = runs
@@ -240,15 +244,14 @@ class ReplayScreen(Board):
                 self._filming = None
         gc.freeze()
 
-    def on_unmount(self) -> None:
+    def on_unmount(self) -> None:  # beside the board's, which Textual calls as well
         """What was kept out of garbage collection is let go."""
         gc.unfreeze()
 
     def action_pause(self) -> None:
         """Pause, or go on; at the end, from the start."""
-        before = self._player.index
         self._player.pause(time.monotonic())
-        self._follow(before)
+        self._follow()
 
     def action_step(self) -> None:
         """One event on."""
@@ -259,9 +262,8 @@ class ReplayScreen(Board):
         self._step(-1)
 
     def _step(self, events: int) -> None:
-        before = self._player.index
         self._player.step(events, time.monotonic())
-        self._follow(before)
+        self._follow()
 
     def action_slower(self) -> None:
         """The next slower speed."""
@@ -320,9 +322,8 @@ class ReplayScreen(Board):
         self._seek(part * self._player.length_s)
 
     def _seek(self, at_s: float) -> None:
-        before = self._player.index
         self._player.seek(at_s, time.monotonic())
-        self._follow(before)
+        self._follow()
 
     def action_round_before(self) -> None:
         """The session's round before this one."""

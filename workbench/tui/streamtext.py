@@ -137,7 +137,8 @@ class StreamText(Scrolled, can_focus=True):
         """Forget everything and follow the tail again."""
         self.flow.clear()
         self._top, self._follows, self._unseen = 0, True, False
-        self._repaint()
+        self._strips = {key: strip for key, strip in self._strips.items() if key[0] == "frame"}
+        self.refresh()
 
     def take_up(self, flow: Flow) -> None:
         """Show a flow that holds text already, at its tail, and go on with it."""
