@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench import sessions
     from workbench.errors import WorkbenchError
+    from workbench.notebook.frame import app
     from workbench.run import Run
     from workbench.workbench.round import Round
     from workbench.workbench.underway import Underway
@@ -30,6 +31,7 @@ __all__ = [
     "Underway",
     "WorkbenchError",
     "Workspace",
+    "app",
     "open",
     "replay",
     "sessions",
@@ -42,6 +44,7 @@ _PLACES = {  # the last of them is what `%load_ext workbench` calls
     "Underway": "workbench.workbench.underway",
     "WorkbenchError": "workbench.errors",
     "Workspace": "workbench.workbench.workspace",
+    "app": "workbench.notebook.frame",
     "open": "workbench.workbench.workspace",
     "replay": "workbench.workbench.workspace",
     "load_ipython_extension": "workbench.notebook.magics",

@@ -7,10 +7,11 @@ is loaded behind the first frame.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
@@ -77,6 +78,16 @@ class WorkbenchApp(App[None]):
         self.desk: Desk | None = None
         self.front = BenchScreen()
         self._first, self._notice, self._caps = first, notice, caps or Caps()
+
+    def run(self, *args: Any, **more: Any) -> None:
+        """Run it; in a notebook's cell refuse to."""
+        _refuse_cell()
+        super().run(*args, **more)
+
+    async def run_async(self, *args: Any, **more: Any) -> None:
+        """Run it; in a notebook's cell refuse to."""
+        _refuse_cell()
+        await super().run_async(*args, **more)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own, able to write ASCII only."""
@@ -206,6 +217,20 @@ class WorkbenchApp(App[None]):
         self.bell()
         self._exit_renderables.append(Text(crash_line(self._exception)))
         self._close_messages_no_wait()
+
+
+def _refuse_cell() -> None:
+    """Refuse to paint into a notebook's cell, which would show escape sequences.
+
+    Raises:
+        WorkbenchError: This is the kernel of a notebook.
+    """
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if hasattr(shell, "kernel"):
+        raise WorkbenchError(
+            "the workbench needs a terminal, and a notebook's cell is none",
+            hint="`import workbench as wb; wb.app()` shows it in a frame.",
+        )
 
 
 def run_app(
