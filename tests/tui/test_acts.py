@@ -11,20 +11,22 @@ from textual.command import CommandList, CommandPalette
 from tests.tui.app import opened, own_prompts, until
 from tests.tui.provider import provider
 from workbench.tui.act_screen import ActScreen
-from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, Act, bindings_of, shown_key
+from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, bindings_of, shown_key
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.compare_screen import CompareScreen
+from workbench.tui.dialog_acts import DIALOG_ACTS, LIST_ACTS
 from workbench.tui.editor import YamlEditor
-from workbench.tui.editor_acts import EDITOR_ACTS, PANEL_ACTS, TEXT_ACTS
+from workbench.tui.editor_acts import EDITOR_ACTS, MOVE_ACTS, PANEL_ACTS, TEXT_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
-from workbench.tui.help import help_lines
+from workbench.tui.help import all_acts, in_a_row
 from workbench.tui.inspect_screen import InspectScreen
 from workbench.tui.look_acts import COMPARE_ACTS, INSPECT_ACTS
 from workbench.tui.pane import RunPane
 from workbench.tui.pane_acts import PANE_ACTS, SENDING
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
+from workbench.tui.variants_screen import VariantsScreen
 
 pytestmark = pytest.mark.anyio
 
@@ -70,13 +72,12 @@ async def test_every_act_wanted_with_a_pane_is_done_by_its_screen_or_the_desk(
         assert act.wanted or getattr(RunPane, f"action_{act.name}").__doc__, act.name
 
 
-@pytest.mark.parametrize("act", EVERY, ids=lambda act: act.name)
-def test_every_act_is_in_the_help(act: Act) -> None:
+def test_every_act_is_in_the_help() -> None:
     """With its keys and its sentence."""
-    lines = dict(help_lines())[act.group]
-    (line,) = [keys for keys, tells in lines if tells == act.tells]
+    rows = [in_a_row(act).plain for act in all_acts()]
 
-    assert act.shown_key in line
+    for act in (*EVERY, *DIALOG_ACTS, *MOVE_ACTS):
+        assert any(act.shown_keys in row and act.tells in row for row in rows), act.name
 
 
 def test_no_key_does_two_things() -> None:
@@ -140,7 +141,10 @@ async def test_every_act_is_in_the_palette(tmp_path: Path) -> None:
         assert acts <= told()
         assert not {act.tells for act in REPLAY_ACTS} & told()
 
-        await pilot.press("ctrl+r")
+        await pilot.press("alt+v")
+        await until(pilot, lambda: isinstance(app.screen, VariantsScreen))
+        assert {act.tells for act in LIST_ACTS} <= told()
+        await pilot.press("escape", "ctrl+r")
         await until(pilot, lambda: app.front.shows_round and not app.front.running)
         await pilot.press("ctrl+g")
         await until(pilot, lambda: isinstance(app.screen, SessionsScreen))

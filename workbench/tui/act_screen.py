@@ -21,9 +21,9 @@ class ActScreen(Screen[None]):
 
     def action_help(self) -> None:
         """The keys."""
-        from workbench.tui.help import Help
+        from workbench.tui.help import show_help
 
-        self.app.push_screen(Help())
+        show_help(self.app, self)
 
     async def action_quit(self) -> None:
         """Leave."""

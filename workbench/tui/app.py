@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,20 +16,18 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen, Screen, SystemModalScreen
 
 from workbench.errors import WorkbenchError
 from workbench.settings.user_settings import UserSettings
-from workbench.tui.act_screen import ActScreen
 from workbench.tui.ascii import made_plain
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
 from workbench.tui.caps import Caps
 from workbench.tui.choices import Choices
-from workbench.tui.editor_acts import EDITOR_ACTS
+from workbench.tui.editor_acts import MOVE_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.hangup import hung_up
-from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.remembered import Remembered
 from workbench.tui.variants_line import VariantsLine
 from workbench.workbench.bench import Workbench
@@ -55,9 +52,10 @@ class WorkbenchApp(App[None]):
     """
 
     TITLE = "workbench"
-    # In dialogs, too. Textual's own would take its key whatever the key map says.
+    # In dialogs, too. Textual's own palette would take its key whatever the key map says.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", show=False, priority=True, id="palette")
+        Binding("ctrl+p", "command_palette", show=False, priority=True, id="palette"),
+        Binding("f1", "help", show=False, priority=True, id="help"),
     ]
 
     def __init__(
@@ -181,6 +179,15 @@ class WorkbenchApp(App[None]):
         else:
             self.desk.do("quit")
 
+    def action_help(self) -> None:
+        """The keys of where one is, be it a dialog; from the list of them, back."""
+        from workbench.tui.help import Help, show_help
+
+        if isinstance(self.screen, Help):
+            self.screen.dismiss()
+        elif not isinstance(self.screen, SystemModalScreen):
+            show_help(self, self.screen)
+
     def tell(self, error: WorkbenchError) -> None:
         """Say what is wrong and what to do."""
         words = f"{error.problem}\n{error.hint}" if error.hint else error.problem
@@ -195,15 +202,11 @@ class WorkbenchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
-        board = screen if isinstance(screen, Board) else None
-        acts = screen.acts if isinstance(screen, ActScreen) else ()
-        for act in (*acts, *EDITOR_ACTS) if board is not None else acts:
-            if act.name != "palette":
-                yield SystemCommand(act.title, act.tells, partial(screen.run_action, act.action))
-        pane = board.chosen_pane if board is not None else None
-        if pane is not None:
-            for act in PANE_ACTS:
-                yield SystemCommand(act.title, act.tells, partial(pane.run_action, act.action))
+        from workbench.tui.doable import doable
+
+        for each in doable(screen):
+            if each.act.name != "palette" and each.act not in MOVE_ACTS:
+                yield SystemCommand(each.act.title, each.act.tells, each.do)
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):
                 yield command

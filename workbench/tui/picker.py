@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -112,3 +113,26 @@ def matches(typed: str, words: str) -> bool:
     """Whether every word typed stands somewhere in `words`, whatever its case."""
     there = words.casefold()
     return all(part in there for part in typed.casefold().split())
+
+
+def likeness(typed: str, words: str, names: str = "") -> int:
+    """How well `words`, or one of `names`, may be meant by what is typed; 0 where not at all.
+
+    A part counts most as a whole name, then as a word's beginning, then anywhere, and least as
+    letters of a word or two that were left out.
+    """
+    there, called = f"{words} {names}".casefold(), names.casefold().split()
+    total = 0
+    for part in typed.casefold().split():
+        sparse = ".{0,3}?".join(map(re.escape, part))
+        if part in called:
+            total += 8
+        elif re.search(rf"(?<!\w){re.escape(part)}", there):
+            total += 4
+        elif part in there:
+            total += 2
+        elif len(part) > 2 and re.search(rf"(?<!\w){sparse}", there):
+            total += 1
+        else:
+            return 0
+    return total

@@ -43,6 +43,7 @@ class Ticks(ModalScreen[tuple[str, ...] | None]):
         text-wrap: nowrap; text-overflow: ellipsis;
     }
     """
+    acts = TICKS_ACTS
     BINDINGS: ClassVar[list[BindingType]] = [
         *dialog_bindings(TICKS_ACTS),
         Binding("down", "move(1)", show=False, priority=True),

@@ -143,6 +143,7 @@ class ValuesScreen(ModalScreen[Filled | None]):
     ValuesScreen Static { height: auto; }
     ValuesScreen .case { color: $text-muted; display: none; margin: 0 0 1 0; }
     """
+    acts = FORM_ACTS
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(FORM_ACTS)]
     AUTO_FOCUS = "ValueField"
 

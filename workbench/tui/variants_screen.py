@@ -59,6 +59,7 @@ class VariantsScreen(ModalScreen[Wish | None]):
     }
     VariantsScreen Static { height: auto; color: $text-muted; }
     """
+    acts = LIST_ACTS
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(LIST_ACTS)]
 
     def __init__(
