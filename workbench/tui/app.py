@@ -197,8 +197,8 @@ class WorkbenchApp(App[None]):
         """Everything that can be done, by name."""
         from workbench.tui.options import Palette
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette())  # no id: one that is just leaving has it still
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every act, by its sentence; of Textual's own, those that are not among ours."""
