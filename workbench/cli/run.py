@@ -26,6 +26,7 @@ from workbench.cli.options import (
     verdict_options,
 )
 from workbench.errors import SettingsError, WorkbenchError
+from workbench.wire.request import finite
 
 if TYPE_CHECKING:
     from workbench.compare.results import Results
@@ -35,12 +36,17 @@ if TYPE_CHECKING:
     from workbench.workbench.plan import Plan
 
 
+_MANY = 8
+"""From more runs on, what a round will take is said before it begins."""
+
+
 @click.command("run", short_help="Send one round, without a screen.")
 @click.argument("prompt", type=click.Path(path_type=Path))
 @round_options
 @redact_options
 @dataset_options
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
+@click.option("--plan", "only_plan", is_flag=True, help="Say what it would take; send nothing.")
 @provider_options
 @cost_options
 @sending_options
@@ -60,6 +66,7 @@ def command(
     seed: int,
     allow_code: bool,
     repeat: int,
+    only_plan: bool,
     provider: str | None,
     base_url: str | None,
     concurrency: int | None,
@@ -116,6 +123,8 @@ def command(
             f"nothing was sent: {where} would refuse it ({wrong} problem{'s' * (wrong != 1)})",
             hint="Mend it, or send it as it is with --force.",
         )
+    if only_plan:
+        return tell_plan(bench.plan(loaded, settings), as_lines=as_lines)
     if bench.simulated:
         why = "" if provider else "no key is set, so "
         click.echo(f"SIMULATED: {why}the answers are made up here.", err=True)
@@ -124,7 +133,23 @@ def command(
         click.echo(f"redacted in the session: {plan.info.masked}", err=True)
     judging = Judging(allow_code, baseline, margin, junit)
     judging.require(plan)
+    if len(plan.runs) > _MANY:
+        from workbench.workbench.ahead import summary
+
+        click.echo(summary(plan), err=True)
     return asyncio.run(send(bench, plan, as_lines=as_lines, fallback=fallback, judging=judging))
+
+
+def tell_plan(plan: Plan, *, as_lines: bool) -> int:
+    """Print what a plan will take, and what it can show."""
+    from workbench.workbench.ahead import ahead_of
+
+    ahead = ahead_of(plan)
+    if as_lines:
+        click.echo(finite(ahead.to_json()))
+    else:
+        click.echo("\n".join(ahead.lines))
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

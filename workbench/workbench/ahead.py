@@ -1,0 +1,159 @@
+"""What lies ahead of a round, before a cent is spent: runs, money, time, and what it can show."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from workbench.compare.planner import Bought, bought, enough_for
+from workbench.costs import Cost, shown
+from workbench.workbench.plan import Forecast, Plan, forecast
+
+_START = (1_000, 2_000_000, 400_000)
+"""Requests, tokens in and tokens out a minute, of Anthropic's first tier for Haiku 4.5.
+
+Source: messages-api.md section 14.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many runs a plan has: of how many variants and cases (1 where there are none), how often
+    each is sent, how many go on at once.
+    """
+
+    runs: int
+    variants: int
+    cases: int
+    repeats: int
+    concurrency: int
+
+    @property
+    def words(self) -> str:
+        """`24 runs (2 variants, 4 cases, 3 times each), 4 at a time`."""
+        parts = [_many(self.variants, "variant")]
+        if self.cases > 1:
+            parts.append(_many(self.cases, "case"))
+        if self.repeats > 1:
+            parts.append(f"{self.repeats} times each")
+        return f"{_many(self.runs, 'run')} ({', '.join(parts)}), {self.concurrency} at a time"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a plan will take, and show.
+
+    Args:
+        size: How many runs there are, and of what.
+        forecast: Its tokens and money, between two bounds.
+        limits_s: Seconds that Anthropic's first tier makes it take at most; None elsewhere.
+        pairs: What its pairs are enough to see between two variants; None of one variant alone.
+        budget_usd: What it may cost, where that is limited.
+        affordable: What that buys, were every pair as dear as it may be; None likewise, or where
+            a price is not known.
+    """
+
+    size: Size
+    forecast: Forecast
+    limits_s: float | None
+    pairs: Bought | None
+    budget_usd: Decimal | None
+    affordable: Bought | None
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it in words, a line each."""
+        ahead = self.forecast
+        return [
+            f"{self.size.words}, {_money(ahead)}",
+            f"{ahead.input_tokens.shown()} tokens in",
+            *([] if self.limits_s is None else [_time(self.limits_s)]),
+            *([] if self.pairs is None else [f"between two variants: {self.pairs.words}"]),
+            *self._budget(),
+        ]
+
+    def _budget(self) -> list[str]:
+        if self.budget_usd is None:
+            return []
+        if self.affordable is None:
+            return [f"it may cost ${self.budget_usd:f}"]
+        return [f"${self.budget_usd:f} buys at least {self.affordable.words}"]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `workbench run --plan --json` prints."""
+        return {
+            **asdict(self.size),
+            "input_tokens": self.forecast.input_tokens.tokens,
+            "usd_at_least": _text(self.forecast.usd_at_least),
+            "usd_at_most": _text(self.forecast.usd_at_most),
+            "limits_s": self.limits_s,
+            "pairs": _bought(self.pairs),
+            "budget_usd": _text(self.budget_usd),
+            "affordable": _bought(self.affordable),
+        }
+
+
+def ahead_of(plan: Plan) -> Ahead:
+    """What a plan will take, and what it can show between two of its variants."""
+    size = size_of(plan)
+    found, budget = forecast(plan), plan.max_cost_usd
+    pairs = affordable = None
+    if size.variants > 1:
+        pairs = enough_for(size.cases * size.repeats)
+        if budget is not None and found.usd_at_most is not None:
+            pair_usd = found.usd_at_most * 2 / len(plan.runs)
+            affordable = bought(budget, pair_usd)
+    return Ahead(size, found, _limits_s(plan, found), pairs, budget, affordable)
+
+
+def summary(plan: Plan) -> str:
+    """What is said before a long round: how many runs, and what they will cost."""
+    return f"{size_of(plan).words}, {_money(forecast(plan))}"
+
+
+def size_of(plan: Plan) -> Size:
+    """How many runs a plan has, and of what."""
+    return Size(
+        len(plan.runs),
+        len({run.variant for run in plan.runs}),
+        len({run.case for run in plan.runs}),
+        max((run.repeat for run in plan.runs), default=1),
+        plan.info.concurrency,
+    )
+
+
+def _money(found: Forecast) -> str:
+    return f"{shown(Cost(found.usd_at_least))} to {shown(Cost(found.usd_at_most))}"
+
+
+def _limits_s(plan: Plan, found: Forecast) -> float | None:
+    """How long the limits of Anthropic's first tier hold it up; what fills a bucket is free."""
+    if plan.info.provider not in ("anthropic", "simulator"):
+        return None
+    most = (plan.requests[run.run_id].body.get("max_tokens") for run in plan.runs)
+    written = sum(tokens for tokens in most if isinstance(tokens, int))
+    needs = (len(plan.runs), found.input_tokens.tokens, written)
+    return max(60 * max(0, need - limit) / limit for need, limit in zip(needs, _START, strict=True))
+
+
+def _time(limits_s: float) -> str:
+    if not limits_s:
+        return "no waiting for rate limits, by Anthropic's Start tier"
+    minutes = limits_s / 60
+    long = f"{limits_s:.0f} s" if minutes < 2 else f"{minutes:,.0f} min"
+    return f"up to {long} of waiting for rate limits, by Anthropic's Start tier"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"
+
+
+def _text(usd: Decimal | None) -> str | None:
+    return None if usd is None else format(usd, "f")
+
+
+def _bought(found: Bought | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"pairs": found.pairs, "seen": found.seen, "unseen": found.unseen, "words": found.words}
