@@ -9,6 +9,10 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from workbench.cli.main import main
+from workbench.cli.show import WHOLE
+from workbench.sessions.content import named, pack
+from workbench.sessions.session import read_session
+from workbench.workbench.grading import results_of
 
 PROMPT = """\
 model: claude-haiku-4-5
@@ -195,6 +199,40 @@ def test_what_lies_ahead_is_said_and_nothing_sent(prompt: Path, capsys: Captured
     assert "60 runs (2 variants, 3 cases, 10 times each), 4 at a time, $" in out
     assert "between two variants: 30 pairs, enough to see 85/15, not 80/20" in out
     assert "$0.05 buys at least " in out
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_interrupted_round_is_resumed(prompt: Path, capsys: Captured, packed: bool) -> None:
+    """Only what has no whole answer is sent, into the same file; compared, both rounds are one."""
+    sent(prompt, "--cases")
+    (path,) = (prompt.parents[1] / "sessions").glob("*.jsonl")
+    whole = path.read_bytes().splitlines(keepends=True)
+    last = min(
+        n for n, line in enumerate(whole) if b'"r":6,' in line and b'"message_delta"' in line
+    )
+    cut = [line for n, line in enumerate(whole) if n < last or b'"r":6,' not in line]
+    cut = [line for line in cut if b'"about"' not in line or b"r1-6" not in line]
+    path.write_bytes(b"".join(cut) + b'{"r":6,"at')  # killed while it wrote
+    if packed:
+        path = pack(path)
+    before = read_session(path)
+    assert sum(run.end_state in WHOLE for run in before.rounds[0].finished()) == 5
+    capsys.readouterr()
+
+    resumed = ["--resume", "last", "--json"]
+    assert sent(prompt, *resumed) in (0, 1)
+    told, err = capsys.readouterr()
+    assert len(told.splitlines()) == 1
+    assert "1 run is missing in r1" in err
+
+    after = read_session(named(path))
+    assert [len(saved.runs) for saved in after.rounds] == [6, 1]
+    assert after.rounds[0].finished() == before.rounds[0].finished()
+    assert [len(results_of(after).column(v)) for v in ("base", "terse")] == [3, 3]
+    assert not any(results_of(after).standing(v).unanswered for v in ("base", "terse"))
+    assert sent(prompt, *resumed) == 2
+    assert "nothing is missing in r1" in capsys.readouterr().err
+    assert sent(prompt, *resumed, "--variant", "base") == 2
 
 
 _GONE = ("added", "removed")

@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,11 +41,14 @@ _MANY = 8
 
 
 @click.command("run", short_help="Send one round, without a screen.")
-@click.argument("prompt", type=click.Path(path_type=Path))
+@click.argument("prompt", type=click.Path(path_type=Path), required=False)
 @round_options
 @redact_options
 @dataset_options
 @click.option("--repeat", type=click.IntRange(1, 10_000), default=1, help="Send each N times.")
+@click.option(
+    "--resume", metavar="SESSION", help="Send what an interrupted round of SESSION lacks."
+)
 @click.option("--plan", "only_plan", is_flag=True, help="Say what it would take; send nothing.")
 @provider_options
 @cost_options
@@ -53,7 +56,7 @@ _MANY = 8
 @verdict_options
 @json_option
 def command(
-    prompt: Path,
+    prompt: Path | None,
     variants: tuple[str, ...],
     pairs: tuple[str, ...],
     cases: tuple[str, ...],
@@ -66,6 +69,7 @@ def command(
     seed: int,
     allow_code: bool,
     repeat: int,
+    resume: str | None,
     only_plan: bool,
     provider: str | None,
     base_url: str | None,
@@ -83,6 +87,8 @@ def command(
 ) -> int:
     """Send every variant of PROMPT once, show the answers, save the round.
 
+    With --resume, what an interrupted round still lacks is sent, and saved in its session.
+
     A cost limit stops streams as they go: what arrived is kept, and its cost is an estimate.
 
     Exit code: 0 all runs complete, 1 a run or a check failed (with --margin: a run failed, or a
@@ -91,10 +97,22 @@ def command(
     from workbench.cli.main import told
     from workbench.documents.cases import chosen, read_cases
     from workbench.documents.prompt import load_prompt
+    from workbench.workbench.again import Again
     from workbench.workbench.bench import open_workbench
     from workbench.workbench.foreseen import foreseen
     from workbench.workbench.plan import Settings
 
+    judging = Judging(allow_code, baseline, margin, junit)
+    if resume is not None:
+        _require_nothing(variants, pairs, cases, every, tags, sample, redact, no_save, repeat > 1)
+        from workbench.cli.resuming import Resuming
+
+        again = Again(model=model, concurrency=concurrency)
+        again = replace(again, max_cost_usd=max_cost, max_run_cost_usd=max_run_cost)
+        resuming = Resuming(resume, prompt, provider, base_url, speed, fallback)
+        return resuming.sent(again, judging, only_plan=only_plan, as_lines=as_lines)
+    if prompt is None:
+        raise SettingsError("which prompt?", hint="workbench run prompts/NAME.prompt.yaml")
     path = existing_prompt(prompt)
     loaded = load_prompt(path, force=True)  # told below, with all else that would be refused
     if every or tags or sample:
@@ -131,13 +149,20 @@ def command(
     plan = bench.plan(loaded, settings)
     if plan.info.masked and not no_save:
         click.echo(f"redacted in the session: {plan.info.masked}", err=True)
-    judging = Judging(allow_code, baseline, margin, junit)
     judging.require(plan)
     if len(plan.runs) > _MANY:
         from workbench.workbench.ahead import summary
 
         click.echo(summary(plan), err=True)
     return asyncio.run(send(bench, plan, as_lines=as_lines, fallback=fallback, judging=judging))
+
+
+def _require_nothing(*chosen: object) -> None:
+    if any(chosen):
+        raise SettingsError(
+            "a round is resumed as it was planned, into its own session",
+            hint="Leave out what chooses variants, values, cases and repeats.",
+        )
 
 
 def tell_plan(plan: Plan, *, as_lines: bool) -> int:
@@ -183,7 +208,7 @@ class Judging:
         """The exit code that the answers come to; the file for CI is written."""
         from workbench.cli.compare import baseline_of, verdict, write_junit
 
-        baseline = baseline_of(results, self.baseline, "the round")
+        baseline = baseline_of(results, self.baseline or plan.runs[0].variant, "the round")
         if self.junit is not None:
             whys = plan.redaction is None  # a reason quotes the answer
             write_junit(self.junit, results, plan.name, baseline, self.margin, whys=whys)
@@ -221,7 +246,7 @@ async def send(
     if grading is not None and plan.checks and not as_lines:
         from workbench.cli.compare import tell
 
-        tell(grading.results, judging.baseline)
+        tell(grading.results, judging.baseline or plan.runs[0].variant)
     failed = judging.verdict(grading.results, plan) if grading is not None else 0
     return failed if all(run.end_state in WHOLE for run in runs.values()) else 1
 

@@ -173,6 +173,40 @@ def pack(path: Path) -> Path:
     return packed
 
 
+def unpack(path: Path) -> Path:
+    """Make a compressed session plain again, to be gone on with; its path, which it has anyhow.
+
+    The compressed file goes only once the plain one is on the disk, whole.
+
+    Raises:
+        OSError: It cannot be written, or it is damaged. The compressed file is as it was.
+    """
+    packed = existing(path)
+    if not packed.name.endswith(PACKED):
+        return packed
+    content = read_content(packed)
+    if content.cut:
+        raise OSError(f"{packed.name} is cut short")
+    part = GrowingFile()
+    try:
+        part.create(packed.with_name(f".{packed.name}.{os.getpid()}.part"))
+        part.add(content.data)
+        part.push()
+        part.sync()
+        if part.path is not None:
+            os.rename(part.path, named(packed))
+            part.path = named(packed)
+        part.sync()
+    except OSError:
+        part.remove()
+        raise
+    finally:
+        part.close()
+    with suppress(OSError):
+        packed.unlink()
+    return named(packed)
+
+
 def member(data: bytes) -> bytes:
     """Bytes as a gzip member of their own, to stand at the end of a compressed file."""
     press = zlib.compressobj(wbits=_GZIP)

@@ -54,6 +54,19 @@ class GrowingFile:
         lock(self._fd)  # it is new: nobody else can have it
         self.path = path
 
+    def reopen(self, path: Path) -> bool:
+        """Go on with a file that is there; False where somebody else is writing it.
+
+        Raises:
+            OSError: It cannot be opened to be written.
+        """
+        fd = os.open(path, os.O_APPEND | os.O_RDWR | getattr(os, "O_BINARY", 0))
+        if not lock(fd):
+            os.close(fd)
+            return False
+        self._fd, self.path, self.size = fd, path, os.fstat(fd).st_size
+        return True
+
     def add(self, data: bytes) -> None:
         """Let bytes wait for the next `push`."""
         self._waiting += data

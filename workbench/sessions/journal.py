@@ -21,11 +21,12 @@ from typing import Any, Self
 from workbench.errors import SessionError
 from workbench.run import Closed, Run, RunEvent
 from workbench.sessions.about import about_line
-from workbench.sessions.content import LARGE, create, pack, stem_for
+from workbench.sessions.content import LARGE, create, pack, stem_for, stem_of, unpack
 from workbench.sessions.file import GrowingFile
 from workbench.sessions.redactor import Redaction
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.scribe import Scribe
+from workbench.sessions.session import Session
 from workbench.wire.request import MessagesRequest
 
 PAUSE_S = 0.1
@@ -84,6 +85,28 @@ class Journal:
     def stranded(self) -> bool:
         """Whether some of what happened is in memory only, as the disk would not take it."""
         return self._unwritable is not None
+
+    def go_on(self, path: Path, manifest: Mapping[str, Any]) -> None:
+        """Go on with a session that is there, before anything else is done.
+
+        Raises:
+            SessionError: It cannot be written, or another workbench is writing it.
+        """
+        try:
+            path = unpack(path)
+            free = self._file.reopen(path)
+            data = self._file.content() if free else b""
+        except OSError as error:
+            problem = f"cannot go on with {path}: {_reason(error)}"
+            raise SessionError(problem, hint="It is as it was.") from error
+        if not free:
+            problem = f"{path.name} is being written by another workbench"
+            raise SessionError(problem, hint="Try again once that one has ended.")
+        self._stem = stem_of(path)
+        self._scribe = Scribe(manifest, self._secrets)
+        self._scribe.go_on(data.count(b"\n") + 1)
+        if data and not data.endswith(b"\n"):  # behind a line that was cut short
+            self._file.add(b"\n")
 
     def begin_round(
         self,
@@ -279,6 +302,18 @@ def open_journal(
     facts = {"app_version": app_version, "catalog_as_of": catalog_as_of, "name": name}
     facts |= {"account": account} if account else {}
     return Journal(folder, name, facts, secrets)
+
+
+def reopen_journal(session: Session, *, secrets: Collection[str] = ()) -> Journal:
+    """A journal that goes on with a saved session, behind all that is in it.
+
+    Raises:
+        SessionError: It cannot be written, or another workbench is writing it.
+    """
+    name = str(session.manifest.get("name", "session"))
+    journal = Journal(session.path.parent, name, session.manifest, secrets)
+    journal.go_on(session.path, session.manifest)
+    return journal
 
 
 def _unwritable(path: Path, error: OSError) -> str:

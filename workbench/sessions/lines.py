@@ -68,6 +68,7 @@ _ROUND: Types = {
     "concurrency": int,
     "note": str,
     "origin": str,
+    "resumes": str,
     "redacted": list,
     "redacted_tools": bool,
 }

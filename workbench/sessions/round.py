@@ -24,6 +24,7 @@ class RoundInfo:
         concurrency: How many runs were sent at a time.
         note: The user's own words, if any.
         origin: What it was sent again from: the name of a session, and a round of it.
+        resumes: The round of this session of which it sends what was missing; empty usually.
         redacted: The variables whose values were masked when it was recorded.
         redacted_tools: Whether what tools were given and gave was masked, too.
     """
@@ -40,6 +41,7 @@ class RoundInfo:
     concurrency: int = 1
     note: str = ""
     origin: str = ""
+    resumes: str = ""
     redacted: Sequence[str] = ()
     redacted_tools: bool = False
 

@@ -124,6 +124,14 @@ class Scribe:
         self._write({"format": FORMAT, "version": VERSION, **manifest})
         self.manifest = self._lines[0]
 
+    def go_on(self, lines: int) -> None:
+        """Let what follows stand behind so many lines of an earlier scribe.
+
+        No round or run has a number higher than that of its line.
+        """
+        self._lines.clear()
+        self._rounds = self._runs = lines
+
     def begin_round(
         self,
         info: RoundInfo,

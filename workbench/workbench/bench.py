@@ -126,11 +126,22 @@ class Workbench:
             number=self._rounds + 1,
         )
 
-    def plan_again(self, saved: SavedRound, stem: str, chosen: Again) -> Plan:
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must reach no file."""
+        return tuple(filter(None, (self.endpoint.secret,)))
+
+    def carry_on(self, journal: Journal, number: int) -> None:
+        """Let the next round be that of this number in a session that is there already."""
+        self.journal, self._rounds = journal, number - 1
+
+    def plan_again(
+        self, saved: SavedRound, stem: str, chosen: Again, *, number: int | None = None
+    ) -> Plan:
         """The round that sends a saved one again; nothing is sent yet. Raises what that does."""
         from workbench.workbench.again import plan_again
 
-        number = self._rounds + 1
+        number = number or self._rounds + 1
         return plan_again(saved, stem, chosen, endpoint=self.endpoint, number=number)
 
     @asynccontextmanager
@@ -191,7 +202,7 @@ class Workbench:
                 plan.name,
                 app_version=APP_VERSION,
                 catalog_as_of=catalog().as_of,
-                secrets=tuple(filter(None, (self.endpoint.secret,))),
+                secrets=self.secrets,
                 account=self.endpoint.account,
             )
         pairs = [(run, plan.requests[run.run_id]) for run in plan.runs]

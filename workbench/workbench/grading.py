@@ -15,6 +15,7 @@ from workbench.workbench.bench import Workbench
 from workbench.workbench.functions import Functions
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.plan import Plan
+from workbench.workbench.resume import as_one
 
 
 def graded(run: Run, checks: Sequence[Check], functions: Functions) -> Entry:
@@ -24,11 +25,13 @@ def graded(run: Run, checks: Sequence[Check], functions: Functions) -> Entry:
 
 
 def results_of(session: Session, rounds: Sequence[SavedRound] | None = None) -> Results:
-    """The results of saved rounds, by the grades that were saved with them; of all where None."""
+    """The results of saved rounds, by the grades that were saved with them; of all where None.
+
+    A round that was resumed counts as one.
+    """
     entries = (
         Entry(run, _grade(session.abouts, run), cost_of(run).usd)
-        for saved in (session.rounds if rounds is None else rounds)
-        for run in saved.finished()
+        for run in as_one(session.rounds if rounds is None else rounds)
     )
     return Results(entries)
 

@@ -1,0 +1,95 @@
+"""An interrupted round taken up where it stopped: what has no whole answer is sent, and only that.
+
+In the same session, as a round that says which one it completes; compared, both are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from workbench.documents.cases import read_cases
+from workbench.documents.checks import Check
+from workbench.documents.prompt import Prompt
+from workbench.errors import SessionError
+from workbench.run import Run
+from workbench.sessions.content import stem_of
+from workbench.sessions.journal import reopen_journal
+from workbench.sessions.session import SavedRound, Session
+from workbench.workbench.again import Again
+from workbench.workbench.bench import Workbench
+from workbench.workbench.plan import Plan
+
+_WHOLE = ("complete", "complete_no_stop")
+_NUMBER = re.compile(r"r(\d+)")
+
+
+def as_one(rounds: Iterable[SavedRound]) -> list[Run]:
+    """The runs of rounds as they ended; one that was sent again on resuming, as it ended then."""
+    runs: list[Run] = []
+    places: dict[tuple[object, ...], int] = {}
+    for saved in rounds:
+        root = saved.info.resumes
+        for run in saved.finished():
+            key = (root or saved.info.round_id, run.variant, run.case, run.repeat)
+            if root and key in places:
+                runs[places[key]] = run
+            else:
+                places[key] = len(runs)
+                runs.append(run)
+    return runs
+
+
+def plan_resumed(
+    bench: Workbench, session: Session, prompt: Prompt | None, chosen: Again | None = None
+) -> Plan:
+    """What is missing of the last round of a session, to be sent into that session by this bench.
+
+    Args:
+        bench: One that has sent nothing yet; from here on it writes to the session's file.
+        session: The session.
+        prompt: Whose dataset says what is asked of the answers; they are not checked where None.
+        chosen: Limits, and the model, if another one.
+
+    Raises:
+        SessionError: Nothing is missing, a request is damaged or masked, or the file is in use.
+        WorkbenchError: It is certain to cost more than it may.
+    """
+    if not session.rounds:
+        raise SessionError(f"{session.path.name} has no round", hint="Run something first.")
+    root = session.rounds[-1].info.resumes or session.rounds[-1].info.round_id
+    chain = [s for s in session.rounds if root in (s.info.round_id, s.info.resumes)]
+    missing = [run for run in as_one(chain) if run.end_state not in _WHOLE]
+    if not missing:
+        problem = f"nothing is missing in {root} of {session.path.name}"
+        raise SessionError(problem, hint="`sessions rerun` sends all of it again.")
+    newest = {run.run_id: saved for saved in chain for run in saved.runs}
+    whole = _joined(chain[0], [(newest[run.run_id], run.run_id) for run in missing])
+    number = _next(session.rounds)
+    again = chosen or Again()
+    plan = bench.plan_again(whole, stem_of(session.path), again, number=number)
+    info = replace(plan.info, origin=chain[0].info.origin, resumes=root)
+    bench.carry_on(reopen_journal(session, secrets=bench.secrets), number)
+    return replace(plan, info=info, checks=_checks(plan, prompt))
+
+
+def _joined(first: SavedRound, wanted: Sequence[tuple[SavedRound, str]]) -> SavedRound:
+    """These runs of several rounds as one round, in their order, as they were planned."""
+    planned = {run.run_id: run for saved, _ in wanted for run in saved.runs}
+    asked = {r: saved.requests[r] for saved, r in wanted if r in saved.requests}
+    return replace(first, runs=tuple(planned[r] for _, r in wanted), requests=asked)
+
+
+def _next(rounds: Sequence[SavedRound]) -> int:
+    """The number of the next round: one that no round of the session has."""
+    numbers = [int(m[1]) for s in rounds if (m := _NUMBER.fullmatch(s.info.round_id))]
+    return max([len(rounds), *numbers]) + 1
+
+
+def _checks(plan: Plan, prompt: Prompt | None) -> Mapping[str, Sequence[Check]]:
+    if prompt is None or prompt.cases is None:
+        return {}
+    asked = {case.id: case.checks for case in read_cases(prompt)}
+    found = {run.run_id: asked.get(run.case or "", ()) for run in plan.runs}
+    return {run_id: checks for run_id, checks in found.items() if checks}
