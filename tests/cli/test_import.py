@@ -9,6 +9,7 @@ import pytest
 
 from tests.sessions.foreign.files import OLD, database, result, results
 from workbench.cli.main import main
+from workbench.sessions.session import read_session
 
 Captured = pytest.CaptureFixture[str]
 
@@ -42,6 +43,18 @@ def test_both_kinds_are_imported_once(capsys: Captured) -> None:
     assert (told["state"], told["from"], told["key"], told["runs"]) == ("here", "llm", "c", 1)
     assert Path(told["session"]).is_file()
     assert err == "logs.db: no session imported, 1 here already\n"
+
+
+def test_an_imported_round_is_sent_again_with_a_bound_and_says_so(capsys: Captured) -> None:
+    """What the record lacks and the API needs is added, in the request and in a line."""
+    assert main(["sessions", "import", "logs.db"]) == 0
+    capsys.readouterr()
+    words = ["--model", "claude-haiku-4-5", "--provider", "simulator", "--speed", "100", "--json"]
+    assert main(["sessions", "rerun", "last", *words]) == 0
+    out, err = capsys.readouterr()
+    assert "llm recorded no max_tokens: sent with 4,096" in err
+    (saved,) = read_session(Path(json.loads(out)["session"])).rounds
+    assert saved.requests["r1-1"].body["max_tokens"] == 4096
 
 
 def test_an_imported_session_is_shown_replayed_and_exported(capsys: Captured) -> None:

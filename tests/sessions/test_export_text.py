@@ -17,6 +17,7 @@ from workbench.errors import SessionError
 from workbench.sessions.about import annotate
 from workbench.sessions.export.answer import answer
 from workbench.sessions.export.table import COLUMNS
+from workbench.sessions.fork import forked
 from workbench.sessions.session import Session, read_session
 from workbench.telling.plain import seen
 from workbench.workbench.export import Form, Wanted, exported
@@ -109,13 +110,21 @@ def test_jsonl_is_what_run_json_says_and_what_was_asked(session: Session) -> Non
 
 
 def test_unknown_lines_survive(tmp_path: Path) -> None:
-    """What a later version wrote goes into JSONL as it stands, once."""
+    """What a later version wrote goes into JSONL as it stands, once; a fork leaves it be."""
     path = session_of(tmp_path, {"base": hostile()["tools"]})
-    with path.open("a") as file:
-        file.write('{"r":1,"at":9,"weather":"fine"}\n{"new_kind":{"x":[1]}}\n')
+    first, rest = path.read_text().split("\n", 1)
+    more = '{"r":1,"at":9,"weather":"fine"}\n{"new_kind":{"x":[1]}}\n'
+    path.write_text(f'{first[:-1]},"mood":{{"then":"calm"}}}}\n{rest}{more}')
+    before = path.read_bytes()
+    session = read_session(path)
 
-    (row,) = (json.loads(line) for line in text_of(read_session(path), "jsonl").splitlines())
+    (row,) = (json.loads(line) for line in text_of(session, "jsonl").splitlines())
+    forked(session).write(tmp_path / "fork")
 
+    assert path.read_bytes() == before
+    assert row["unknown"][0] == json.loads(before.split(b"\n", 1)[0])
+    assert row["unknown"][0]["mood"] == {"then": "calm"}
+    assert "calm" not in text_of(session, "jsonl", redact_tools=True)  # nobody knows what it is
     assert {"new_kind": {"x": [1]}} in row["unknown"]
     assert {"r": 1, "at": 9, "weather": "fine"} in row["unknown"]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from tests.tui.app import EXAMPLES, until
 from workbench.run import Run
@@ -237,6 +238,22 @@ async def test_a_round_without_events_can_be_looked_at(session: Session) -> None
         await pilot.pause()
 
         assert {run.state for run in painted(screen)} == {"waiting"}
+
+
+async def test_a_round_saved_without_documents_shows_its_request(session: Session) -> None:
+    """In the editors' own parts, for reading; where that is lost, too, the place says so."""
+    saved = session.rounds[0]
+    without = replace(saved, info=replace(saved.info, documents={}))
+    lost = replace(without, requests={})
+    async with replaying(replace(session, rounds=(lost, without))) as (screen, pilot):
+        prompt, system = screen.panels["prompt"], screen.panels["system"]
+        assert "<ticket c" in prompt.text
+        assert "system:" in system.text
+        assert "system:" not in prompt.text
+        assert prompt.editor.read_only
+        await pilot.press("p")
+        assert prompt.path is None
+        assert "neither documents nor a request" in str(prompt.query_one(".empty", Static).content)
 
 
 async def test_a_loop_begins_again_at_the_end(session: Session) -> None:

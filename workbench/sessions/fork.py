@@ -84,7 +84,10 @@ def forked(session: Session, of: str = "") -> Fork:
     variant = run.variant if run is not None else ""
     info = saved.info
     if not info.documents:
-        raise SessionError(f"no documents were saved with {info.round_id} of {session.path.name}")
+        raise SessionError(
+            f"no documents were saved with {info.round_id} of {session.path.name}",
+            hint="Its conversation was: go on with that (`sessions fork --continue`).",
+        )
     for name, text in info.documents.items():
         if info.masked and MASK in text:
             raise SessionError(

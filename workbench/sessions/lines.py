@@ -83,6 +83,10 @@ _RUN: Types = {
     "simulated": bool,
 }
 _PROBLEM: Types = {"type": str, "problem": str, "hint": str, "status": int, "request_id": str}
+MANIFEST = frozenset(
+    ("format", "version", "app_version", "created", "catalog_as_of", "name", "account", "imported")
+)
+"""What we know of a session's first line."""
 _ROUND_KEYS = {"round", *_ROUND}
 _RUN_KEYS = {
     *("run", "in", "request", "request_text", "api_version", "cost_usd", "values"),

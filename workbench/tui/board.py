@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -39,11 +39,6 @@ NARROW = 100
 LAYOUTS = ("edit", "run", "compare")
 """Editors alone, both, panes alone."""
 _STEP = 4
-_EMPTY = {
-    "prompt": "no prompt is open: {prompts} lists those of this folder",
-    "system": "no system file\n\n`system: file://NAME.system.yaml` in the prompt opens one here",
-    "tools": "no tools file\n\n`tools: file://NAME.tools.yaml` in the prompt opens one here",
-}
 _PANE_LETTERS = "1234567890abcdefghijklmnoqruvwxyz"
 """What jumps to the panes, in order; p, s and t are the editors'."""
 
@@ -56,6 +51,13 @@ class Board(ActScreen):
 
     ALLOW_IN_MAXIMIZED_VIEW = "Header,Footer,ReplayBar"  # SIMULATED is said there too
     TURNS_OF_PAINT = 1
+    EMPTY: ClassVar[Mapping[str, str]] = {
+        "prompt": "no prompt is open: {prompts} lists those of this folder",
+        "system": "no system file\n\n"
+        "`system: file://NAME.system.yaml` in the prompt opens one here",
+        "tools": "no tools file\n\n`tools: file://NAME.tools.yaml` in the prompt opens one here",
+    }
+    """What is said in place of each editor while there is no file."""
     AUTO_FOCUS = ""  # the desk says what comes first
     DEFAULT_CSS = """
     Board { layout: vertical; background: $background; }
@@ -73,7 +75,7 @@ class Board(ActScreen):
         self.header = Header()
         self.panels = {
             kind: EditorPanel(
-                kind, id=kind, empty=_EMPTY[kind].replace("{prompts}", key_of("prompts"))
+                kind, id=kind, empty=self.EMPTY[kind].replace("{prompts}", key_of("prompts"))
             )
             for kind in KINDS
         }

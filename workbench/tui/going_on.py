@@ -17,7 +17,7 @@ from workbench.tui.choice import Choice
 from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.picker import Item, Picker
 from workbench.wire.request import MessagesRequest, text_of
-from workbench.workbench.again import Again
+from workbench.workbench.again import Again, additions
 from workbench.workbench.continuing import conversation_now, target_at
 from workbench.workbench.foreseen import foreseen_of
 from workbench.workbench.saved import (
@@ -159,7 +159,9 @@ class GoingOn:
             return
         self._app.show_front()
         desk.send(plan)
-        self._app.notify(plain(f"Sent again: {plan.info.origin}."), markup=False)
+        added = additions(saved, chosen)
+        words = f"Sent again: {plan.info.origin}." + f" {added}." * bool(added)
+        self._app.notify(plain(words), markup=False)
 
     async def _would_be_refused(self, requests: Sequence[MessagesRequest], where: str) -> bool:
         """Whether the user leaves it be, because the provider would refuse some of it."""

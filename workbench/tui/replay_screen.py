@@ -20,6 +20,7 @@ from textual.message import Message as Notice
 from textual.widget import Widget
 
 from workbench.costs import shown, total
+from workbench.documents.written import written
 from workbench.run import Run
 from workbench.tui.acts import SCREENS, bindings_of
 from workbench.tui.ask import Ask
@@ -59,6 +60,11 @@ class ReplayScreen(Board):
         of: str
 
     TURNS_OF_PAINT = 4  # else no event could come while thirty panes are painted
+    EMPTY: ClassVar[Mapping[str, str]] = {
+        "prompt": "neither documents nor a request are left of this round",
+        "system": "no system file\n\n`system` stands in the prompt, or there was none",
+        "tools": "no tools file\n\n`tools` stand in the prompt, or there were none",
+    }
     acts = SCREENS["replay"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
 
@@ -102,13 +108,13 @@ class ReplayScreen(Board):
         self.header.opened = f"{info.prompt}  {info.began[:19].replace('T', ' ')}"
         self.header.badge = "SIMULATED" if info.simulated else ""
         self.header.where = "" if info.simulated else info.provider
-        shown = _shown(info.documents, info.prompt)
+        texts = _shown(info.documents, info.prompt) if info.documents else _asked(self.saved)
+        note = "as it was sent" if info.documents else "the request; no documents were saved"
         for kind, panel in self.panels.items():
-            name = shown.get(kind, "")
-            there = name in info.documents
-            panel.open(Path(name) if there else None, info.documents.get(name, ""))
-            panel.set_note("as it was sent")
-            if there:
+            name, text = texts.get(kind, ("", ""))
+            panel.open(Path(name) if name else None, text)
+            panel.set_note(note)
+            if name:
                 panel.editor.read_only = True
         self.label_kinds()
         self._open_runs(0)
@@ -364,12 +370,27 @@ class ReplayScreen(Board):
             self.dismiss()
 
 
-def _shown(documents: Mapping[str, str], prompt: str) -> dict[str, str]:
-    """By editor, the name of the saved document to show: the prompt, and what it names."""
+def _asked(saved: SavedRound) -> dict[str, tuple[str, str]]:
+    """By editor, what the round's first request has of it; of a round saved without documents."""
+    run_id = saved.runs[0].run_id if saved.runs else ""
+    request = saved.requests.get(run_id)
+    if request is None:
+        return {}
+    body = dict(request.body)
+    parts = {"prompt": body}
+    for kind in ("system", "tools"):
+        if kind in body:
+            parts[kind] = {kind: body.pop(kind)}
+    return {kind: (f"{run_id}.{kind}.yaml", written(part)) for kind, part in parts.items()}
+
+
+def _shown(documents: Mapping[str, str], prompt: str) -> dict[str, tuple[str, str]]:
+    """By editor, name and text of the saved document to show: the prompt, and what it names."""
     own = next((name for name in documents if Path(name).name == prompt), "")
     beside = str(Path(own).parent)
     named = {
         kind: normpath(f"{beside}/{name}")
         for kind, name in named_in(documents.get(own, "")).items()
     }
-    return {"prompt": own, **named}
+    names = {"prompt": own, **named}
+    return {kind: (n, documents[n]) for kind, n in names.items() if n in documents}

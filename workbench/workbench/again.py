@@ -14,6 +14,9 @@ from workbench.sessions.session import SavedRound
 from workbench.wire.request import MessagesRequest
 from workbench.workbench.plan import MOST_CONCURRENT, Plan, require_affordable
 
+MAX_TOKENS = 4_096
+"""What an imported request is sent with that has no `max_tokens`: most providers need none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Again:
@@ -38,6 +41,9 @@ def plan_again(
     saved: SavedRound, stem: str, chosen: Again, *, endpoint: Endpoint, number: int
 ) -> Plan:
     """The round that sends the requests of a saved one again, to the byte but for the model.
+
+    One that another program sent is given `MAX_TOKENS` where it has no `max_tokens`; `additions`
+    says so.
 
     Args:
         saved: The round.
@@ -73,7 +79,7 @@ def plan_again(
                 problem, hint="`sessions fork` takes up its documents, to be filled anew."
             )
         run_id = f"{round_id}-{len(runs) + 1}"
-        requests[run_id] = _on(request, chosen.model)
+        requests[run_id] = _on(_whole(request) if _lacks(then, request) else request, chosen.model)
         model = requests[run_id].model
         now = Run(run_id, round_id, then.variant, then.case, then.repeat)
         runs.append(replace(now, provider=provider.name, model=model, simulated=provider.simulated))
@@ -92,6 +98,24 @@ def plan_again(
     plan = Plan(name, info, tuple(runs), requests, chosen.max_cost_usd, chosen.max_run_cost_usd)
     require_affordable(plan)
     return plan
+
+
+def additions(saved: SavedRound, chosen: Again) -> str:
+    """What is sent beyond what was saved, in a line; empty where nothing is."""
+    sent = [run for run in saved.runs if not chosen.only or run.run_id in chosen.only]
+    requests = ((run, saved.requests.get(run.run_id)) for run in sent)
+    if any(request is not None and _lacks(run, request) for run, request in requests):
+        return f"{saved.info.provider} recorded no max_tokens: sent with {MAX_TOKENS:,}"
+    return ""
+
+
+def _lacks(run: Run, request: MessagesRequest) -> bool:
+    """Whether another program sent it without `max_tokens`, which the Messages API needs."""
+    return run.stated is not None and "max_tokens" not in request.body
+
+
+def _whole(request: MessagesRequest) -> MessagesRequest:
+    return MessagesRequest.of({**request.body, "max_tokens": MAX_TOKENS}, request.api_version)
 
 
 def _on(request: MessagesRequest, model: str | None) -> MessagesRequest:

@@ -51,6 +51,8 @@ def rerun_(
 ) -> int:
     """Send the requests of a round of SESSION again, as they were but for the model.
 
+    A request that was imported without max_tokens is sent with 4,096, and it is said so.
+
     The answers are shown and saved as those of `workbench run` are, in a session of their own that
     names this one as its origin. Exit codes are the same, too.
     """
@@ -58,7 +60,8 @@ def rerun_(
     from workbench.sessions.content import stem_of
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
-    from workbench.workbench.again import Again
+    from workbench.telling.plain import plain
+    from workbench.workbench.again import Again, additions
     from workbench.workbench.bench import open_workbench
 
     path = find_session(folder, session)
@@ -79,6 +82,8 @@ def rerun_(
     )
     chosen = Again(only, model, concurrency, max_cost, max_run_cost)
     plan = bench.plan_again(found[-1], stem_of(path), chosen)
+    if added := additions(found[-1], chosen):
+        click.echo(plain(added), err=True)
     _tell_foreseen([*plan.requests.items()], bench.endpoint.profile.name, force=force)
     if bench.simulated:
         why = "" if provider else "no key is set, so "

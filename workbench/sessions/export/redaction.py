@@ -14,6 +14,7 @@ from typing import Any
 from workbench.run import Happening, RunEvent
 from workbench.sessions.about import About
 from workbench.sessions.export.filling import values_of
+from workbench.sessions.lines import MANIFEST
 from workbench.sessions.mask import FIELD_OF, FIELDS, MASK, Mask
 from workbench.sessions.session import SavedRound, Session
 from workbench.sessions.stretch import Single, Stretch
@@ -35,12 +36,20 @@ def redacted(session: Session, names: Collection[str] = (), *, tools: bool = Fal
     mask = Mask(values_of(session, names), tools=tools)
     return replace(
         session,
-        manifest=mask.hidden(session.manifest),
+        manifest=_manifest(session.manifest, mask),
         rounds=tuple(_round(saved, mask) for saved in session.rounds),
         unknown=_unknown(session.unknown, mask),
         about=_about(session.about, mask),
         abouts={of: _about(about, mask) for of, about in session.abouts.items()},
     )
+
+
+def _manifest(manifest: Mapping[str, Any], mask: Mask) -> Mapping[str, Any]:
+    """The first line; what nobody understands of it is kept as such lines are."""
+    kept: Mapping[str, Any] = mask.hidden(
+        {key: value for key, value in manifest.items() if key in MANIFEST or not mask.tools}
+    )
+    return kept
 
 
 def _unknown(lines: Iterable[Mapping[str, Any]], mask: Mask) -> tuple[Mapping[str, Any], ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.run import Run
 from workbench.sessions.about import About
+from workbench.sessions.lines import MANIFEST
 from workbench.sessions.session import SavedRound, Session
 from workbench.telling.plain import retold
 from workbench.wire.request import finite
@@ -21,14 +22,16 @@ def rows(session: Session, as_json: Callable[[Run], Mapping[str, Any]]) -> Itera
     To the object of `run --json` come `prompt`, `began`, `api_version`, `base_url`, `values`,
     `documents` (name -> SHA-256 of the text that went into the round), `request` (the body as it
     was sent; null where it is lost) and `about`: what somebody said of the `session`, the `round`
-    and the `run`, as in the session file. Lines of the session that we do not understand
-    stand in `unknown` of their round's first row; those of no round in the very first.
+    and the `run`, as in the session file. Lines of the session that we do not understand, or not
+    wholly, stand in `unknown` of their round's first row; those of no round in the very first,
+    as does its first line.
 
     Args:
         session: As it is to be shown.
         as_json: What `run --json` says of a run.
     """
-    unknown = list(session.unknown)
+    more = not session.manifest.keys() <= MANIFEST
+    unknown = [*[session.manifest] * more, *session.unknown]
     for saved in session.rounds:
         unknown += saved.unknown
         shared = _of_round(saved)
