@@ -6,12 +6,13 @@ import json
 import re
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import SettingsError
 from workbench.notebook import options
-from workbench.notebook.showing import followed
+from workbench.notebook.showing import Standing, followed
 from workbench.workbench import workspace as door
 from workbench.workbench.round import Comparison, Round
 from workbench.workbench.underway import Underway
@@ -184,8 +185,23 @@ def load_ipython_extension(shell: Any) -> None:
     shell.register_magic_function(magics.wb, "line", "wb")
     for name in ("prompt", "system", "tools"):
         shell.register_magic_function(getattr(magics, name), "cell", name)
+    shell.display_formatter.ipython_display_formatter.for_type(Underway, _show)
     for begin in ("%wb", "%%prompt"):
         shell.set_hook("complete_command", magics.completions, str_key=begin)
+
+
+def _show(going: Underway) -> None:
+    """A round under way that stands last in a cell: a widget, or, where there is none, in words."""
+    from IPython.display import display
+
+    if find_spec("anywidget") is None:
+        display(Standing(going.runs))
+        return
+    from workbench.notebook.live import Live, Shown
+
+    live = Live(going)
+    handle = display(Shown(live), display_id=True)
+    live.when_over(lambda: handle.update(Shown(live)))
 
 
 def _has_key(text: str, key: str) -> bool:

@@ -9,6 +9,7 @@ from concurrent.futures import wait
 from typing import Any
 
 from workbench.run import Run, RunEvent
+from workbench.sessions.replay import replay
 from workbench.workbench.background import begun, loop
 from workbench.workbench.round import Round
 
@@ -27,6 +28,7 @@ class Underway:
     def __init__(
         self, planned: Sequence[Run], work: Callable[[Underway], Coroutine[Any, Any, Round]]
     ) -> None:
+        self._planned = planned
         self._runs = {run.run_id: run for run in planned}
         self._events: list[RunEvent] = []
         self._lock = threading.Lock()
@@ -71,6 +73,21 @@ class Underway:
             self._future.result()
             raise
 
+    def again(self, *, speed: float = 1.0) -> Underway:
+        """What has happened so far, as it happened, once more. Nothing is sent."""
+        planned, events = self._planned, tuple(self._events)
+
+        async def work(going: Underway) -> Round:
+            stopped = asyncio.Event()
+            going.began({run.run_id: run for run in planned}, lambda _: stopped.set())
+            async for event in replay(events, speed=speed):
+                if stopped.is_set():
+                    break
+                going.happened(event)
+            return self._future.result()
+
+        return Underway(planned, work)
+
     def __await__(self) -> Generator[Any, None, Round]:
         return self._ended().__await__()
 
@@ -105,6 +122,7 @@ class Underway:
 
     def began(self, planned: Mapping[str, Run], cancel: Callable[[str | None], None]) -> None:
         """It is on its way with these runs, and may be cancelled so. Called on our loop."""
+        self._planned = tuple(planned.values())
         self._runs = dict(planned)
         self._cancel = cancel
         if self._cancelled:

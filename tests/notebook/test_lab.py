@@ -1,0 +1,112 @@
+"""In a real JupyterLab: a round streams into panes that cannot become markup, and stays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.browser import browsing, needs_chromium
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = "<img src=x onerror=document.title=1>"
+CELLS = (
+    "%load_ext workbench\nimport workbench as wb\n"
+    "workspace = wb.open('prompts', provider='simulator', speed=0.5)",
+    f"""text = '''
+model: claude-haiku-4-5
+max_tokens: 300
+messages: [{{role: user, content: Explain tents.}}]
+variants: {{"{HOSTILE}": {{}}, warm: {{temperature: 0.9}}}}
+'''
+going = workspace.prompt(text).run()
+going""",
+    "wb.app('prompts', speed=50)",
+)
+
+pytestmark = [
+    needs_chromium,
+    pytest.mark.skipif(find_spec("jupyterlab") is None, reason="JupyterLab is not installed"),
+    pytest.mark.skipif(find_spec("anywidget") is None, reason="anywidget is not installed"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """JupyterLab on a copy of the examples; the address of a notebook of the cells above."""
+    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": source, "outputs": []}
+        | {"execution_count": None}
+        for n, source in enumerate(CELLS)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "book.ipynb").write_text(json.dumps(book))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = f"lab --no-browser --allow-root --port={port} --ServerApp.port_retries=0".split()
+    words.append("--IdentityProvider.token=")
+    command = [sys.executable, "-m", "jupyter", *words]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        for line in server.stderr:
+            if "is running at" in line:
+                break
+        yield f"http://127.0.0.1:{port}/lab/tree/book.ipynb"
+        server.terminate()
+        server.stderr.read()
+
+
+def test_a_round_streams_is_cancelled_replayed_and_found_again(lab: str, tmp_path: Path) -> None:
+    """Panes grow, Cancel keeps what came, Replay shows it again, a reloaded page has it."""
+    with browsing() as context:
+        page = context.new_page()
+        page.goto(lab)
+        page.locator(".jp-Notebook .jp-CodeCell").first.click()
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        for _ in CELLS:
+            page.keyboard.press("Shift+Enter")
+        panes = page.locator(".workbench-live .pane")
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.workbench-live .words')]"
+            ".some(words => words.textContent.length > 20)"
+        )
+        page.get_by_role("button", name="Cancel").click()
+        page.wait_for_selector(".workbench-live button:text('Replay'):enabled")
+        titles = panes.locator("b").all_text_contents()
+        cancelled = panes.locator(".figures").all_text_contents()
+        words = panes.locator(".words").all_text_contents()
+        page.get_by_role("button", name="Differences").click()
+        page.wait_for_selector(".workbench-live ins, .workbench-live del")
+        page.get_by_role("button", name="Replay").click()
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.workbench-live .figures')]"
+            ".some(line => / sent| streaming/.test(line.textContent))"
+        )
+        page.wait_for_selector(".workbench-live button:text('Replay'):enabled")
+        frame = page.frame_locator("iframe[src*='token=']")
+        frame.locator("#terminal.-connected").wait_for()
+        title = page.title()
+        page.keyboard.press("Control+s")
+        page.wait_for_selector(".jp-mod-current:not(.jp-mod-dirty)")
+        page.reload()
+        page.wait_for_selector(".workbench-live .words")
+        again = page.locator(".workbench-live .words").all_text_contents()
+
+    assert titles == [HOSTILE, "warm"]
+    assert all("aborted" in line for line in cancelled)
+    assert title != "1"
+    assert again == words
+    book = json.loads((tmp_path / "book.ipynb").read_text("utf-8"))
+    (shown,) = (out["data"] for out in book["cells"][1]["outputs"])
+    assert "aborted" in "".join(shown["text/html"])
+    assert "<img" not in "".join(shown["text/html"])
