@@ -20,19 +20,19 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_mapped_key_does_its_act_and_the_old_one_no_more(tmp_path: Path) -> None:
     """Footer, help, palette and sentences show the new one."""
-    settings = UserSettings(keys=(KeyWish("help", ("f12",)), KeyWish("run", ("alt+e",))))
+    settings = UserSettings(keys=(KeyWish("help", ("f11",)), KeyWish("run", ("alt+e",))))
     async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
         await pilot.press("f1")
         assert not isinstance(app.screen, Help)
-        assert "F12 keys" in said(app.front.query_one(Footer))
+        assert "F11 keys" in said(app.front.query_one(Footer))
         assert app.front.grid.panes[0].placeholder == "alt+e runs this variant"
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert "Keys  F12" in titles
+        assert "Keys  F11" in titles
 
-        await pilot.press("f12")
+        await pilot.press("f11")
         await until(pilot, lambda: isinstance(app.screen, Help))
         (act,) = [act for act in all_acts() if act.name == "help"]
-        assert in_a_row(act).plain.split() == ["F12", *["List", "the", "keys.", "(was", "F1", "?)"]]
+        assert in_a_row(act).plain.split() == ["F11", *["List", "the", "keys.", "(was", "F1", "?)"]]
 
 
 async def test_an_act_without_a_key_is_still_in_footer_and_palette(tmp_path: Path) -> None:
@@ -78,15 +78,6 @@ async def test_the_theme_is_taken_and_another_is_kept(tmp_path: Path) -> None:
         app.theme = "dracula"
         await until(pilot, lambda: read_settings().theme == "dracula")
         assert settings_of(app).theme == "dracula"
-
-
-async def test_a_theme_written_by_hand_holds_the_next_time(tmp_path: Path) -> None:
-    """Another one is for this sitting, which is said."""
-    settings = UserSettings(theme="nord", by_hand=frozenset({"theme"}))
-    async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
-        app.theme = "dracula"
-        await until(pilot, lambda: "holds until you leave" in notices(app))
-        assert read_settings() == UserSettings()
 
 
 async def test_no_color_begins_with_greys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

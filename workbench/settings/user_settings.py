@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.catalog.config_file import config_file, config_folder
 from workbench.documents.finding import nearest, shown
+from workbench.documents.save import write_whole
 from workbench.errors import SettingsError
 from workbench.settings.stored import read_stored, write_stored
 
@@ -47,7 +48,7 @@ class UserSettings:
         autosave: Whether the editors save by themselves.
         unicode: Whether the terminal shows more than ASCII: one of `UNICODE`.
         keys: What `config.yaml` says of single keys.
-        by_hand: The settings that `config.yaml` says, which only it can change.
+        by_hand: The settings that `config.yaml` says; they are changed there.
         problems: What is wrong with `config.yaml`, a line each; it counts as unsaid.
     """
 
@@ -117,14 +118,44 @@ def read_settings() -> UserSettings:
     return _laid_over(settings, path) if path.is_file() else settings
 
 
-def keep(name: str, value: object) -> None:
+def kept_names() -> frozenset[str]:
+    """The settings that were chosen on the screen, be they said in `config.yaml` since or not."""
+    return frozenset(read_stored(settings_file(), _VERSION))
+
+
+def wrong_with(name: str, value: object) -> str:
+    """What is wrong with a value for a setting; empty where nothing is."""
+    return _RULES[name](value)
+
+
+def keep(name: str, value: object, *, by_hand: bool = False) -> None:
     """Keep a setting that was chosen on the screen.
 
+    Args:
+        by_hand: Whether `config.yaml` says it: then its value is put right there, and only that.
+
     Raises:
-        SettingsError: The file cannot be written.
+        SettingsError: The file cannot be written, or not be changed there.
     """
+    if by_hand:
+        _put_right(config_file(), name, value)
+        return
     stored = read_stored(settings_file(), _VERSION)
     write_stored(settings_file(), _VERSION, {**stored, name: value})
+
+
+def _put_right(path: Path, name: str, value: object) -> None:
+    from workbench.catalog.config_patch import with_value
+
+    keys = ("keys", "set") if name == "key_set" else (name,)
+    path = path.resolve()  # it may be a link to where the user keeps such files
+    try:
+        text = with_value(path.read_bytes().decode(), keys, value)
+        write_whole(path, text.encode())
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{path} cannot be changed: {error}", hint="What you chose holds until you leave."
+        ) from error
 
 
 def _laid_over(settings: UserSettings, path: Path) -> UserSettings:

@@ -229,6 +229,7 @@ ACTS = (
         "App",
         True,
     ),
+    Act("settings", ("f12",), "settings", "Theme, keys, pace, wrapping, autosave.", "App"),
     Act("help", ("f1", "question_mark"), "keys", "List the keys.", "App", True),
     Act("quit", ("ctrl+q",), "quit", "Leave; asks first where something is unsaved.", "App"),
 )
@@ -359,6 +360,7 @@ _SHARED = (
     "even",
     "maximize",
     "copy_answer",
+    "settings",
     "help",
     "palette",
     "quit",

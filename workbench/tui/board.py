@@ -301,6 +301,15 @@ class Board(ActScreen):
                 event.stop()
                 self.go_to(self.grid.panes[number])
 
+    def action_settings(self) -> None:
+        """The settings."""
+        from workbench.tui.choices import Choices
+        from workbench.tui.settings_screen import SettingsScreen
+
+        choices = getattr(self.app, "choices", None)
+        if isinstance(choices, Choices):
+            self.app.push_screen(SettingsScreen(choices, sorted(self.app.available_themes)))
+
     def backs_out(self) -> bool:
         """Close what is open beside the focused text; whether anything was."""
         pane = self.grid.pane_of(self.focused)

@@ -74,12 +74,8 @@ class Choices:
             self._keep("theme", theme)
 
     def _keep(self, name: str, value: object) -> None:
-        if name in self.settings.by_hand:
-            words = f"config.yaml says its own {name}, so this holds until you leave."
-            self._app.notify(words, severity="warning", markup=False)
-            return
         try:
-            keep(name, value)
+            keep(name, value, by_hand=name in self.settings.by_hand)
         except SettingsError as error:
             words = f"{error.problem}. {error.hint}"
             self._app.notify(words, severity="warning", markup=False)

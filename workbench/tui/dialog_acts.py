@@ -14,6 +14,7 @@ from textual.widget import Widget
 from workbench.tui.acts import Act
 
 _LIST, _FORM, _TICKS = "In the variants' list", "In the values' form", "Where several are chosen"
+_SETTINGS = "In the settings"
 
 _GAP = 2
 
@@ -46,7 +47,14 @@ TICKS_ACTS = (
     Act("dismiss(None)", ("escape",), "back", "Back; nothing is changed.", _TICKS),
 )
 
-DIALOG_ACTS = (*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS)
+SETTINGS_ACTS = (
+    Act("turn(-1)", ("left",), "before", "The value before; it holds at once.", _SETTINGS),
+    Act("turn(1)", ("right",), "next", "The next value.", _SETTINGS),
+    Act("enter", ("enter",), "type, or next", "Type a value, or take the next one.", _SETTINGS),
+    Act("back", ("escape",), "back", "Back; what was chosen holds and is kept.", _SETTINGS),
+)
+
+DIALOG_ACTS = (*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS, *SETTINGS_ACTS)
 """All of them, for the help."""
 
 
