@@ -169,6 +169,8 @@ class Workspace:
                         grades[run.run_id] = grading.ended(run)
             finally:
                 await sending.__aexit__(None, None, None)
+            if bench.journal is not None:  # whoever has awaited a round may read its session
+                await asyncio.to_thread(bench.journal.flush)
             asked = {run_id: grade for run_id, grade in grades.items() if grade.results}
             return Round(tuple(going.runs), asked, self.session, plan.info.prompt)
 
