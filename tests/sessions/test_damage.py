@@ -14,6 +14,7 @@ from workbench.errors import SessionError
 from workbench.run import Closed, RunEvent
 from workbench.sessions.session import CUT, Session, read_session
 from workbench.sessions.shelf import summary_of
+from workbench.sessions.verify import repair, verify
 
 
 @pytest.fixture
@@ -199,6 +200,24 @@ def test_what_is_no_session_is_refused_with_a_hint(tmp_path: Path, content: byte
 
     assert "\n" not in str(caught.value)
     assert caught.value.hint
+
+
+def test_a_damaged_first_line_loses_nothing_but_itself(tmp_path: Path, whole: bytes) -> None:
+    """It is told, listed and repaired like any other damage; every round is as it was."""
+    path = tmp_path / "headless.jsonl"
+    path.write_bytes(b"\0garbage" + whole[20:])
+    (then,) = read_bytes(tmp_path, whole).rounds
+    session = read_session(path)
+
+    assert session.damaged[0] == 1
+    assert "line 1 is damaged" in session.notes[0]
+    assert session.rounds[0].events == then.events
+    assert (summary_of(path).name, summary_of(path).rounds) == ("headless", 1)
+    new, old = repair(path)
+    assert old is not None
+    assert old.read_bytes() == b"\0garbage" + whole[20:]
+    assert verify(new).sound
+    assert read_session(new).rounds[0].events == then.events
 
 
 def test_a_file_that_is_not_there_is_a_session_error(tmp_path: Path) -> None:

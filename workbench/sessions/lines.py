@@ -6,7 +6,7 @@ Every function returns None for a line that says nothing we understand.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, get_args
@@ -14,7 +14,7 @@ from typing import Any, get_args
 from workbench.errors import SessionError
 from workbench.run import Closed, Closing, Discarded, Happening, Run, RunProblem, Sent, Stated
 from workbench.sessions.round import RoundInfo
-from workbench.sessions.scribe import FORMAT, Line
+from workbench.sessions.scribe import FORMAT, VERSION, Line
 from workbench.sessions.stretch import LAST, Piece, Stretch, read_pace
 from workbench.wire.events import (
     BlockDelta,
@@ -129,8 +129,18 @@ def _json(text: bytes) -> Any:
         return None
 
 
-def read_manifest(line: bytes, path: Path) -> Line:
+LOST_MANIFEST: Line = {"format": FORMAT, "version": VERSION}
+"""Stands for a first line that is damaged, in a file whose other lines tell of rounds."""
+
+
+def read_manifest(line: bytes, path: Path, others: Iterable[bytes] = ()) -> Line:
     """The first line of a session file.
+
+    Args:
+        line: As it stands in the file.
+        path: The file.
+        others: The lines after it. Where one of them is a round, a first line that is damaged
+            does not make it another file: what it says is lost, and `LOST_MANIFEST` stands for it.
 
     Raises:
         SessionError: It is not the first line of a session.
@@ -139,6 +149,8 @@ def read_manifest(line: bytes, path: Path) -> Line:
     if not line.strip():
         raise SessionError(f"{path} is empty: no round was saved in it", hint=hint)
     manifest = parsed(line.removeprefix(b"\xef\xbb\xbf"))
+    if manifest is None and any(each.startswith(b'{"round":') for each in others):
+        return LOST_MANIFEST
     if manifest is None or manifest.get("format") != FORMAT:
         raise SessionError(f"{path} is not a saved session", hint=hint)
     return manifest

@@ -11,7 +11,7 @@ from workbench.errors import SessionError
 from workbench.sessions.about import About
 from workbench.sessions.content import read_content
 from workbench.sessions.later import Later
-from workbench.sessions.lines import parsed, read_manifest
+from workbench.sessions.lines import LOST_MANIFEST, parsed, read_manifest
 from workbench.sessions.reading import CUT as CUT
 from workbench.sessions.reading import Reading
 from workbench.sessions.saved import SavedRound as SavedRound
@@ -61,7 +61,8 @@ def read_session(path: Path) -> Session:
             hint="`workbench sessions list` shows what there is.",
         ) from error
     first, *lines = content.data.removesuffix(b"\n").split(b"\n")
-    manifest = read_manifest(first, path)
+    manifest = read_manifest(first, path, lines)
+    headless = manifest is LOST_MANIFEST
     torn = bool(lines) and not content.data.endswith(b"\n") and parsed(lines[-1]) is None
     reading = Reading(lines[:-1] if torn else lines)
     about = reading.abouts.pop("", About())
@@ -70,6 +71,8 @@ def read_session(path: Path) -> Session:
         version = manifest.get("version")
         if version != VERSION:
             yield f"format version {version}: read as far as version {VERSION} goes"
+        if headless:
+            yield "line 1 is damaged: the name, and when and with what it was recorded, are lost"
         yield from _damage(reading)
         yield from facts(manifest, reading.rounds)
         if content.cut:
@@ -88,7 +91,9 @@ def read_session(path: Path) -> Session:
         reading.unknown(),
         about,
         reading.abouts,
-        Later(lambda: [*_numbered(reading.judged.damaged), *[len(lines) + 1] * torn]),
+        Later(
+            lambda: [*[1] * headless, *_numbered(reading.judged.damaged), *[len(lines) + 1] * torn]
+        ),
     )
 
 
@@ -99,7 +104,9 @@ def _damage(reading: Reading) -> Iterator[str]:
     if judged.unpaced:
         yield f"text kept, but not its timing: {_lines(_numbered(judged.unpaced))}"
     if reading.lost:
-        yield f"{reading.lost} rounds or runs have lost their own line; what came of them is here"
+        own = "a round or run has lost its own line; what came of it is here"
+        some = f"{reading.lost} rounds or runs have lost their own line; what came of them is here"
+        yield own if reading.lost == 1 else some
 
 
 def facts(manifest: Mapping[str, Any], rounds: Sequence[SavedRound]) -> Iterator[str]:

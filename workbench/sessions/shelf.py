@@ -93,10 +93,11 @@ def summary_of(path: Path) -> SessionSummary:
         with path.open("rb") as plain:
             packed = is_packed(plain.peek(2))
             file = BytesIO(read_content(path).data) if packed else plain
-            manifest = read_manifest(file.readline(), path)
+            first = file.readline()
             # All that happened to a run but its end begins so: nearly the whole file.
             lines = [line for line in file if not line.startswith(b'{"r":')]
             size = path.stat().st_size
+            manifest = read_manifest(first, path, lines)
     except OSError as error:
         raise SessionError(f"cannot read {path}: {error.strerror or error}") from error
     rounds, runs = 0, []

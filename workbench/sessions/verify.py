@@ -8,8 +8,10 @@ from pathlib import Path
 from workbench.errors import SessionError
 from workbench.sessions.content import PLAIN, existing, pack, read_content, stem_of
 from workbench.sessions.file import GrowingFile
+from workbench.sessions.lines import LOST_MANIFEST
 from workbench.sessions.session import facts, read_session
 from workbench.sessions.trash import trash
+from workbench.wire.request import compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def repair(path: Path) -> tuple[Path, Path | None]:
     path = findings.path
     lines = read_content(path).data.removesuffix(b"\n").split(b"\n")
     kept = [line for number, line in enumerate(lines, 1) if number not in findings.damaged]
+    if 1 in findings.damaged:
+        kept.insert(0, compact(LOST_MANIFEST).encode())
     new, packed = GrowingFile(), path.name.endswith(".gz")
     try:
         new.create(path.with_name(f".{stem_of(path)}.repaired"))

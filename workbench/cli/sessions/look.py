@@ -83,7 +83,7 @@ def show_(session: str, only: str | None, folder: Path, as_lines: bool) -> int:
 
     path = find_session(folder, session)
     saved = read_session(path)
-    for note in saved.notes:
+    for note in (*saved.notes, *["no round was saved in it"] * (not saved.rounds)):
         click.echo(f"{path.name}: {note}", err=True)
     known = [run.run_id for one in saved.rounds for run in one.runs]
     if only is not None and only not in known:
