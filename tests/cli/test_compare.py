@@ -235,4 +235,34 @@ def test_an_interrupted_round_is_resumed(prompt: Path, capsys: Captured, packed:
     assert sent(prompt, *resumed, "--variant", "base") == 2
 
 
+def test_a_model_judges_what_was_saved(prompt: Path, capsys: Captured) -> None:
+    """Its scores stand with the runs, a second time in the place of the first; its bill apart."""
+    sent(prompt, "--case", "b")
+    folder = prompt.parents[1] / "sessions"
+    (path,) = folder.glob("*.jsonl")
+    asked = ["judge", path.name, "--rubric", "Names a colour", "--sessions", str(folder)]
+    capsys.readouterr()
+    for _ in range(2):
+        assert main([*asked, "--provider", "simulator", "--speed", "100", "--json"]) == 0
+        said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        words = {(one["case"], one["variant"]): json.loads(_text(one)) for one in said}
+        after = read_session(path)
+        assert len(after.rounds) == 1
+        for run in after.rounds[0].finished():
+            *checks, judged = after.abouts[run.run_id].grade["results"]
+            verdict = words[str(run.case), run.variant]
+            assert judged["check"] == "llm-rubric Names a colour"
+            assert judged["score"] == (verdict["score"] - 1) / 4
+            assert judged["passed"] == verdict["pass"]
+            assert len(checks) == 2
+    assert len([*folder.glob("*.jsonl")]) == 3
+    assert main(["compare", path.name, "--sessions", str(folder), "--json"]) in (0, 1)
+    base, _ = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert base["score"] is not None
+
+
+def _text(told: dict[str, list[dict[str, str]]]) -> str:
+    return told["content"][0]["text"]
+
+
 _GONE = ("added", "removed")

@@ -14,6 +14,7 @@ _COMMANDS = {
     "run": "run",
     "replay": "replay",
     "compare": "compare",
+    "judge": "judge",
     "promote": "promote",
     "sessions": "sessions",
     "check": "check",
