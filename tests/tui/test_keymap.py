@@ -16,22 +16,22 @@ def wish(act: str, *keys: str) -> KeyWish:
 
 def test_an_act_gets_the_keys_that_the_user_names() -> None:
     """Instead of its own; none at all where the user says so."""
-    made = keymap(wishes=[wish("run", "alt+e", "F12"), wish("jump")])
+    made = keymap(wishes=[wish("run", "alt+e", "F11"), wish("jump")])
 
-    assert made.keys == {"run": ("alt+e", "f12"), "jump": ()}
+    assert made.keys == {"run": ("alt+e", "f11"), "jump": ()}
     assert not made.problems
 
 
 @pytest.mark.parametrize(
     ("wishes", "told"),
     [
-        ([wish("rum", "f12")], "c.yaml:3:5: keys.rum: no such act; did you mean run?"),
-        ([wish("xyz", "f12")], "c.yaml:3:5: keys.xyz: no such act; `workbench keys` lists them"),
+        ([wish("rum", "f11")], "c.yaml:3:5: keys.rum: no such act; did you mean run?"),
+        ([wish("xyz", "f11")], "c.yaml:3:5: keys.xyz: no such act; `workbench keys` lists them"),
         ([wish("run", "ctrl+m")], "c.yaml:3:5: keys.run: terminals send enter for ctrl+m"),
         ([wish("run", "enter")], "c.yaml:3:5: keys.run: enter is needed for typing"),
         (
-            [wish("run", "f12"), wish("jump", "f12")],
-            "c.yaml:3:5: keys.jump: f12 does run already",
+            [wish("run", "f11"), wish("jump", "f11")],
+            "c.yaml:3:5: keys.jump: f11 does run already",
         ),
         (
             [wish("run", "ctrl+o")],
@@ -46,9 +46,9 @@ def test_what_cannot_be_is_one_line_with_its_place(wishes: list[KeyWish], told: 
 
 def test_what_is_wrong_takes_nothing_else_along() -> None:
     """The act keeps its own keys; other lines hold."""
-    made = keymap(wishes=[wish("run", "ctrl+m"), wish("save", "ctrl+m", "f12")])
+    made = keymap(wishes=[wish("run", "ctrl+m"), wish("save", "ctrl+m", "f11")])
 
-    assert made.keys == {"save": ("f12",)}
+    assert made.keys == {"save": ("f11",)}
 
 
 def test_the_users_key_is_taken_from_others_on_the_same_screen() -> None:
