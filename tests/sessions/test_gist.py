@@ -64,7 +64,7 @@ def test_a_long_session_is_told_as_far_as_one_reads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ends", "glyph", "words"),
     [
-        ([], "○", "no run"),
+        ([], "–", "no run"),
         ([("complete", "✓", "end_turn", 3), ("complete", "✓", "tool_use", 1)], "✓", "complete"),
         ([("complete", "✓", "end_turn", 3), ("cut", "⋯", "max_tokens", 2)], "⋯", "2 max_tokens"),
         ([("cut", "■", "aborted", 3), ("cut", "⋯", "max_tokens", 2)], "■", "5 cut off"),

@@ -73,7 +73,7 @@ def test_guesses_are_marked() -> None:
 
 def test_a_run_that_waits_or_never_began_has_no_figures() -> None:
     """A queued run shows its state and nothing that could be taken for a figure."""
-    assert lines(Run("r")) == ("○ waiting", "")
+    assert lines(Run("r")) == ("◇ waiting", "")
     assert lines(FAILED, cost=Cost(Decimal(0))) == ("✗ failed", "")
 
 
@@ -81,6 +81,9 @@ def test_nothing_jumps_while_it_streams() -> None:
     """From the first delta to the end each figure begins or ends at the same column."""
     seen = [streaming(*["word "] * n) for n in (1, 9, 30, 90)]
     seen.append(whole(*["word "] * 90))
+    begun = (Sent(), start(), text(*["word "] * 90))
+    seen.append(run(*begun, stop("stop_sequence"), Closed("eof")))
+    seen.append(run(*begun, stop("end_turn"), Closed("eof")))  # its last event never came
     tokens, pace = zip(*map(lines, seen), strict=True)
     assert {line.index("in →") for line in tokens} == {tokens[0].index("in →")}
     assert {line.index("t/s") for line in pace} == {pace[0].index("t/s")}
@@ -119,7 +122,7 @@ def test_at_24_columns_the_figures_still_fit() -> None:
 @pytest.mark.parametrize(
     ("now", "sign", "mood"),
     [
-        (Run("r"), "○", "under way"),
+        (Run("r"), "◇", "under way"),
         (run(Sent()), SPINNER[0], "under way"),
         (streaming("x"), SPINNER[0], "under way"),
         (whole("x"), "✓", "complete"),

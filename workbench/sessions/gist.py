@@ -148,7 +148,7 @@ def ended(ends: Sequence[End]) -> tuple[str, str]:
             count = sum(end.count for end in these)
             said = these[0].word if len({end.word for end in these}) == 1 else "cut off"
             return these[0].glyph, f"{count:,} {'failed' if wrong == 'failed' else said}"
-    return ("✓", "complete") if ends else ("○", "no run")
+    return ("✓", "complete") if ends else ("–", "no run")
 
 
 def gist_of(session: Session, runs: Sequence[Sequence[Run]], cost_of: CostOf) -> Gist:

@@ -15,7 +15,7 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 UNKNOWN = "–"
 
 _GLYPHS = {
-    "waiting": "○",
+    "waiting": "◇",
     "complete": "✓",
     "complete_no_stop": "✓",
     "aborted": "■",

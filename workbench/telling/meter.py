@@ -18,7 +18,7 @@ from workbench.telling.figures import cached, glyph, number, rate, seconds, spen
 Words = tuple[tuple[str, str], ...]
 """A line of figures: (role, text), where role is `state`, `figure` or `quiet`."""
 
-_STATE_COLUMN, _STATE_NARROW = 14, 12
+_STATE_COLUMN, _STATE_NARROW = 15, 12
 
 
 def meter(run: Run, cost: Cost, width: int, frame: int = 0) -> tuple[Words, Words]:
@@ -44,7 +44,7 @@ def said(words: Words) -> str:
 
 def _tokens(run: Run, state: str, width: int) -> Words:
     prompt, out = number(run.usage.prompt_tokens), written(run)
-    wide, narrow = f"{state:{_STATE_COLUMN}}  ", f"{state:{_STATE_NARROW}} "
+    wide, narrow = f"{state:{_STATE_COLUMN}} ", f"{state:{_STATE_NARROW}} "
     cache, short = cached(run, " read", " written"), cached(run, "r", "w")
     gone = " …" if cache else ""
     lines = (
