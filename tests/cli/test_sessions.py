@@ -67,6 +67,9 @@ def test_trash_restore_and_verify(folder: Path, capsys: Captured) -> None:
     assert "damaged and left out" in done(capsys, "verify", code=1)
     done(capsys, "verify", "--repair")
     assert done(capsys, "verify", "example-orders") == ""
+    (folder / "empty.jsonl").touch()
+    assert main(["sessions", "verify"]) == 0
+    assert "empty.jsonl is empty" in capsys.readouterr().err
     done(capsys, "trash", "--empty", "--yes")
     assert done(capsys, "trash", "--list") == ""
 

@@ -67,6 +67,17 @@ def sessions_in(folder: Path) -> list[SessionSummary]:
     return sorted(found, key=lambda each: (each.began, each.path.name), reverse=True)
 
 
+def no_sessions_in(folder: Path) -> list[SessionError]:
+    """Why each file that is named like a session, and is not among `sessions_in`, is none."""
+    found = []
+    for path in _files_in(folder):
+        try:
+            summary_of(path)
+        except SessionError as error:
+            found.append(error)
+    return found
+
+
 def newest_in(folder: Path) -> SessionSummary | None:
     """The session that began last, without looking at more than a few files."""
     try:

@@ -1,4 +1,14 @@
-"""Saved sessions, as faces may see them."""
+"""Saved sessions, as faces may see them: found, read, replayed, forked, gone on with.
+
+All of it only reads, and needs neither network nor key. What changes a library (tags, trash,
+export) is in `library` and `export`; what sends a saved round again, in `again`.
+
+    read_session(path) -> Session     rounds in order, `notes` on what is damaged
+    Reel(saved)                       a round at any moment, for a face that moves in time
+    replay(saved.events, speed=2)     its events again at the pace they came
+    forked(session, run_id) -> Fork   its documents as they were
+    conversation_of, continued        a conversation, and the prompt that goes on with it
+"""
 
 from workbench.sessions.content import stem_of
 from workbench.sessions.continued import Conversation, Target, continued, conversation_of

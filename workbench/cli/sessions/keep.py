@@ -60,9 +60,10 @@ def verify_(sessions: tuple[str, ...], mend: bool, folder: Path) -> int:
     """Check that every line of each SESSION says something; of all sessions where none is named.
 
     --repair writes what is undamaged to a new file of the same name; the damaged one goes to the
-    trash, so nothing is lost. Exit code: 0 all are whole, or were repaired; 1 one is damaged.
+    trash, so nothing is lost. A file that is no session at all is named. Exit code: 0 all are
+    whole, or were repaired; 1 one is damaged.
     """
-    from workbench.sessions.shelf import find_session, sessions_in
+    from workbench.sessions.shelf import find_session, no_sessions_in, sessions_in
     from workbench.sessions.verify import repair, verify
 
     named = [find_session(folder, session) for session in sessions]
@@ -79,6 +80,8 @@ def verify_(sessions: tuple[str, ...], mend: bool, folder: Path) -> int:
             continue
         new, old = repair(path)
         click.echo(f"{new.name}: repaired; the damaged file is {old}", err=True)
+    for error in [] if named else no_sessions_in(folder):
+        click.echo(str(error), err=True)
     checked = f"{len(paths)} session{'s' * (len(paths) != 1)} checked"
     click.echo(f"{checked}, {damaged or 'none'} damaged", err=True)
     return 1 if damaged else 0
