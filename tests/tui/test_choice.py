@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.app import App
+from textual.events import Key
 
+from tests.tui.app import opened, own_prompts, until
 from workbench.tui.choice import Choice
 
 pytestmark = pytest.mark.anyio
@@ -90,3 +94,16 @@ async def test_names_in_a_question_are_text() -> None:
 
         assert "Unsaved: [b]odd[/b]" in texts
         assert "s  [red]x[/red]" in texts
+
+
+async def test_a_dialog_that_is_closed_twice_takes_nothing_else_away(tmp_path: Path) -> None:
+    """A second key or click that is on its way to it finds nothing to close."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        dialog = Choice("Sure?", {"y": "yes"})
+        app.push_screen(dialog)
+        await until(pilot, lambda: app.screen is dialog)
+        for _ in range(3):
+            dialog.post_message(Key("y", "y"))
+        await until(pilot, lambda: not dialog.is_attached)
+
+        assert app.screen is app.front

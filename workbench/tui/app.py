@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
+from textual._context import active_message_pump
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import ModalScreen, Screen, SystemModalScreen
@@ -152,6 +154,18 @@ class WorkbenchApp(App[None]):
         """Leave whatever screens stand before the workbench."""
         while self.screen is not self.front and self.front in self.screen_stack:
             self.screen.dismiss()  # and not only popped: somebody may wait for it to end
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top.
+
+        Not where one that is closed already asks for it, whom a second key or click reached on
+        its way out: Textual would take the next screen away, and at last the workbench.
+        """
+        asks = active_message_pump.get(None)
+        gone = isinstance(asks, Screen) and asks is not self.screen
+        if gone or self.screen is self.front:
+            return AwaitComplete()
+        return super().pop_screen()
 
     def on_board_arranged(self, arranged: Board.Arranged) -> None:
         """The user has arranged a screen: so it will be the next time."""
