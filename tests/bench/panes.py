@@ -1,11 +1,13 @@
 """What streaming panes cost: CPU share and key-to-paint latency, ours beside Textual's widgets.
 
-    python -m tests.bench.panes [--panes 8 32] [--seconds 5] [--words 2000] [--kinds pane log …]
+    python -m tests.bench.panes [--panes 8 32] [--seconds 5] [--words 2000] [--kinds app log …]
 
-Each row is one child app on a real pty of 200x60 with Textual's real driver. Every pane starts
-with some words and is given 100 deltas a second; painting is rationed to 20 times a second,
-as in the workbench. Meanwhile a key is pressed ten times a second. *share* is CPU seconds a
-second, network excluded; *key* is from the press to the paint of what it changed, in ms.
+Each row is one child app on a real pty of 200x60 with Textual's real driver. *app* is the whole
+workbench on a round of the simulator's, from its sockets to the terminal, saved as it goes, 100
+tokens a second to each pane. The others are panes of one kind alone, that start with some words
+and are given 100 deltas a second without any network; painting is rationed to 20 times a second,
+as in the workbench. Meanwhile a key is pressed ten times a second. *share* is CPU seconds a second
+of that process; *key* is from the press to the paint of what it changed, in ms.
 """
 
 from __future__ import annotations
@@ -28,13 +30,15 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from tests.bench.whole import Figures, measured
+
 ROWS, COLUMNS = 60, 200
 DELTAS_A_SECOND = 100
 HERTZ = 20
 KEY_EVERY_S = (0.06, 0.14)  # uneven, else keys and frames fall into step
 WARM_UP_S = 1.5
 WORDS = "BENCH_WORDS"  # how the child is told how much to start with
-KINDS = ("pane", "stream", "static", "markdown", "richlog", "log")
+KINDS = ("app", "pane", "stream", "static", "markdown", "richlog", "log")
 READY, MARK = "ready!", "seen-{:05}!"
 _WORDS = ("the", "order", "is", "nine", "days", "late", "and", "goes", "to", "billing", "today")
 
@@ -217,14 +221,11 @@ FEEDERS: dict[str, Callable[[], Any]] = {
 class Terminal:
     """A child on a pty, its output drained and searched for what we wait for."""
 
-    def __init__(self, kind: str, panes: int) -> None:
+    def __init__(self, argv: list[str]) -> None:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            os.execv(
-                sys.executable,
-                [sys.executable, "-m", "tests.bench.panes", "--child", kind, str(panes)],
-            )
+            os.execv(argv[0], argv)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.seen = b""
         self.bytes = 0
@@ -267,14 +268,18 @@ class Terminal:
 
 def measure(kind: str, panes: int, seconds: float) -> str:
     """One row of the table."""
-    terminal = Terminal(kind, panes)
+    pause = random.Random(0)
+    if kind == "app":
+        whole = measured(panes, seconds, DELTAS_A_SECOND, lambda: pause.uniform(*KEY_EVERY_S))
+        return row(kind, panes, whole)
+    argv = [sys.executable, "-m", "tests.bench.panes", "--child", kind, str(panes)]
+    terminal = Terminal(argv)
     try:
         if terminal.drain(time.monotonic() + 60, READY) is None:
             return f"{kind:10} {panes:5}   did not start"
         terminal.drain(time.monotonic() + WARM_UP_S)
         cpu, began, sent = terminal.cpu_s(), time.monotonic(), terminal.bytes
         latencies: list[float] = []
-        pause = random.Random(0)
         while time.monotonic() - began < seconds:
             pressed = time.monotonic()
             terminal.press()
@@ -285,12 +290,18 @@ def measure(kind: str, panes: int, seconds: float) -> str:
         share = (terminal.cpu_s() - cpu) / took
         kb = (terminal.bytes - sent) / took / 1000
         middle, worst = statistics.median(latencies), sorted(latencies)[int(len(latencies) * 0.99)]
-        return (
-            f"{kind:10} {panes:5} {share:7.2f} {middle * 1000:9.0f} {worst * 1000:8.0f}"
-            f" {kb:7.0f} {terminal.memory_mb():7.0f}"
-        )
+        figures = Figures(share, middle * 1000, worst * 1000, kb, terminal.memory_mb())
+        return row(kind, panes, figures)
     finally:
         terminal.close()
+
+
+def row(kind: str, panes: int, it: Figures) -> str:
+    """One row of the table."""
+    return (
+        f"{kind:10} {panes:5} {it.share:7.2f} {it.median_ms:9.0f} {it.p99_ms:8.0f}"
+        f" {it.kb_s:7.0f} {it.mb:7.0f}"
+    )
 
 
 def main() -> None:
