@@ -261,6 +261,25 @@ def test_a_model_judges_what_was_saved(prompt: Path, capsys: Captured) -> None:
     assert base["score"] is not None
 
 
+def test_a_judge_goes_by_what_the_cases_ask(
+    prompt: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each case by its own rubric, in the place of what could not be judged in the round."""
+    (prompt.parent / "own.csv").write_text(
+        "id,what,__expected\na,x,grade: Names it\nb,y,contains: y\n"
+    )
+    sent(prompt, "--cases")
+    monkeypatch.chdir(prompt.parents[1])
+    capsys.readouterr()
+    assert main(["judge", "last", "--provider", "simulator", "--speed", "100", "--json"]) == 0
+    judged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one["case"] for one in judged} == {"a"}
+    first, _ = sorted((prompt.parents[1] / "sessions").glob("*.jsonl"))
+    (result,) = read_session(first).abouts["r1-1"].grade["results"]
+    assert result["check"] == "llm-rubric Names it"
+    assert result["score"] is not None
+
+
 def _text(told: dict[str, list[dict[str, str]]]) -> str:
     return told["content"][0]["text"]
 

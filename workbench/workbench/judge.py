@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.compare.checks import Asked, Grade, Opinion, Result, saved_grade, tried
+from workbench.documents.cases import read_cases
 from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.errors import SessionError
@@ -34,11 +35,10 @@ _BEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A round of a judge: what it sends, and whose answer each of its runs judges."""
+    """A round of a judge: what it sends, and which answer each of its runs judges by what."""
 
     plan: Plan
-    of: Mapping[str, Run]
-    check: Check
+    of: Mapping[str, tuple[Run, Check]]
 
 
 def judge_prompt(path: Path | None = None) -> Prompt:
@@ -47,16 +47,20 @@ def judge_prompt(path: Path | None = None) -> Prompt:
 
 
 def plan_judging(
-    bench: Workbench, session: Session, judge: Prompt, rubric: str, model: str | None = None
+    bench: Workbench,
+    session: Session,
+    judge: Prompt,
+    rubric: str | Prompt,
+    model: str | None = None,
 ) -> Judged:
-    """What asks a judge about every whole answer of a session; nothing is sent yet.
+    """What asks a judge about the whole answers of a session; nothing is sent yet.
 
     Args:
         bench: Where the judge is asked, and its round is saved.
         session: Whose answers are judged.
         judge: The prompt, with the variables `rubric`, `asked` and `answer`.
-        rubric: What a good answer does.
-        model: Who judges, if not the prompt's own.
+        rubric: What a good answer does; or the prompt whose cases say so, by `llm-rubric`.
+        model: Who judges, if not the one of the case's check, or the judge's own.
 
     Raises:
         SessionError: There is no whole answer, or what was asked is not in the session.
@@ -70,19 +74,22 @@ def plan_judging(
     answers = [
         run for run in as_one(session.rounds) if run.end_state in _WHOLE and run.run_id in requests
     ]
-    if not answers:
-        raise SessionError(f"{stem} has no whole answer to judge", hint="Run something first.")
-    provider, of, sent = bench.endpoint.profile, dict[str, Run](), dict[str, MessagesRequest]()
+    asking = _asking(answers, rubric)
+    if not asking:
+        problem = f"{stem} has no whole answer to judge"
+        raise SessionError(problem, hint="Say what a good one does with --rubric, or in its cases.")
+    provider = bench.endpoint.profile
+    of, sent = dict[str, tuple[Run, Check]](), dict[str, MessagesRequest]()
     runs = []
-    for number, answer in enumerate(answers, 1):
+    for number, (answer, check) in enumerate(asking, 1):
         values = {
-            "rubric": rubric,
+            "rubric": str(check.value),
             "asked": compact(requests[answer.run_id].body.get("messages")),
             "answer": _said(answer),
         }
-        variant, *_ = build(judge, values=values, model=model)
+        variant, *_ = build(judge, values=values, model=model or check.model or None)
         run_id = f"r1-{number}"
-        of[run_id], sent[run_id] = answer, variant.request
+        of[run_id], sent[run_id] = (answer, check), variant.request
         runs.append(
             Run(
                 run_id,
@@ -104,13 +111,22 @@ def plan_judging(
         base_url=bench.endpoint.base_url,
         api_version=provider.api_version,
         simulated=provider.simulated,
-        values={"rubric": rubric},
+        values={"rubric": rubric} if isinstance(rubric, str) else {},
         concurrency=judge.limits.concurrency or _AT_ONCE,
         note=f"judges {stem}",
     )
     plan = Plan(f"judge-{stem[17:]}", info, tuple(runs), sent, judge.limits.cost_usd)
     require_affordable(plan)
-    return Judged(plan, of, Check("llm-rubric", rubric))
+    return Judged(plan, of)
+
+
+def _asking(answers: Sequence[Run], rubric: str | Prompt) -> list[tuple[Run, Check]]:
+    """Which answers are judged by what."""
+    if isinstance(rubric, str):
+        return [(run, Check("llm-rubric", rubric)) for run in answers]
+    asked = {case.id: case.checks for case in read_cases(rubric)}
+    pairs = ((run, check) for run in answers for check in asked.get(run.case or "", ()))
+    return [(run, check) for run, check in pairs if check.type == "llm-rubric"]
 
 
 def _said(run: Run) -> str:
@@ -119,8 +135,8 @@ def _said(run: Run) -> str:
     return "\n".join([run.text, *map(compact, calls)]).strip()
 
 
-def keep(session: Session, judged: Judged, verdicts: Sequence[Run]) -> dict[str, Result]:
-    """Keep with each judged run what its judge said; run id -> that.
+def keep(session: Session, judged: Judged, verdicts: Sequence[Run]) -> list[Result]:
+    """Keep with each judged run what its judge said; that, in order.
 
     Args:
         session: Whose answers were judged.
@@ -130,14 +146,14 @@ def keep(session: Session, judged: Judged, verdicts: Sequence[Run]) -> dict[str,
     Raises:
         SessionError: The session cannot be written.
     """
-    found = {}
+    found, grades = [], dict[str, Grade]()
     for verdict in verdicts:
-        run, said = judged.of[verdict.run_id], _opinion(verdict)
-        result = tried(run, judged.check, cost_of(run).usd, _always(said))
-        before = session.abouts.get(run.run_id, About()).grade
-        grade = _with(saved_grade(before), result)
-        annotate(session.path, {"grade": grade.to_json()}, of=run.run_id)
-        found[run.run_id] = result
+        run, check = judged.of[verdict.run_id]
+        found.append(tried(run, check, cost_of(run).usd, _always(_opinion(verdict))))
+        saved = saved_grade(session.abouts.get(run.run_id, About()).grade)
+        grades[run.run_id] = _with(grades.get(run.run_id, saved), found[-1])
+    for run_id, grade in grades.items():
+        annotate(session.path, {"grade": grade.to_json()}, of=run_id)
     return found
 
 
