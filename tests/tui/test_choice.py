@@ -107,3 +107,20 @@ async def test_a_dialog_that_is_closed_twice_takes_nothing_else_away(tmp_path: P
         await until(pilot, lambda: not dialog.is_attached)
 
         assert app.screen is app.front
+
+
+async def test_a_dialog_is_answered_under_what_opened_above_it(tmp_path: Path) -> None:
+    """Its key was on the way already: it goes, with its answer, and what is on top stays."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        answers: list[str | None] = []
+        dialog, above = Choice("Sure?", {"y": "yes"}), Choice("And this?", {"n": "no"})
+        app.push_screen(dialog, answers.append)
+        await until(pilot, lambda: app.screen is dialog)
+        app.push_screen(above)
+        await until(pilot, lambda: app.screen is above)
+        for _ in range(2):
+            dialog.post_message(Key("y", "y"))
+        await until(pilot, lambda: not dialog.is_attached)
+
+        assert answers == ["y"]
+        assert app.screen is above

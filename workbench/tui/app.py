@@ -156,14 +156,20 @@ class WorkbenchApp(App[None]):
             self.screen.dismiss()  # and not only popped: somebody may wait for it to end
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the screen on top.
+        """Close the screen on top; where another one asks for it as its own end, that one.
 
-        Not where one that is closed already asks for it, whom a second key or click reached on
-        its way out: Textual would take the next screen away, and at last the workbench.
+        One that is closed already asks where a second key or click reached it on its way out,
+        and one below where its key came before what opened above it: Textual would take the
+        screen on top away, and at last the workbench.
         """
         asks = active_message_pump.get(None)
-        gone = isinstance(asks, Screen) and asks is not self.screen
-        if gone or self.screen is self.front:
+        if isinstance(asks, Screen) and asks is not self.screen:
+            if asks is self.front or asks not in self._screen_stack:
+                return AwaitComplete()
+            self._screen_stack.remove(asks)
+            asks._pop_result_callback()
+            return AwaitComplete(self._replace_screen(asks)).call_next(self)
+        if self.screen is self.front:
             return AwaitComplete()
         return super().pop_screen()
 
