@@ -178,6 +178,14 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "results",
+        ("alt+p",),
+        "results",
+        "The results, cases by variants: filter, look, rate.",
+        "Files",
+        wanted=True,
+    ),
+    Act(
         "save_session",
         ("alt+o",),
         "save elsewhere",
@@ -348,6 +356,7 @@ SESSION_ACTS = (
 
 
 _SHARED = (
+    "results",
     "go_on",
     "find",
     "jump",
@@ -366,10 +375,12 @@ _SHARED = (
     "quit",
 )
 
+_WITH_SESSIONS = ("results", "palette", "help", "quit")
+
 SCREENS: Mapping[str, tuple[Act, ...]] = {
     "workbench": ACTS,
     "replay": (*(act for act in ACTS if act.name in _SHARED), *REPLAY_ACTS),
-    "sessions": (*SESSION_ACTS, *(act for act in ACTS if act.name in ("palette", "help", "quit"))),
+    "sessions": (*SESSION_ACTS, *(act for act in ACTS if act.name in _WITH_SESSIONS)),
 }
 """What each screen does. On one screen no key does two things."""
 

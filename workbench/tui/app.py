@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from workbench.tui.desk import Desk
     from workbench.tui.pane import RunPane
     from workbench.tui.replay_screen import ReplayScreen
+    from workbench.tui.results.judged_screen import JudgedScreen
     from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 
@@ -149,6 +150,11 @@ class WorkbenchApp(App[None]):
         """The user wants to go on with what is replayed; heard by its name: replays load late."""
         if self.desk is not None:
             self.desk.go_on(wanted.act, wanted.session, wanted.of)
+
+    def on_judged_screen_wanted(self, wanted: JudgedScreen.Wanted) -> None:
+        """The user wants something done with an answer among the results."""
+        if self.desk is not None:
+            self.desk.judge(wanted.act, wanted.run_id)
 
     def show_front(self) -> None:
         """Leave whatever screens stand before the workbench."""

@@ -33,6 +33,7 @@ from workbench.tui.pane_acts import SENDING
 from workbench.tui.pane_desk import PaneDesk, again_alone, alone
 from workbench.tui.picker import Item, Picker
 from workbench.tui.refused import GO, SEND, refused, told
+from workbench.tui.results.results_desk import ResultsDesk
 from workbench.tui.rounds import Rounds
 from workbench.tui.safekeeping import Safekeeping
 from workbench.tui.sessions.shelf import Shelf
@@ -75,6 +76,7 @@ class Desk:
         self.rounds = Rounds(app, bench, front, self.safekeeping)
         self.shelf: Shelf | None = None
         self.panes = PaneDesk(app, bench, self._plan_of)
+        self.results = ResultsDesk(app, bench, self.panes)
         self._round: Worker[None] | None = None
         self._insight: Insight | None = None
         self.caps = caps
@@ -91,6 +93,7 @@ class Desk:
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
             "sessions": self._open_sessions,
+            "results": self._open_results,
             "close_file": self._close_file,
             "editor": self.files.edit_elsewhere,
             "reload": self.files.reload,
@@ -443,8 +446,22 @@ class Desk:
             self.shelf = Shelf(self.app, self.bench, library, lambda: self.under_way)
             await self.shelf.work()
 
+    async def _open_results(self) -> None:
+        self.show_results(partial(self.results.show, self.rounds.sheet))
+
+    def show_results(self, showing: Dialog) -> None:
+        """Show results until the user leaves them; dialogs come and go over them."""
+        self._work(showing, "results")
+
+    def judge(self, act: str, run_id: str) -> None:
+        """Do an act of the results' screens with a run."""
+        self.app.run_worker(partial(self.results.do, act, run_id), group="judge")
+
     def go_on(self, act: str, session: Session, of: str) -> None:
         """Do an act of a replay with a round or run of its session, named by its id."""
+        if act == "results":
+            self.show_results(partial(self.results.show_saved, session, of))
+            return
         self._ask(partial(self.going_on.do, act, session, of))
 
     def hang_up(self) -> None:

@@ -36,3 +36,51 @@ INSPECT_ACTS = (
     _inspect("inspect_leave", ("escape",), "back", "Back to the panes.", foot=True),
     *_EVERYWHERE,
 )
+
+
+def _rate(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False) -> Act:
+    return Act(name, keys, label, tells, "Results", foot, wanted=True)
+
+
+_RATING = (
+    _rate(
+        "rate_good", ("plus",), "pass", "Let the answer pass, whatever its checks say.", foot=True
+    ),
+    _rate("rate_bad", ("minus",), "fail", "Let the answer fail, whatever they say.", foot=True),
+    *(
+        _rate(f"rate_{n}", (str(n),), f"{n} of 5", f"Rate the answer {n} of 5.")
+        for n in range(1, 6)
+    ),
+    _rate("rate_note", ("e",), "note", "A note on the answer, kept with it."),
+    _rate("rate_undo", ("u",), "undo", "Take the last rating or note back."),
+    _rate("inspect_answer", ("i",), "inspect", "Request, answer, every event of this one."),
+    _rate("compare_answers", ("c",), "compare", "Hold it against the next answer."),
+)
+
+
+def _grid(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False) -> Act:
+    return Act(name, keys, label, tells, "Results", foot)
+
+
+RESULTS_ACTS = (
+    _grid("open_cell", ("enter",), "open", "The answer of a cell, with its checks.", foot=True),
+    _grid(
+        "filter_next", ("f",), "filter", "All cases, those that differ, those that fail.", foot=True
+    ),
+    _grid(
+        "filter_words", ("slash", "ctrl+f"), "search", "Find cases by words of case and answers."
+    ),
+    *_RATING,
+    _grid(
+        "results_leave", ("escape",), "back", "To all cases; then where it was opened.", foot=True
+    ),
+    *_EVERYWHERE,
+)
+
+CELL_ACTS = (
+    _grid("answer_next", ("right_square_bracket",), "next", "The case's next answer.", foot=True),
+    _grid("answer_before", ("left_square_bracket",), "before", "The case's answer before."),
+    *_RATING,
+    _grid("cell_leave", ("escape",), "back", "Back to the grid.", foot=True),
+    *_EVERYWHERE,
+)

@@ -8,14 +8,20 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from workbench.compare.results import Entry
 from workbench.costs import shown
+from workbench.run import Closed
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.results.table import Sheet
 from workbench.tui.safekeeping import NOT_SAVED, Safekeeping
 from workbench.tui.spent import Spent
 from workbench.tui.terminal_title import TerminalTitle
 from workbench.workbench.bench import Workbench
+from workbench.workbench.functions import Functions
+from workbench.workbench.grading import Grading
 from workbench.workbench.headroom import shown as shown_headroom
+from workbench.workbench.outcome import cost_of
 from workbench.workbench.progress import Progress, progress_of
 from workbench.workbench.progress import shown as shown_progress
 from workbench.workbench.warm import Warm, left_by
@@ -58,6 +64,8 @@ class Rounds:
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
         self._warm: list[Warm] = []
+        self.sheet = Sheet()
+        """The runs of the round sent last, graded as they end; one sent again takes its place."""
 
     async def send(self, plan: Plan, *, instead_of: str = "") -> None:
         """Send a plan, and stay until its last run has ended.
@@ -75,16 +83,21 @@ class Rounds:
         self._plan, self._began_s = plan, time.monotonic()
         front.begin_round(plan.runs, instead_of=instead_of)
         self._remember(plan)
+        grading = self._begin_sheet(plan, instead_of)
         tallying = self._app.set_interval(_TALLY_EVERY_S, self.tally, name="tally")
         try:
             async with self._bench.round(plan) as live:
                 self._live, self._began_s = live, time.monotonic()
+                journal = self._bench.journal
+                self.sheet.path = journal.path if journal is not None else None
                 async for event in live:
                     if self._cancelled:
                         self._cancel_early(live)
                     run = self._runs[event.run_id].after(event)
                     self._runs[event.run_id] = run
                     front.show_run(run)
+                    if isinstance(event.what, Closed):
+                        self._grade(grading, run)
         finally:
             self._live = None
             tallying.stop()
@@ -101,6 +114,27 @@ class Rounds:
         """What the provider still holds of what was sent in this sitting."""
         now = time.time()
         return [one for one in self._warm if one.until > now]
+
+    def _begin_sheet(self, plan: Plan, instead_of: str) -> Grading:
+        """A sheet for the plan; where it takes one run's place only, the others stay on it."""
+        runs = {run.run_id: run for run in plan.runs}
+        stays = instead_of in self.sheet.runs
+        if stays:
+            (again,) = plan.runs
+            before = self.sheet.runs.values()
+            runs = {
+                run.run_id: run for run in (again if r.run_id == instead_of else r for r in before)
+            }
+            entries, abouts = self.sheet.entries, self.sheet.abouts
+            self.sheet = Sheet(plan.name, runs, entries, abouts, self.sheet.path)
+        else:
+            self.sheet = Sheet(plan.name, runs)
+        return Grading(self._bench, plan, Functions(self._bench.folder, allowed=False))
+
+    def _grade(self, grading: Grading, run: Run) -> None:
+        """What a run that has ended comes to, on the sheet and in the session."""
+        self.sheet.entries[run.run_id] = Entry(run, grading.ended(run), cost_of(run).usd)
+        self.sheet.changes += 1
 
     def plan_of(self, run_id: str) -> Plan | None:
         """The plan by which a run that has a pane was sent."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from workbench.compare.checks import Grade, grade, saved_grade
@@ -29,19 +30,24 @@ def results_of(session: Session, rounds: Sequence[SavedRound] | None = None) -> 
 
     A round that was resumed counts as one.
     """
-    entries = (
-        Entry(run, _grade(session.abouts, run), cost_of(run).usd)
-        for run in as_one(session.rounds if rounds is None else rounds)
-    )
-    return Results(entries)
+    found = entries_of(session, session.rounds if rounds is None else rounds)
+    return Results(rated(entry, session.abouts.get(entry.run.run_id)) for entry in found)
 
 
-def _grade(abouts: Mapping[str, About], run: Run) -> Grade:
-    about = abouts.get(run.run_id, About())
-    found = saved_grade(about.grade) if about.grade else Grade(None, None)
-    if about.good is None:
-        return found
-    return Grade(about.good, float(about.good), found.results)  # a person knows better
+def entries_of(session: Session, rounds: Sequence[SavedRound]) -> Iterator[Entry]:
+    """The runs of saved rounds with what their checks came to, whatever a person says of them."""
+    for run in as_one(rounds):
+        about = session.abouts.get(run.run_id, About())
+        found = saved_grade(about.grade) if about.grade else Grade(None, None)
+        yield Entry(run, found, cost_of(run).usd)
+
+
+def rated(entry: Entry, about: About | None) -> Entry:
+    """The entry as a person lets it pass, or not, where one has said so: a person knows better."""
+    if about is None or about.good is None:
+        return entry
+    grade = Grade(about.good, float(about.good), entry.grade.results)
+    return replace(entry, grade=grade)
 
 
 class Grading:

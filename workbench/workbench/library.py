@@ -35,18 +35,20 @@ __all__ = [
 ]
 
 
-async def say(bench: Workbench, path: Path, said: Mapping[str, Any]) -> None:
-    """Say something about a session (`about.annotate`).
+async def say(
+    bench: Workbench, path: Path, said: Mapping[str, Any], *, of: str | None = None
+) -> None:
+    """Say something about a session, or one of its rounds or runs by id (`about.annotate`).
 
     Raises:
         SessionError: It cannot be written, or another workbench is writing it.
     """
     journal = bench.journal
     if journal is not None and journal.path == path:
-        journal.annotate(said)
+        journal.annotate(said, of=of)
         await asyncio.to_thread(journal.flush)
     else:
-        await asyncio.to_thread(annotate, path, said)
+        await asyncio.to_thread(annotate, path, said, of=of)
 
 
 async def throw_away(bench: Workbench, path: Path) -> Path:

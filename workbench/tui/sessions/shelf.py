@@ -31,7 +31,7 @@ from workbench.workbench.library import (
     say,
     throw_away,
 )
-from workbench.workbench.saved import read_session
+from workbench.workbench.saved import Session, read_session
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -70,6 +70,7 @@ class Shelf:
         self._undoing: list[tuple[str, Undo]] = []
         self.does: Mapping[str, Act] = {
             "replay": self._replay,
+            "results": self._results,
             "describe": self._describe,
             "archive": self._archive,
             "export": self._export,
@@ -179,13 +180,20 @@ class Shelf:
         await self._done(path)
         self.screen.list.choose(path)
 
-    async def _replay(self, entry: Entry, _: str) -> None:
-        path = entry.summary.path
+    async def _read(self, entry: Entry) -> Session:
         self.screen.busy = f"opening {_called(entry)} …"
         try:
-            session = await asyncio.to_thread(read_session, path)
+            return await asyncio.to_thread(read_session, entry.summary.path)
         finally:
             self.screen.busy = ""
+
+    async def _results(self, entry: Entry, _: str) -> None:
+        session = await self._read(entry)
+        if self._app.desk is not None:
+            self._app.desk.show_results(partial(self._app.desk.results.show_saved, session))
+
+    async def _replay(self, entry: Entry, _: str) -> None:
+        path, session = entry.summary.path, await self._read(entry)
         for note in session.notes[:3]:
             self._app.notify(plain(f"{path.name}: {note}"), severity="warning", markup=False)
         if session.rounds:

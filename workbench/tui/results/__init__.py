@@ -1,0 +1,1 @@
+"""The results of a round: cases by variants, looked into and rated."""

@@ -1,0 +1,170 @@
+"""The results of a round: the verdict in words, the variants' rows, the grid of cases."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Input, Static
+
+from workbench.compare.results import Entry
+from workbench.telling.plain import plain
+from workbench.tui.acts import bindings_of, key_of
+from workbench.tui.footer import Footer
+from workbench.tui.look_acts import RESULTS_ACTS
+from workbench.tui.results.grid import ResultsGrid
+from workbench.tui.results.judged_screen import JudgedScreen
+from workbench.tui.results.summary import Stands, rows, verdict_lines
+from workbench.tui.results.table import FILTERS, Table
+
+
+class ResultsScreen(JudgedScreen):
+    """Posts what the user wants; paints what it is given.
+
+    Args:
+        title: What the results are of.
+    """
+
+    acts = RESULTS_ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
+    AUTO_FOCUS = "ResultsGrid"
+    DEFAULT_CSS = """
+    ResultsScreen { layout: vertical; background: $background; }
+    ResultsScreen #title { height: 1; padding: 0 1; background: $foreground 6%; }
+    ResultsScreen #verdict { height: auto; padding: 0 1; text-style: bold; }
+    ResultsScreen #stands { height: auto; padding: 0 1; margin: 0 0 1 0; }
+    ResultsScreen #finder { height: 1; padding: 0 1; display: none; background: $foreground 3%; }
+    ResultsScreen.-finding #finder { display: block; }
+    ResultsScreen #finder Static { width: 2; color: $accent; }
+    ResultsScreen #finder Input { width: 1fr; background: transparent; }
+    ResultsScreen ResultsGrid { height: 1fr; }
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._of, self._filter = title, FILTERS[0]
+        self._table: Table | None = None
+        self._stands: Stands | None = None
+        self._title = Static(id="title")
+        self._verdict, self._rows = Static(id="verdict"), Static(id="stands")
+        self.grid = ResultsGrid(id="grid")
+        self.input = Input(placeholder="words of cases, answers, reasons", compact=True)
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self._title
+        yield self._verdict
+        yield self._rows
+        with Horizontal(id="finder"):
+            yield Static("/")
+            yield self.input
+        yield self.grid
+        yield Footer(self.acts)
+
+    def on_resize(self, event: Resize) -> None:
+        """Bars only where there is room."""
+        self._rows.update(rows(self._stands, event.size.width))
+
+    # What it is given
+
+    def show(self, table: Table) -> None:
+        """Show the results as they stand now."""
+        self._table = table
+        self._list()
+
+    def show_stands(self, found: Stands) -> None:
+        """Show how the variants stand."""
+        self._stands = found
+        self._verdict.update(verdict_lines(found))
+        self._rows.update(rows(found, self.size.width))
+
+    def _list(self) -> None:
+        table = self._table
+        if table is None:
+            return
+        listed = table.rows(self._filter, self.input.value)
+        self.grid.empty = self._empty(table)
+        self.grid.show(table, listed)
+        ended = (
+            f"{table.ended:,} of {table.of:,} runs"
+            if table.ended < table.of
+            else (f"{table.of:,} run{'s' * (table.of != 1)}")
+        )
+        cases = f"{len(listed):,} of {len(table.cases):,} cases"
+        shown = "" if self._filter == FILTERS[0] else f"   only what {self._filter}"
+        words = plain(f"{self._of}   {ended}   {cases}{shown}")
+        self._title.update(Content.assemble(("results", "bold"), f"  {words}"))
+
+    def _empty(self, table: Table) -> str:
+        if not table.of:
+            return f"There is no round yet: {key_of('run')} in the workbench sends one."
+        if self._filter == FILTERS[0] or self.input.value:
+            return "No case fits."
+        return f"No case {self._filter}."
+
+    # What the user does
+
+    @property
+    def judged(self) -> Entry | None:
+        """The chosen cell's answer, where it holds one alone."""
+        entries = self._cell()
+        if len(entries) > 1:
+            self.notify("The cell holds several answers: open it, and each can be chosen.")
+        elif not entries:
+            self.notify("There is no answer here yet.")
+        return entries[0] if len(entries) == 1 else None
+
+    def _cell(self) -> tuple[Entry, ...]:
+        chosen = self.grid.chosen
+        if self._table is None or chosen is None:
+            return ()
+        return self._table.results.cell(*chosen).entries
+
+    @on(ResultsGrid.Opened)
+    def action_open_cell(self) -> None:
+        """The answers of the chosen cell."""
+        from workbench.tui.results.cell_screen import CellScreen
+
+        entries, chosen = self._cell(), self.grid.chosen
+        if self._table is None or chosen is None or not entries:
+            self.notify("There is no answer here yet.")
+            return
+        case, first = chosen[0], entries[0].run.run_id
+        self.app.push_screen(CellScreen(case, lambda: self._table, first))
+
+    def action_filter_next(self) -> None:
+        """All, those that differ, those that fail."""
+        self._filter = FILTERS[(FILTERS.index(self._filter) + 1) % len(FILTERS)]
+        self._list()
+
+    def action_filter_words(self) -> None:
+        """Type what to look for."""
+        self.add_class("-finding")
+        self.input.focus()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._list()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.grid.focus()
+
+    def action_results_leave(self) -> None:
+        """From the search to the grid; then all cases again; then back."""
+        if self.input.has_focus and self.input.value:
+            self.grid.focus()
+        elif self.has_class("-finding"):
+            self.input.value = ""
+            self.remove_class("-finding")
+            self.grid.focus()
+        elif self._filter != FILTERS[0]:
+            self._filter = FILTERS[0]
+            self._list()
+        else:
+            self.dismiss()

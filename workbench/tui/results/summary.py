@@ -1,0 +1,102 @@
+"""How the variants stand: pass rates, drawn with their intervals, medians, verdicts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import set_cell_size
+from textual.content import Content
+
+from workbench.compare.figures import Figure
+from workbench.compare.results import Results, Standing
+from workbench.telling.plain import plain
+
+_NAME, _WIDE, _BAR = 16, 100, 21
+_MOST_VERDICTS, _MOST_ROWS = 3, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How each variant stands, and what the statistics say of them in words."""
+
+    standings: Sequence[Standing]
+    verdicts: Sequence[str]
+
+
+def stands(results: Results) -> Stands:
+    """Work it out; the first variant is what the others are held against."""
+    names = results.variants
+    against = results.against(names[0]) if names else []
+    verdicts = [
+        f"{one.variant} against {names[0]}: " * (len(against) > 1) + one.verdict.words
+        for one in against
+        if one.difference.cases
+    ]
+    return Stands([results.standing(name) for name in names], verdicts)
+
+
+def verdict_lines(found: Stands | None) -> Content:
+    """The verdicts, a line each; what is missing where there is none."""
+    if found is None or not found.standings:
+        return Content("no answer yet")
+    if not found.verdicts:
+        asked = any(one.passed for one in found.standings)
+        words = "only one variant" if asked else "nothing was checked or rated yet: + and - rate"
+        return Content(f"no verdict: {words}")
+    lines = [plain(words) for words in found.verdicts[:_MOST_VERDICTS]]
+    more = len(found.verdicts) - len(lines)
+    return Content("\n".join((*lines, *(f"and {more} more comparisons",) * bool(more))))
+
+
+def rows(found: Stands | None, width: int) -> Content:
+    """A row for each variant under their heads; of very many the first."""
+    if found is None or not found.standings:
+        return Content("")
+    wide = width >= _WIDE
+    bar = f"{'0      50      100 %':<{_BAR}}  " * wide
+    heads = f"{'variant':<{_NAME}} {bar}{'passed':<16}{'first':>8}{'a run':>11}{'same':>6}"
+    shown = found.standings[:_MOST_ROWS]
+    lines = [Content(heads).stylize("dim"), *(_row(one, wide=wide) for one in shown)]
+    if (more := len(found.standings) - len(shown)) > 0:
+        lines.append(
+            Content(f"and {more} more variants: workbench compare lists them").stylize("dim")
+        )
+    return Content("\n").join(lines)
+
+
+def _row(one: Standing, *, wide: bool) -> Content:
+    name = set_cell_size(plain(one.variant) or "–", _NAME)
+    first = "–" if one.first_token_s is None else f"{one.first_token_s.value:.2f} s"
+    usd = "–" if one.usd is None else f"${one.usd.value:.5f}"
+    same = "–" if one.stability is None else f"{one.stability:.0%}"
+    drawn = f"{bar(one.passed)}  " if wide else ""
+    figures = f"{_rate(one.passed):<16}{first:>8}{usd:>11}{same:>6}"
+    return Content.assemble((name, "bold"), f" {drawn}{figures}")
+
+
+def _rate(figure: Figure | None) -> str:
+    """`75% (60 to 86)`."""
+    if figure is None:
+        return "–"
+    if figure.between is None:
+        return f"{figure.value:.0%}"
+    low, high = figure.between.low * 100, figure.between.high * 100
+    return f"{figure.value:.0%} ({low:.0f} to {high:.0f})"
+
+
+def bar(figure: Figure | None, room: int = _BAR) -> str:
+    """A part of 1 as a dot on its interval: `    ├──●──┤     `, from 0 at the left to 1."""
+    cells = [" "] * room
+    if figure is None:
+        return "".join(cells)
+
+    def at(part: float) -> int:
+        return min(room - 1, max(0, round(part * (room - 1))))
+
+    if figure.between is not None:
+        low, high = at(figure.between.low), at(figure.between.high)
+        cells[low : high + 1] = "─" * (high - low + 1)
+        cells[low], cells[high] = "├", "┤"
+    cells[at(figure.value)] = "●"
+    return "".join(cells)

@@ -1,0 +1,128 @@
+"""Cases by variants as they stand at a moment: what a cell says, which cases are listed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.compare.results import ALONE, Cell, Entry, Results
+from workbench.run import Run
+from workbench.telling.plain import plain
+from workbench.workbench.grading import rated
+from workbench.workbench.library import About
+
+if TYPE_CHECKING:
+    from workbench.workbench.saved import SavedRound
+
+FILTERS = ("all", "differs", "fails")
+_EXCERPT = 200
+_WHOLE = ("complete", "complete_no_stop")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The runs of a round, or of several, filled in as they end.
+
+    Args:
+        title: What it is of.
+        runs: All that are planned, by id, in their order.
+        entries: Those that have ended, with what their checks came to.
+        abouts: What a person says of them.
+        path: The file of their session; None where nothing is saved.
+        rounds: The saved rounds that they are of, where they were read from a session.
+        changes: How often anything of this has changed.
+    """
+
+    title: str = ""
+    runs: dict[str, Run] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    abouts: dict[str, About] = field(default_factory=dict)
+    path: Path | None = None
+    rounds: Sequence[SavedRound] = ()
+    changes: int = 0
+
+    def saved_of(self, run: Run) -> SavedRound | None:
+        """The saved round that a run is of."""
+        return next((one for one in self.rounds if one.info.round_id == run.round_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a cell says: a sign, its role as far as colour goes, words."""
+
+    sign: str
+    role: str
+    words: str
+
+
+class Table:
+    """A sheet as it stands now.
+
+    Args:
+        sheet: The sheet.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.abouts: Mapping[str, About] = dict(sheet.abouts)
+        ended = [sheet.entries[each] for each in sheet.runs if each in sheet.entries]
+        self.results = Results(rated(one, sheet.abouts.get(one.run.run_id)) for one in ended)
+        self._planned: dict[tuple[str, str], int] = {}
+        for run in sheet.runs.values():
+            where = run.case or ALONE, run.variant
+            self._planned[where] = self._planned.get(where, 0) + 1
+        self.cases = [*dict.fromkeys(case for case, _ in self._planned)]
+        self.variants = [*dict.fromkeys(variant for _, variant in self._planned)]
+        self.ended, self.of = len(ended), len(sheet.runs)
+
+    def answers(self, case: str) -> list[Entry]:
+        """All that has been answered to a case, variant by variant."""
+        cells = (self.results.cell(case, variant) for variant in self.variants)
+        return [entry for cell in cells for entry in cell.entries]
+
+    def rows(self, filtered: str, words: str) -> list[str]:
+        """The cases that are listed: by a filter, and by words that all have to be there."""
+        keep = {"differs": self.results.differs, "fails": self.results.fails}.get(filtered)
+        cases = self.cases if keep is None else filter(keep, self.cases)
+        wanted = words.casefold().split()
+        return [case for case in cases if not wanted or self._has(case, wanted)]
+
+    def _has(self, case: str, wanted: Sequence[str]) -> bool:
+        parts = [case]
+        for entry in self.answers(case):
+            note = self.abouts.get(entry.run.run_id, About()).note
+            parts += [entry.run.text, entry.grade.why, note]
+        text = "\n".join(parts).casefold()
+        return all(word in text for word in wanted)
+
+    def mark(self, case: str, variant: str) -> Mark:
+        """What the cell says."""
+        planned = self._planned.get((case, variant), 0)
+        if not planned:
+            return Mark(" ", "quiet", "")
+        cell = self.results.cell(case, variant)
+        if not cell.entries:
+            return Mark("○", "quiet", "")
+        return Mark(*_sign(cell), self._words(cell, planned))
+
+    def _words(self, cell: Cell, planned: int) -> str:
+        """How many passed where there are several, the rating, what is wrong or what it says."""
+        words = []
+        if planned > 1:
+            words.append(f"{round(sum(cell.outcomes))}/{len(cell.outcomes)}" * bool(cell.outcomes))
+            words.append(f"of {planned}" * (len(cell.entries) < planned))
+        abouts = [self.abouts.get(entry.run.run_id, About()) for entry in cell.entries]
+        words += [f"{about.rating}★" for about in abouts if about.rating is not None]
+        words += ["✎" * any(about.note for about in abouts)]
+        worst = next((e for e in cell.entries if e.grade.passed is False), cell.entries[0])
+        words.append(worst.grade.why or worst.run.text[:_EXCERPT] or worst.run.state)
+        return plain(" ".join(" ".join(filter(None, words)).split()))
+
+
+def _sign(cell: Cell) -> tuple[str, str]:
+    if cell.passed is not None:
+        return ("✓", "pass") if cell.passed else ("✗", "fail")
+    if all(entry.run.end_state not in _WHOLE for entry in cell.entries):
+        return "!", "cut"
+    return "·", "quiet"
