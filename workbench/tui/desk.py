@@ -455,7 +455,7 @@ class Desk:
 
     def judge(self, act: str, run_id: str) -> None:
         """Do an act of the results' screens with a run."""
-        self.app.run_worker(partial(self.results.do, act, run_id), group="judge")
+        self.app.run_worker(self.results.do(act, run_id), group="judge")
 
     def go_on(self, act: str, session: Session, of: str) -> None:
         """Do an act of a replay with a round or run of its session, named by its id."""
