@@ -116,3 +116,10 @@ def test_files_are_those_beside_it_and_below(tmp_path: Path) -> None:
     assert files_at(tmp_path, "sub/b") == ["sub/b.md"]
     assert files_at(tmp_path / "sub", "../a") == []
     assert files_at(tmp_path, "none/") == []
+
+
+def test_what_may_not_stand_there_is_not_offered() -> None:
+    """The schema knows a name only to refuse it."""
+    assert at("mod|") is not None
+    found = at("templ|")
+    assert found is None or "template" not in str(found)

@@ -66,7 +66,8 @@ def names_at(kind: str, way: Way, here: Scalars) -> list[Offer]:
     found: dict[str, Offer] = {}
     for schema in _schemas_at(kind, way, here):
         for name, inner in schema.get("properties", {}).items():
-            found.setdefault(name, Offer(name, _tells(inner), _holds(inner)))
+            if not (isinstance(inner, Mapping) and inner.get("not") == {}):  # it may never stand
+                found.setdefault(name, Offer(name, _tells(inner), _holds(inner)))
     if _is_tool(way):
         found |= {name: Offer(name) for name in served_fields(here.get("type", ""))}
     return list(found.values())
