@@ -6,6 +6,7 @@ this week. What cannot be installed fails the tests; nothing is skipped.
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 import time
@@ -20,8 +21,12 @@ _INSTALL_S = 600.0
 
 
 def sdk_pythons(folder: Path) -> dict[int, Path]:
-    """The Python of an environment for each major version, made or brought up to date."""
-    with ThreadPoolExecutor() as hands:
+    """The Python of an environment for each major version, made or brought up to date.
+
+    By one process at a time: tests run in several.
+    """
+    with (folder / "lock").open("w") as lock, ThreadPoolExecutor() as hands:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         pythons = hands.map(lambda major: _environment(folder, major), MAJORS)
         return dict(zip(MAJORS, pythons, strict=True))
 
