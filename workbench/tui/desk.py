@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from textual.worker import Worker, WorkerError
 
 from workbench.documents.prompt import prompts_in
 from workbench.documents.save import holds
@@ -30,12 +27,12 @@ from workbench.tui.insight import Insight, Wanted, look
 from workbench.tui.looker import Looker
 from workbench.tui.next_round import NextRound
 from workbench.tui.pane_acts import SENDING
-from workbench.tui.pane_desk import PaneDesk, again_alone, alone
+from workbench.tui.pane_desk import PaneDesk
 from workbench.tui.picker import Item, Picker
-from workbench.tui.refused import GO, SEND, refused, told
 from workbench.tui.results.results_desk import ResultsDesk
 from workbench.tui.rounds import Rounds
 from workbench.tui.safekeeping import Safekeeping
+from workbench.tui.sending import Sending
 from workbench.tui.sessions.shelf import Shelf
 from workbench.workbench.bench import Workbench
 from workbench.workbench.library import Library
@@ -68,7 +65,7 @@ class Desk:
 
     def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, caps: Caps) -> None:
         self.app, self.bench, self.front = app, bench, front
-        self.looker = Looker(self._look, self._show, partial(app.run_worker, group="look"))
+        self.looker = Looker(self._look, self.show, partial(app.run_worker, group="look"))
         self.files = Files(app, front, partial(self.looker.ask, at_once=True), self.show_tabs)
         self.disk = DiskWatch(self._watched, self._written)
         self.prompt_path: Path | None = None
@@ -77,11 +74,11 @@ class Desk:
         self.shelf: Shelf | None = None
         self.panes = PaneDesk(app, bench, self._plan_of)
         self.results = ResultsDesk(app, bench, self.panes)
-        self._round: Worker[None] | None = None
         self._insight: Insight | None = None
         self.caps = caps
         """What rounds may cost in this sitting, where the user said so."""
         self.tabs = FileTabs()
+        self.sending = Sending(self)
         self.next_round = NextRound(self)
         self.going_on = GoingOn(self)
         self.dialogs: dict[str, Dialog] = {
@@ -162,9 +159,9 @@ class Desk:
     def do(self, act: str, run_id: str | None = None) -> None:
         """Do an act by its name; `run_id` where it is of one run."""
         if act == "run":
-            self._start(self._run)
+            self.sending.send_next()
         elif act == "cancel":
-            if self.under_way:
+            if self.sending.under_way:
                 self.rounds.cancel(run_id)
         elif act in self.dialogs:
             self._ask(self.dialogs[act])
@@ -180,9 +177,9 @@ class Desk:
         if saved is not None and act in SENDING:
             self.app.notify("A replay shows what was: it sends nothing.", markup=False)
         elif act == "rerun_this":
-            self._start(partial(self._send_alone, run.run_id))
+            self.sending.send_alone(run.run_id)
         elif act == "cancel_this":
-            if self.under_way and run.end_state is None:
+            if self.sending.under_way and run.end_state is None:
                 self.rounds.cancel(run.run_id)
         else:
             self._ask(partial(self.panes.dialogs[act], run, saved))
@@ -237,7 +234,7 @@ class Desk:
         """Look at the prompt, and show what there is to see."""
         path, insight = self.prompt_path, await self.looker.now()
         if insight is not None and path == self.prompt_path:
-            self._show(insight)
+            self.show(insight)
 
     @property
     def insight(self) -> Insight | None:
@@ -253,7 +250,8 @@ class Desk:
         warm = self.rounds.warm
         return partial(look, path, unsaved, provider, plan_of, chosen, self.caps, warm)
 
-    def _show(self, insight: Insight) -> None:
+    def show(self, insight: Insight) -> None:
+        """Show what was seen of the prompt that is open."""
         self._insight = insight
         self.tabs.learn(insight)
         for kind, path in self.tabs.seen().items():
@@ -291,7 +289,7 @@ class Desk:
             elif await self.files.may_close(path) and (other := self.tabs.close(path)) is not None:
                 self.open_prompt(other)
         elif self.tabs.drop(path) and self._insight is not None:
-            self._show(self._insight)
+            self.show(self._insight)
         else:
             words = f"{path.name} belongs to the prompt that is open."
             self.app.notify(words, markup=False)
@@ -301,93 +299,8 @@ class Desk:
         panel = self.front.panels[self.tabs.pick(path)]
         self.files.fill(panel, path)
         if self._insight is not None:
-            self._show(self._insight)
+            self.show(self._insight)
         return panel
-
-    # Rounds
-
-    @property
-    def under_way(self) -> bool:
-        """Whether a round is on its way."""
-        return self._round is not None and not self._round.is_finished
-
-    def _start(self, sending: Dialog) -> None:
-        if self.under_way:
-            self.say_under_way()
-        else:
-            self._round = self.app.run_worker(sending, group="round")
-
-    def say_under_way(self) -> None:
-        """Say why no other round is sent now."""
-        words = f"A round is on its way: {key_of('cancel')} twice cancels it."
-        self.app.notify(words, severity="warning")
-
-    def send(self, plan: Plan) -> None:
-        """Send a plan; none may be on its way."""
-        self._round = self.app.run_worker(partial(self._send, plan), group="round")
-
-    async def _run(self) -> None:
-        """Send the next round as the editors stand."""
-        self.files.follow_disk()
-        path, insight = self.prompt_path, await self.looker.now()
-        if insight is None or path != self.prompt_path:
-            words = f"No prompt is open: {key_of('prompts')} lists those of this folder."
-            self.app.notify(words)
-            return
-        self._show(insight)
-        if insight.plan is None:
-            self._refuse(insight)
-            return
-        if insight.first_error is not None and not await self._sends_anyway(insight):
-            return
-        await self._send(insight.plan)
-
-    async def _send_alone(self, run_id: str) -> None:
-        """Send the request of one pane, again or for the first time; the others stay."""
-        sent, insight = self.rounds.plan_of(run_id), self._insight
-        try:
-            if sent is not None:
-                plan = again_alone(self.bench, sent, run_id)
-            elif insight is not None and insight.plan and run_id in insight.plan.requests:
-                if insight.first_error is not None and not await self._sends_anyway(insight):
-                    return
-                self.rounds.expect(insight.plan)
-                plan = alone(insight.plan, run_id)
-            else:
-                self.app.notify("What was sent for this pane is not known any more.")
-                return
-        except WorkbenchError as error:
-            self.app.tell(error)
-            return
-        await self._send(plan, instead_of=run_id)
-
-    async def _send(self, plan: Plan, *, instead_of: str = "") -> None:
-        try:
-            await self.rounds.send(plan, instead_of=instead_of)
-        except WorkbenchError as error:
-            self.front.forget_round()
-            self.app.tell(error)
-            self.looker.ask(at_once=True)
-        else:
-            self._tell_what_is_warm()
-
-    def _tell_what_is_warm(self) -> None:
-        """What was cached is read by the next round; until it is held no more."""
-        if warm := self.rounds.warm:
-            self.looker.ask(at_once=True)
-            left_s = min(one.until for one in warm) - time.time()
-            self.app.set_timer(max(left_s, 0.0) + 1.0, self._tell_what_is_warm)
-
-    def _refuse(self, insight: Insight) -> None:
-        """Say why there is nothing to send, and go to the place."""
-        if insight.refusal is not None:
-            self.app.tell(insight.refusal)
-            return
-        if (problem := insight.first_error) is not None:
-            self.go_to(problem.path, problem.line, problem.column)
-            self.app.notify(
-                told(problem), title="Not sent", severity="error", timeout=8, markup=False
-            )
 
     def go_to(self, path: Path, line: int, column: int = 1) -> None:
         """To a place in a file of the prompt, in the editor."""
@@ -396,15 +309,6 @@ class Desk:
     def panel_with(self, path: Path) -> EditorPanel:
         """The panel that shows this file; where none did, one that does now."""
         return next(iter(self.files.shown_in(path)), None) or self._pick(path)
-
-    async def _sends_anyway(self, insight: Insight) -> bool:
-        """Ask whether to send what the provider is known to refuse."""
-        errors = [problem for problem in insight.problems if problem.severity == "error"]
-        where = self.bench.endpoint.profile.name
-        answer = await self.app.push_screen_wait(refused(errors, where))
-        if answer == GO:
-            self.go_to(errors[0].path, errors[0].line, errors[0].column)
-        return answer == SEND
 
     # Dialogs
 
@@ -443,7 +347,7 @@ class Desk:
 
     async def _keep_sessions(self) -> None:
         with await asyncio.to_thread(Library, self.bench.sessions) as library:
-            self.shelf = Shelf(self.app, self.bench, library, lambda: self.under_way)
+            self.shelf = Shelf(self.app, self.bench, library, lambda: self.sending.under_way)
             await self.shelf.work()
 
     async def _open_results(self) -> None:
@@ -493,8 +397,5 @@ class Desk:
         await self._end()
 
     async def _end(self) -> None:
-        if self._round is not None and not self._round.is_finished:
-            self._round.cancel()
-            with suppress(WorkerError):  # how it ended stands in the session file
-                await self._round.wait()
+        await self.sending.stop()
         self.app.exit()

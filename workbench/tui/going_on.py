@@ -139,8 +139,8 @@ class GoingOn:
             WorkbenchError: Its requests are not whole, or cost too much.
         """
         desk, bench = self._desk, self._desk.bench
-        if desk.under_way:
-            desk.say_under_way()
+        if desk.sending.under_way:
+            desk.sending.say_under_way()
             return
         saved, _ = meant(session, of)
         models = ", ".join(dict.fromkeys(run.model for run in saved.runs))
@@ -158,7 +158,7 @@ class GoingOn:
         if await self._would_be_refused([*plan.requests.values()], where):
             return
         self._app.show_front()
-        desk.send(plan)
+        desk.sending.send(plan)
         added = additions(saved, chosen)
         words = f"Sent again: {plan.info.origin}." + f" {added}." * bool(added)
         self._app.notify(plain(words), markup=False)
