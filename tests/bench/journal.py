@@ -2,17 +2,24 @@
 
 `python -m tests.bench.journal` prints the table. Deltas come in real time, so that the journal's
 thread wakes as often as it would (and every cache is as cold); in the last row all come at once.
+Then what part of the CPU of a round journalling takes: eight runs of 100 tokens a second from the
+simulator, in the app at 200x60 (without a terminal to write to).
 """
 
 from __future__ import annotations
 
+import asyncio
+import os
 import random
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
+from tests.bench.stream import KEY
+from tests.bench.whole import prompt, simulator
 from tests.sessions.helpers import INFO, journal_in, planned
 from workbench.run import Closed, RunEvent, Sent
 from workbench.sessions.content import existing, pack, read_content
@@ -24,6 +31,7 @@ from workbench.wire.events import TextDelta
 TEXTS = Path(__file__).parents[2]
 """Where the answers are taken from: what this project says of itself, in English and in Python."""
 Pace = Callable[[list[RunEvent]], Iterable[RunEvent]]
+RUNS, TOKENS_A_SECOND, SECONDS = 8, 100.0, 8.0
 
 
 def deltas(runs: int, each: int, length: int, every_ms: int, seed: int = 7) -> list[RunEvent]:
@@ -64,9 +72,7 @@ def journalled(
     for run_id in run_ids:
         journal.write(RunEvent(run_id, 0.0, Sent()))
     journal.flush()
-    (thread,) = (each for each in threading.enumerate() if each.name == "journal")
-    assert thread.ident is not None
-    clock = time.pthread_getcpuclockid(thread.ident)
+    clock = clock_of_the_thread()
     before, caller_ns = time.clock_gettime(clock), 0
     for event in pace(events):
         start = time.perf_counter_ns()
@@ -81,6 +87,42 @@ def journalled(
     journal.close()
     assert journal.path is not None
     return journal.path, caller_ns / 1e9, writer_s
+
+
+def clock_of_the_thread() -> int:
+    """The clock of the CPU time of the journal's thread."""
+    (thread,) = (each for each in threading.enumerate() if each.name == "journal")
+    assert thread.ident is not None
+    return time.pthread_getcpuclockid(thread.ident)
+
+
+async def share_of_a_round(folder: Path, url: str) -> None:
+    """Journalling's part of the CPU that the app takes for a round."""
+    from tests.tui.app import opened, states, until
+
+    (folder / "prompts").mkdir()
+    (folder / "prompts" / "many.prompt.yaml").write_text(prompt(RUNS))
+    os.environ["WORKBENCH_API_KEY"] = KEY
+    real, caller_ns = Journal.write, 0
+
+    def write(journal: Journal, event: RunEvent) -> None:
+        nonlocal caller_ns
+        start = time.thread_time_ns()
+        real(journal, event)
+        caller_ns += time.thread_time_ns() - start
+
+    opening = opened(folder / "prompts", prompt="many", base_url=url, size=(200, 60))
+    with patch.object(Journal, "write", write):
+        async with opening as (app, pilot):
+            await pilot.press("ctrl+r")
+            await until(pilot, lambda: states(app) == ["streaming"] * RUNS)
+            clock, caller_ns = clock_of_the_thread(), 0
+            writer_s, all_s = time.clock_gettime(clock), time.process_time()
+            await asyncio.sleep(SECONDS)
+            writer_s, all_s = time.clock_gettime(clock) - writer_s, time.process_time() - all_s
+    own_s = writer_s + caller_ns / 1e9
+    print(f"{RUNS} runs in the app, CPU ms a second: {all_s * 1e3 / SECONDS:.0f}, of that the")
+    print(f"  journal {own_s * 1e3 / SECONDS:.1f}: {own_s / all_s:.1%}")
 
 
 def main() -> None:
@@ -107,6 +149,9 @@ def main() -> None:
             print(f"{name:32}{size / text:12.2f}{closed:8.2f}{costs}")
         print("\nreading a file of lines as they come at 4 characters / 10 ms")
         read_back(Path(temporary))
+        print()
+        with simulator(TOKENS_A_SECOND, int(TOKENS_A_SECOND * (SECONDS + 20))) as url:
+            asyncio.run(share_of_a_round(Path(temporary), url))
 
 
 def read_back(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The journal: rounds are saved while they run, off the path of whoever runs them.
 
 `write` puts an event in a queue and is done. A thread of the journal's own turns what has queued
-up into lines every tenth of a second and appends them, so that what happened is on disk at the
+up into lines every 150 ms and appends them, so that what happened is on disk at the
 latest a quarter of a second later; where a run has ended it waits for the disk itself (fsync).
 """
 
@@ -29,7 +29,7 @@ from workbench.sessions.scribe import Scribe
 from workbench.sessions.session import Session
 from workbench.wire.request import MessagesRequest
 
-PAUSE_S = 0.1
+PAUSE_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
