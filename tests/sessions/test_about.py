@@ -44,6 +44,15 @@ def test_behind_a_torn_line_it_stands_on_its_own(tmp_path: Path) -> None:
     assert read_session(path).about.title == "Cut"
 
 
+def test_a_session_whose_first_line_is_damaged_takes_it_too(tmp_path: Path) -> None:
+    """It is read all the same, and so it can be named."""
+    path = saved(tmp_path, story("a"))
+    path.write_bytes(b"#" + path.read_bytes()[1:])
+    annotate(path, {"title": "Damaged"})
+
+    assert read_session(path).about.title == "Damaged"
+
+
 def test_a_session_that_is_being_written_is_annotated_by_its_writer(tmp_path: Path) -> None:
     """Another one is refused in one line; the journal itself may say anything."""
     with journal_in(tmp_path) as book:

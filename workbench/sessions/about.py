@@ -103,7 +103,7 @@ def annotate(path: Path, said: Mapping[str, Any], *, of: str | None = None) -> N
             if is_packed(head):
                 data = member(data)
             else:
-                read_manifest(head, path)
+                read_manifest(head, path, file)
                 file.seek(-1, os.SEEK_END)
                 if file.read(1) != b"\n":  # behind a line that was cut short, on one of its own
                     data = b"\n" + data
