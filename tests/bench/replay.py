@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import statistics
 import tempfile
@@ -30,6 +31,7 @@ from workbench.run import Closed, Happening, Run, RunEvent, Sent
 from workbench.sessions.content import existing
 from workbench.sessions.reel import Reel
 from workbench.sessions.session import read_session
+from workbench.tui.app import COLLECT_EVERY
 from workbench.tui.replay_screen import MOST_PANES, ReplayScreen
 from workbench.wire.events import read_event
 from workbench.wire.request import MessagesRequest
@@ -187,6 +189,7 @@ def sleeping(seconds: float) -> list[float]:
 
 async def in_the_app(path: Path, jumps: int, seconds: float) -> None:
     """Open the app on a session, and measure."""
+    gc.set_threshold(COLLECT_EVERY)  # as the workbench does
     app = App[None]()
     async with app.run_test(size=(200, 60)) as pilot:
         screen = ReplayScreen(read_session(path))
