@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,16 +91,20 @@ def test_what_is_not_understood_changes_nothing() -> None:
 
 
 def test_what_people_and_checks_think_is_kept(tmp_path: Path) -> None:
-    """A rating is taken back by null, a vote by `unvote`; nonsense changes nothing."""
+    """A rating is taken back by null, a person's vote by `unvote`; nonsense changes nothing."""
     path = saved(tmp_path, story("a"))
     first, second = ({"a": "a", "b": "b", "won": won} for won in ("a", "tie"))
     annotate(path, {"rating": 4, "good": True, "grade": {"passed": True}}, of="a")
     annotate(path, {"rating": 9, "good": 1, "grade": 3, "vote": []}, of="a")
-    for said in ({"vote": first}, {"vote": second}, {"unvote": True}, {"vote": second}):
+    judged = {**first, "won": "b", "judge": "claude-haiku-4-5"}
+    unvote: Mapping[str, Any] = {"unvote": True}
+    nonsense = {"vote": {**first, "won": "c"}}
+    votes = ({"vote": each} for each in (first, second, judged))
+    for said in (unvote, *votes, unvote, nonsense, {"vote": second}):
         annotate(path, said, of="r1")
 
     abouts = read_session(path).abouts
     assert abouts["a"] == About(rating=4, good=True, grade={"passed": True})
-    assert abouts["r1"].votes == (first, second)
+    assert abouts["r1"].votes == (first, judged, second)
     annotate(path, {"rating": None, "good": None}, of="a")
     assert read_session(path).abouts["a"] == About(grade={"passed": True})

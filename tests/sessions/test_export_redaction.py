@@ -116,6 +116,8 @@ def test_no_redacted_value_survives_in_any_form(value: str) -> None:
         annotate(path, {"note": f"see {value}", "tags": [value.strip()], "title": value})
         grade = {"passed": False, "results": [{"check": "contains", "why": f"no {value}"}]}
         annotate(path, {"grade": grade}, of="r1-1")
+        vote = {"a": "r1-1", "b": "r1-2", "won": "tie", "note": f"both say {value}"}
+        annotate(path, {"vote": vote}, of="r1")
         session = read_session(path)
         for form in FORMS:
             text = "".join(exported(session, Wanted(form, redact=["ticket"])))

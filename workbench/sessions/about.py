@@ -18,6 +18,9 @@ from workbench.sessions.content import existing, is_packed, member
 from workbench.sessions.file import lock
 from workbench.sessions.lines import read_manifest
 
+WON = ("a", "b", "tie", "bad")
+"""What may come of a pair: one of its sides, neither, or neither being any good."""
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -33,6 +36,9 @@ class About:
         grade: What the checks of a run came to, as JSON; empty where none were tried.
         votes: Pairs of a round that were looked at side by side, in the order of the votes: the
             ids of both runs under `a` and `b`, and which `won`: "a", "b", "tie" or "bad" (both).
+            Beside them, where there is anything to say: `judge`, the model that voted in a
+            person's place; `again`, true of a pair that was shown before, whose vote only shows
+            how far one agrees with oneself; `left`, the side that was shown there; a `note`.
     """
 
     title: str = ""
@@ -58,7 +64,7 @@ class About:
         return now._judged(said)
 
     def _judged(self, said: Mapping[str, Any]) -> About:
-        """What a person or a check thinks; null takes a rating back, `unvote` the last vote."""
+        """What a person or a check thinks; null takes a rating back, `unvote` a person's vote."""
         now = self
         rating, good = said.get("rating", 0), said.get("good", 0)
         if rating is None or (type(rating) is int and 1 <= rating <= 5):
@@ -67,11 +73,22 @@ class About:
             now = replace(now, good=good)
         if isinstance(said.get("grade"), dict):
             now = replace(now, grade=said["grade"])
-        if isinstance(vote := said.get("vote"), dict):
+        if isinstance(vote := said.get("vote"), dict) and _is_vote(vote):
             now = replace(now, votes=(*now.votes, vote))
         if said.get("unvote") is True:
-            now = replace(now, votes=now.votes[:-1])
+            now = replace(now, votes=_without_last(now.votes))
         return now
+
+
+def _is_vote(said: Mapping[str, Any]) -> bool:
+    runs = said.get("a"), said.get("b")
+    return all(isinstance(each, str) for each in runs) and said.get("won") in WON
+
+
+def _without_last(votes: tuple[Mapping[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:
+    """The votes without the last one of a person; judges do not take theirs back."""
+    last = max((n for n, vote in enumerate(votes) if "judge" not in vote), default=len(votes))
+    return (*votes[:last], *votes[last + 1 :])
 
 
 def about_line(said: Mapping[str, Any], of: str | None = None) -> dict[str, Any]:
@@ -85,7 +102,8 @@ def annotate(path: Path, said: Mapping[str, Any], *, of: str | None = None) -> N
 
     Args:
         path: The session file.
-        said: Any of `title`, `tags` (all of them), `note`, `archived`.
+        said: Any of `title`, `tags` (all of them), `note`, `archived`, `rating`, `good`, `grade`;
+            `vote`, which adds one; `unvote` (true), which takes a person's last one back.
         of: The id of the round or run that is meant; the whole session where None.
 
     Raises:

@@ -65,6 +65,7 @@ def _about(about: About, mask: Mask) -> About:
         note=mask.text(about.note),
         tags=tuple(map(mask.text, about.tags)),
         grade=mask.said(about.grade),
+        votes=tuple(map(mask.said, about.votes)),
     )
 
 
