@@ -34,7 +34,8 @@ pytestmark = pytest.mark.anyio
 
 LOOKED = (*COMPARE_ACTS, *INSPECT_ACTS, *RESULTS_ACTS, *CELL_ACTS)
 LOOKING = tuple(dict.fromkeys(act for act in LOOKED if act not in ACTS))
-EVERY = (*ACTS, *PANE_ACTS, *LOOKING, *REPLAY_ACTS, *SESSION_ACTS, *EDITOR_ACTS)
+SHARED = (*ACTS, *PANE_ACTS, *LOOKING, *REPLAY_ACTS, *SESSION_ACTS, *EDITOR_ACTS)
+EVERY = tuple(dict.fromkeys(SHARED))
 NEVER_ARRIVE = {f"ctrl+{letter}" for letter in "mihsbjkl"} | {"alt+enter", "ctrl+shift+v"}
 SCREENS = (
     *(BenchScreen, ReplayScreen, SessionsScreen, CompareScreen, InspectScreen),

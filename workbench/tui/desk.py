@@ -29,6 +29,7 @@ from workbench.tui.next_round import NextRound
 from workbench.tui.pane_acts import SENDING
 from workbench.tui.pane_desk import PaneDesk
 from workbench.tui.picker import Item, Picker
+from workbench.tui.promoting import Promoting
 from workbench.tui.results.results_desk import ResultsDesk
 from workbench.tui.rounds import Rounds
 from workbench.tui.safekeeping import Safekeeping
@@ -73,7 +74,9 @@ class Desk:
         self.rounds = Rounds(app, bench, front, self.safekeeping)
         self.shelf: Shelf | None = None
         self.panes = PaneDesk(app, bench, self._plan_of)
-        self.results = ResultsDesk(app, bench, self.panes)
+        self.promoting = Promoting(self)
+        self.panes.dialogs["promote"] = self.promoting.of_pane
+        self.results = ResultsDesk(app, bench, self.panes, self.promoting)
         self._insight: Insight | None = None
         self.caps = caps
         """What rounds may cost in this sitting, where the user said so."""
@@ -365,6 +368,9 @@ class Desk:
         """Do an act of a replay with a round or run of its session, named by its id."""
         if act == "results":
             self.show_results(partial(self.results.show_saved, session, of))
+            return
+        if act == "promote":
+            self._ask(partial(self.promoting.of_saved, session, of))
             return
         self._ask(partial(self.going_on.do, act, session, of))
 

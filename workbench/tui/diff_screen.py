@@ -1,13 +1,15 @@
-"""A unified diff, to be read: what was, what is."""
+"""A unified diff, to be read: what was, what is; and what is to come of it, where that is asked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Click, Key
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -16,36 +18,64 @@ from workbench.telling.plain import plain
 _STYLES = {"+": "$text-success", "-": "$text-error", "@": "$text-accent"}
 
 
-class DiffScreen(ModalScreen[None]):
-    """Shows it until a key closes it.
+class DiffScreen(ModalScreen[str]):
+    """Shows it until a key closes it; ends with an answer's letter, or "" where there is none.
 
     Args:
         title: What is compared.
         diff: Lines as `difflib.unified_diff` writes them.
+        answers: Letter to words, where something is asked.
+        below: What is said below the lines.
     """
 
     DEFAULT_CSS = """
     DiffScreen { align: center middle; }
-    DiffScreen > VerticalScroll {
+    DiffScreen > Vertical {
         width: 90%; max-width: 120; height: auto; max-height: 90%;
-        padding: 0 1; border: round $accent; background: $surface; scrollbar-size: 1 1;
+        padding: 0 1; border: round $accent; background: $surface;
     }
+    DiffScreen VerticalScroll { height: auto; max-height: 82vh; scrollbar-size: 1 1; }
+    DiffScreen.-asks VerticalScroll { max-height: 66vh; }
     DiffScreen Static { width: 100%; height: auto; }
+    DiffScreen .below { margin: 1 0 0 0; color: $text-muted; }
+    DiffScreen #answers { height: auto; margin: 1 0 0 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q,space", "dismiss", show=False, priority=True)
+        Binding("escape,enter,q,space", "dismiss('')", show=False, priority=True)
     ]
 
-    def __init__(self, title: str, diff: str) -> None:
-        super().__init__()
+    def __init__(
+        self, title: str, diff: str, *, answers: Mapping[str, str] = {}, below: str = ""
+    ) -> None:
+        super().__init__(classes="-asks" if answers else "")
         self._title, self._diff = title, diff
+        self._answers, self._below = answers, below
 
     def compose(self) -> ComposeResult:
-        """Every line, coloured by what became of it."""
-        with VerticalScroll() as box:
+        """Every line, coloured by what became of it; the answers stay in sight."""
+        with Vertical() as box:
             box.border_title = Content(plain(self._title))
-            box.border_subtitle = "esc closes"
-            yield Static(Content("\n").join(map(_line, self._diff.splitlines())))
+            box.border_subtitle = "esc writes nothing" if self._answers else "esc closes"
+            with VerticalScroll():
+                yield Static(Content("\n").join(map(_line, self._diff.splitlines())))
+                if self._below:
+                    yield Static(Content(self._below), classes="below")
+            if self._answers:
+                with Vertical(id="answers"):
+                    for letter, words in self._answers.items():
+                        line = Content.assemble((letter, "bold $accent"), f"  {words}")
+                        yield Static(line, classes="answer", name=letter)
+
+    def on_key(self, event: Key) -> None:
+        """A letter answers."""
+        if event.character and event.character in self._answers:
+            event.stop()
+            self.dismiss(event.character)
+
+    def on_click(self, event: Click) -> None:
+        """So does a click on an answer."""
+        if isinstance(event.widget, Static) and event.widget.has_class("answer"):
+            self.dismiss(event.widget.name or "")
 
 
 def _line(text: str) -> Content:

@@ -84,6 +84,40 @@ class Files:
         for panel in self.shown_in(path):
             panel.open(path, buffer.text, buffer.saved)
 
+    def text_of(self, path: Path) -> str:
+        """A file as it stands here: with what is unsaved in it, else as it is on disk now.
+
+        Raises:
+            WorkbenchError: It cannot be read.
+        """
+        for panel in self.shown_in(path):
+            self.leave(panel)
+        if path not in self.buffers:
+            return read_text(path)
+        self.follow(path)
+        return self.buffers[path].text
+
+    async def put(self, path: Path, text: str, *, save: bool = False) -> bool:
+        """This text in place of a file's: one step of undo where it is shown.
+
+        Args:
+            save: Whether it is written, too; the user is asked where the file changed meanwhile.
+
+        Returns:
+            Whether it is saved.
+
+        Raises:
+            WorkbenchError: The file cannot be read.
+        """
+        if path not in self.buffers:
+            self.buffers.open(path)
+        for panel in self.shown_in(path):
+            panel.replace_text(text)
+        self.buffers.typed(path, text)
+        saved = save and await self._save(path)
+        self._changed()
+        return saved
+
     async def save_all(self) -> bool:
         """Save every file with unsaved changes; whether everything is saved now."""
         unsaved = self.buffers.unsaved

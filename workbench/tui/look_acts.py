@@ -42,6 +42,8 @@ def _rate(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: boo
     return Act(name, keys, label, tells, "Results", foot, wanted=True)
 
 
+PROMOTE = _rate("promote", ("P",), "promote", "Make the variant its file's base; the diff first.")
+
 _RATING = (
     _rate(
         "rate_good", ("plus",), "pass", "Let the answer pass, whatever its checks say.", foot=True
@@ -52,8 +54,9 @@ _RATING = (
         for n in range(1, 6)
     ),
     _rate("rate_note", ("e",), "note", "A note on the answer, kept with it."),
-    _rate("rate_undo", ("u",), "undo", "Take the last rating or note back."),
+    _rate("rate_undo", ("u",), "undo", "Take the last rating, note or promotion back."),
     _rate("inspect_answer", ("i",), "inspect", "Request, answer, every event of this one."),
+    PROMOTE,
     _rate("compare_answers", ("c",), "compare", "Hold it against the next answer."),
 )
 

@@ -181,7 +181,7 @@ class NextRound:
                 text = add_variant(path, text, one.name, like=like, changes=one.changes)
             return text
 
-        self._put(path, await asyncio.to_thread(added))
+        await self._put(path, await asyncio.to_thread(added))
         names = ", ".join(shown(one.name) for one in new)
         self._app.notify(f"Added {names}: unsaved.", markup=False)
         return new[0].name
@@ -193,7 +193,7 @@ class NextRound:
         )
         if answer is None or answer == name:
             return name
-        self._put(path, rename_variant(path, text, name, answer))
+        await self._put(path, rename_variant(path, text, name, answer))
         chosen = self.of(path)
         off = {
             answer + each[len(name) :] if each == name or each.startswith(f"{name}/") else each
@@ -204,7 +204,7 @@ class NextRound:
 
     async def _delete(self, prompt: Prompt, name: str) -> str:
         path = prompt.path
-        self._put(path, remove_variant(path, self._text(path), name))
+        await self._put(path, remove_variant(path, self._text(path), name))
         self._app.notify(f"Deleted {shown(name)}: unsaved; u brings it back.", markup=False)
         names = list(prompt.variants)
         at = names.index(name)
@@ -217,10 +217,10 @@ class NextRound:
     def _text(self, path: Path) -> str:
         return self._desk.files.buffers[path].text
 
-    def _put(self, path: Path, text: str) -> None:
+    async def _put(self, path: Path, text: str) -> None:
         """The text of the prompt is this now: one step of undo, unsaved."""
-        self._desk.panel_with(path).replace_text(text)
-        self._desk.files.buffers.typed(path, text)
+        self._desk.panel_with(path)
+        await self._desk.files.put(path, text)
 
     # Values and cases
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import WorkbenchError
 from workbench.tui.choice import Choice
@@ -41,7 +41,10 @@ class PaneDesk:
         self, app: WorkbenchApp, bench: Workbench, plan_of: Callable[[str], Plan | None]
     ) -> None:
         self._app, self._bench, self._plan_of = app, bench, plan_of
-        self.dialogs = {"copy_code": self.copy_code, "inspect": self.inspect}
+        self.dialogs: dict[str, Callable[[Run, SavedRound | None], Coroutine[Any, Any, None]]] = {
+            "copy_code": self.copy_code,
+            "inspect": self.inspect,
+        }
         """What is done for an act, by its name."""
 
     async def copy_code(self, run: Run, saved: SavedRound | None) -> None:

@@ -297,6 +297,13 @@ class ReplayScreen(Board):
         of = self.saved.info.round_id if run is None else run.run_id
         self.app.post_message(self.Wanted(act, self._session, of))
 
+    def on_run_pane_wanted(self, wanted: RunPane.Wanted) -> None:  # beside the board's, again
+        """What needs the session is asked for with it."""
+        run = wanted.pane.run
+        if wanted.act == "promote" and run is not None:
+            wanted.stop()
+            self.app.post_message(self.Wanted(wanted.act, self._session, run.run_id))
+
     def action_seek_back(self) -> None:
         """A twentieth of the round back."""
         self._seek(self._player.at_s(time.monotonic()) - self._player.length_s / _PARTS)

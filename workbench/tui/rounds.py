@@ -126,9 +126,11 @@ class Rounds:
                 run.run_id: run for run in (again if r.run_id == instead_of else r for r in before)
             }
             entries, abouts = self.sheet.entries, self.sheet.abouts
-            self.sheet = Sheet(plan.name, runs, entries, abouts, self.sheet.path)
+            infos = {**self.sheet.infos, plan.info.round_id: plan.info}
+            path = self.sheet.path
+            self.sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos)
         else:
-            self.sheet = Sheet(plan.name, runs)
+            self.sheet = Sheet(plan.name, runs, infos={plan.info.round_id: plan.info})
         return Grading(self._bench, plan, Functions(self._bench.folder, allowed=False))
 
     def _grade(self, grading: Grading, run: Run) -> None:

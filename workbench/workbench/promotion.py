@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from workbench.documents.save import read_text, save_text
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.sessions.content import stem_of
 from workbench.sessions.fork import meant
+from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import Session
 from workbench.telling.plain import plain
 from workbench.workbench.grading import results_of
@@ -94,24 +95,53 @@ def promotion(session: Session, variant: str, folder: Path, *, baseline: str = "
     """
     info = meant(session, "")[0].info
     results = results_of(session, [s for s in session.rounds if s.info.prompt == info.prompt])
+    name = stem_of(session.path)
+    return promoted(info, results, variant, folder, baseline=baseline, session=name)
+
+
+def promoted(
+    info: RoundInfo,
+    results: Results,
+    variant: str,
+    folder: Path,
+    *,
+    baseline: str = "",
+    session: str = "",
+    unsaved: Mapping[Path, str] = {},
+) -> Promotion:
+    """What it takes to make a variant the body of its file.
+
+    Args:
+        info: A round in which it was tried.
+        results: What came of the variants of that prompt.
+        session: The name of the session that the evidence is in; empty where nothing is saved.
+        unsaved: Texts as they stand in editors; they win over the disk.
+
+    Others, and what is raised, are those of `promotion`.
+    """
     for name in filter(None, (variant, baseline)):
         if name not in results.variants:
             known = ", ".join(map(plain, results.variants))
             raise SettingsError(
-                f"{session.path.name} has no variant {name!r} of {info.prompt}",
+                f"{session or 'the round'} has no variant {name!r} of {info.prompt}",
                 hint=f"It has: {known}.",
             )
-    path = next((folder / d for d in info.documents if Path(d).name == info.prompt), None)
-    path = path or folder / info.prompt
-    before = read_text(path)
-    prompt = load_prompt(path)
+    path = file_of(info, folder)
+    before = unsaved[path] if path in unsaved else read_text(path)
+    prompt = load_prompt(path, overlay=unsaved)
     expansion = _expansion(prompt, variant)
     point = {str(keys[1]): int(keys[2]) for _, keys in expansion.origins if keys[:1] == (MATRIX,)}
     after = promote_variant(path, before, expansion.variant, point)
     saved = {Path(name).name: text for name, text in info.documents.items()}
     baseline = baseline or next((v for v in results.variants if v != variant), "")
-    message = _message(path, variant, baseline, results, stem_of(session.path))
+    message = _message(path, variant, baseline, results, session)
     return Promotion(path, before, after, saved.get(path.name, before) != before, message)
+
+
+def file_of(info: RoundInfo, folder: Path) -> Path:
+    """Where the file of the prompt is that a round was of."""
+    name = next((name for name in info.documents if Path(name).name == info.prompt), info.prompt)
+    return folder / name
 
 
 def _expansion(prompt: Prompt, variant: str) -> Expansion:
@@ -130,7 +160,8 @@ def _message(path: Path, variant: str, baseline: str, results: Results, session:
             lines += [f"{against.verdict.words}.", ""]
     names = [name for name in (variant, baseline) if name]
     lines += [_line(results.standing(name)) for name in names]
-    lines.append(f"Session {session}.")
+    if session:
+        lines.append(f"Session {session}.")
     return plain("\n".join(lines))
 
 

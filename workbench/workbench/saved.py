@@ -15,6 +15,7 @@ from workbench.sessions.continued import Conversation, Target, continued, conver
 from workbench.sessions.fork import Fork, forked, meant
 from workbench.sessions.reel import Reel
 from workbench.sessions.replay import read_moment, replay
+from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import SavedRound, Session, read_session
 from workbench.sessions.shelf import SessionSummary, find_session, newest_in, sessions_in
 
@@ -22,6 +23,7 @@ __all__ = [
     "Conversation",
     "Fork",
     "Reel",
+    "RoundInfo",
     "SavedRound",
     "Session",
     "SessionSummary",

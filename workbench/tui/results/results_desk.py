@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import WorkbenchError
@@ -21,6 +22,7 @@ from workbench.workbench.saved import SavedRound, Session
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
     from workbench.tui.pane_desk import PaneDesk
+    from workbench.tui.promoting import Promoting
 
 _LOOK_EVERY_S = 0.3
 
@@ -30,7 +32,8 @@ def sheet_of(session: Session, rounds: Sequence[SavedRound], title: str) -> Shee
     entries = {entry.run.run_id: entry for entry in entries_of(session, rounds)}
     runs = {each: entry.run for each, entry in entries.items()}
     abouts = {each: session.abouts[each] for each in runs if each in session.abouts}
-    return Sheet(title, runs, entries, abouts, session.path, rounds)
+    infos = {saved.info.round_id: saved.info for saved in rounds}
+    return Sheet(title, runs, entries, abouts, session.path, rounds, infos)
 
 
 class ResultsDesk:
@@ -40,12 +43,16 @@ class ResultsDesk:
         app: Shows the screens, and asks the user.
         bench: Where ratings are kept.
         panes: Looks into runs.
+        promoting: Makes a variant the base of its file.
     """
 
-    def __init__(self, app: WorkbenchApp, bench: Workbench, panes: PaneDesk) -> None:
+    def __init__(
+        self, app: WorkbenchApp, bench: Workbench, panes: PaneDesk, promoting: Promoting
+    ) -> None:
         self._app, self._bench, self._panes = app, bench, panes
+        self._promoting = promoting
         self._sheet = Sheet()
-        self._undoing: list[tuple[str, Mapping[str, Any]]] = []
+        self._undoing: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._turn = asyncio.Lock()
 
     async def show(self, sheet: Sheet) -> None:
@@ -101,23 +108,23 @@ class ResultsDesk:
             await self._say(run_id, {"rating": int(act[-1])})
         elif act == "compare_answers":
             self._compare(run_id)
+        elif act == "promote":
+            undo = await self._promoting.promote(self._sheet, self._sheet.runs[run_id])
+            self._undoing += [undo] if undo is not None else []
         elif (entry := self._sheet.entries.get(run_id)) is not None:
             await self._panes.inspect(entry.run, self._sheet.saved_of(entry.run))
 
     async def _undo(self) -> None:
         if not self._undoing:
-            self._app.notify("There is no rating to take back.")
+            self._app.notify("There is nothing to take back.")
             return
-        await self._keep(*self._undoing.pop())
+        await self._undoing.pop()()
 
     async def _say(self, run_id: str, said: Mapping[str, Any]) -> None:
         before = self._sheet.abouts.get(run_id, About())
-        self._undoing.append((run_id, {name: getattr(before, name) for name in said}))
-        try:
-            await self._keep(run_id, said)
-        except WorkbenchError:
-            self._undoing.pop()
-            raise
+        then = {name: getattr(before, name) for name in said}
+        await self._keep(run_id, said)
+        self._undoing.append(partial(self._keep, run_id, then))
 
     async def _keep(self, run_id: str, said: Mapping[str, Any]) -> None:
         """Keep what is said in the session's file, then on the sheet."""

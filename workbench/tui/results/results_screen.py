@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -118,6 +119,24 @@ class ResultsScreen(JudgedScreen):
         elif not entries:
             self.notify("There is no answer here yet.")
         return entries[0] if len(entries) == 1 else None
+
+    def action_want(self, act: str) -> None:
+        """Promoted is the chosen column's variant, whatever the cell holds."""
+        if act != "promote":
+            super().action_want(act)
+            return
+        entries = self._column()
+        if entries:
+            self.post_message(self.Wanted(act, entries[0].run.run_id))
+        else:
+            self.notify("There is no answer of this variant yet.")
+
+    def _column(self) -> Sequence[Entry]:
+        chosen = self.grid.chosen
+        if self._table is None or chosen is None:
+            return ()
+        cells = self._table.results.column(chosen[1]).values()
+        return [entry for cell in cells for entry in cell.entries]
 
     def _cell(self) -> tuple[Entry, ...]:
         chosen = self.grid.chosen

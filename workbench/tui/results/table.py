@@ -14,7 +14,7 @@ from workbench.workbench.grading import rated
 from workbench.workbench.library import About
 
 if TYPE_CHECKING:
-    from workbench.workbench.saved import SavedRound
+    from workbench.workbench.saved import RoundInfo, SavedRound
 
 FILTERS = ("all", "differs", "fails")
 _EXCERPT = 200
@@ -32,6 +32,7 @@ class Sheet:
         abouts: What a person says of them.
         path: The file of their session; None where nothing is saved.
         rounds: The saved rounds that they are of, where they were read from a session.
+        infos: The rounds that the runs are of, by id: their prompt, its documents.
         changes: How often anything of this has changed.
     """
 
@@ -41,7 +42,17 @@ class Sheet:
     abouts: dict[str, About] = field(default_factory=dict)
     path: Path | None = None
     rounds: Sequence[SavedRound] = ()
+    infos: Mapping[str, RoundInfo] = field(default_factory=dict)
     changes: int = 0
+
+    def tried(self, prompt: str) -> Results:
+        """What has come of the rounds of one prompt."""
+        ended = (entry for each in self.runs if (entry := self.entries.get(each)) is not None)
+        return Results(
+            rated(entry, self.abouts.get(entry.run.run_id))
+            for entry in ended
+            if (info := self.infos.get(entry.run.round_id)) is not None and info.prompt == prompt
+        )
 
     def saved_of(self, run: Run) -> SavedRound | None:
         """The saved round that a run is of."""
