@@ -10,6 +10,7 @@ import pytest
 
 from workbench.cli.main import main
 from workbench.cli.show import WHOLE
+from workbench.sessions.about import annotate
 from workbench.sessions.content import named, pack
 from workbench.sessions.session import read_session
 from workbench.workbench.grading import results_of
@@ -113,6 +114,22 @@ def test_what_was_saved_is_compared(prompt: Path, capsys: Captured) -> None:
     assert (base["passed"]["value"], terse["difference"], terse["cases"]) == (0.5, 0.5, 2)
     assert main(["compare", "last", *folder, "--baseline", "bse"]) == 2
     assert "It has: base, terse." in capsys.readouterr().err
+
+    assert terse["votes"] is None
+    (path,) = (prompt.parents[1] / "sessions").glob("*.jsonl")
+    of_case = {(r.case, r.repeat, r.variant): r.run_id for r in read_session(path).rounds[0].runs}
+    for case, won in (("a", "b"), ("c", "bad")):
+        both = {"a": of_case[case, 1, "base"], "b": of_case[case, 1, "terse"]}
+        annotate(path, {"vote": {**both, "won": won}}, of="r1")
+        annotate(path, {"vote": {**both, "won": "a", "judge": "claude-haiku-4-5"}}, of="r1")
+    main(["compare", "last", *folder])
+    out = capsys.readouterr().out
+    assert "by people's votes: terse ahead, 100% of 1 decided cases, evidence" in out
+    assert "cases: base won 0, terse won 1, 1 tie; neither was any good on 1 pair" in out
+    main(["compare", "last", *folder, "--json"])
+    base, terse = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert base["votes"] is None
+    assert (terse["votes"]["won"], terse["votes"]["tied"], terse["votes"]["pairs"]) == (1, 1, 6)
 
 
 def test_two_runs_are_held_against_each_other(prompt: Path, capsys: Captured) -> None:

@@ -45,25 +45,31 @@ def command(
     With two runs (their ids, or the names of variants), their figures side by side and what
     differs in their answers: by field where they are JSON or tool calls, else word by word.
 
+    What people have voted on pairs of answers is told as well.
+
     Exit code: 0, or 1 where a check failed; with --margin where a variant falls below the baseline.
     """
     from workbench.sessions.content import stem_of
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
     from workbench.workbench.grading import results_of
+    from workbench.workbench.reviews import reviews_of
 
     read = read_session(find_session(folder, session))
     if runs:
         return _two(read, runs, as_lines=as_lines)
     results = results_of(read)
     baseline = baseline_of(results, baseline, read.path.name)
+    reviews = reviews_of(read, results.variants, baseline)
     if as_lines:
         from workbench.workbench.standings import as_json
 
-        for line in as_json(results, baseline, seed):
+        for line in as_json(results, baseline, seed, reviews):
             click.echo(json.dumps(line, ensure_ascii=False))
     else:
         tell(results, baseline, seed)
+        for review in reviews:
+            click.echo(plain("\nby people's votes: " + "\n  ".join(review.told)))
     if junit is not None:
         write_junit(junit, results, stem_of(read.path), baseline, margin, seed=seed)
     return verdict(results, baseline, margin, seed)

@@ -40,21 +40,29 @@ class Verdict:
     words: str
 
 
-def verdict_of_votes(votes: Votes, a: str = "A", b: str = "B") -> Verdict:
-    """The verdict of a blind review or a judge; safe to ask for after every vote."""
+def verdict_of_votes(votes: Votes, a: str = "A", b: str = "B", *, each: str = "pairs") -> Verdict:
+    """The verdict of a blind review or a judge; safe to ask for after every vote.
+
+    Args:
+        votes: What came of the pairs; by case, where those were sent several times.
+        a: What the first one is called.
+        b: What the other is called.
+        each: What was counted.
+    """
     if not votes.decided + votes.tied:
         return Verdict("", False, "no pair has been decided yet")
     found = evidence(votes.differences)
     ahead = b if votes.b > votes.a else a if votes.a > votes.b else ""
     if ahead and found >= ENOUGH:
-        words = f"{ahead} is better: {_share(votes)}, evidence {_odds(found)}"
+        words = f"{ahead} is better: {_share(votes, each)}, evidence {_odds(found)}"
         return Verdict(ahead, True, words)
     if (bound := _bound(votes)) is not None:
         return Verdict(ahead, False, f"no difference larger than {_points(bound)} points")
     if not ahead:
         even = f"{votes.a} each" if votes.decided else f"{votes.tied} tied"
         return Verdict("", False, f"neither ahead so far: {even}")
-    return Verdict(ahead, False, f"{ahead} ahead, {_share(votes)}, {_odds_and_way(votes, found)}")
+    words = f"{ahead} ahead, {_share(votes, each)}, {_odds_and_way(votes, found, each)}"
+    return Verdict(ahead, False, words)
 
 
 def verdict_of_cases(
@@ -101,15 +109,15 @@ def _bound(votes: Votes) -> float | None:
     return bound if bound <= _SMALL else None
 
 
-def _odds_and_way(votes: Votes, found: float) -> str:
+def _odds_and_way(votes: Votes, found: float, each: str) -> str:
     more = pairs_to_go(votes.b, votes.a)
-    way = f"about {more} more pairs to be sure" if more else "no end in sight"
+    way = f"about {more} more {each} to be sure" if more else "no end in sight"
     return f"evidence {_odds(found)}, {way}"
 
 
-def _share(votes: Votes) -> str:
+def _share(votes: Votes, each: str) -> str:
     part = max(votes.a, votes.b) / votes.decided
-    return f"{part:.0%} of {votes.decided} decided pairs"
+    return f"{part:.0%} of {votes.decided} decided {each}"
 
 
 def _cases(count: int) -> str:

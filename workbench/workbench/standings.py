@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from workbench.compare.figures import Figure
 from workbench.compare.results import Against, Results, Standing
+from workbench.compare.review import Review
+from workbench.workbench.reviews import as_json as review_as_json
 
 
-def as_json(results: Results, baseline: str, seed: int = 0) -> list[dict[str, Any]]:
-    """One object a variant: its figures, and how it stands to the baseline."""
+def as_json(
+    results: Results, baseline: str, seed: int = 0, reviews: Sequence[Review] = ()
+) -> list[dict[str, Any]]:
+    """One object a variant: its figures, and how it stands to the baseline.
+
+    Also by people's votes, where there are reviews of it against the baseline.
+    """
     against = {one.variant: one for one in results.against(baseline, seed=seed)}
-    return [_variant(results.standing(v), against.get(v), baseline) for v in results.variants]
+    voted = {review.b: review_as_json(review) for review in reviews}
+    return [
+        _variant(results.standing(v), against.get(v), baseline) | {"votes": voted.get(v)}
+        for v in results.variants
+    ]
 
 
 def _variant(standing: Standing, against: Against | None, baseline: str) -> dict[str, Any]:

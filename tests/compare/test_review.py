@@ -1,0 +1,159 @@
+"""A blind review: order and sides by chance, votes by case, how far one agrees with oneself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tests.compare.test_checks import answered
+from workbench.compare.review import Pair, Review, Vote, asked, review_of
+from workbench.compare.verdict import Votes
+from workbench.run import Run
+
+
+def runs(cases: int, repeats: int = 1) -> Iterator[Run]:
+    """Runs of the variants a, b and c on these cases."""
+    for number in range(cases):
+        for repeat in range(1, repeats + 1):
+            for variant in "abc":
+                run = answered(f"{variant} says {number} {repeat}")
+                made = replace(run, variant=variant, case=f"case {number}", repeat=repeat)
+                yield replace(made, run_id=f"{variant}{number}.{repeat}")
+
+
+def voted(review: Review, *won: str) -> Review:
+    """The review after these votes, each on the pair that comes then."""
+    for each in won:
+        pair = review.next()
+        assert pair is not None
+        review = review.after(pair.vote(each))
+    return review
+
+
+def test_answers_to_the_same_are_paired() -> None:
+    """By case and repeat within a round; the same words need no vote, half a pair gets none."""
+    one, other = [*runs(4, 2)], [*runs(1)]
+    one[0] = replace(one[0], blocks=one[1].blocks)
+    cut = next(n for n, run in enumerate(one) if run.run_id == "b2.1")
+    one[cut] = replace(one[cut], end_state="broken")
+    other = [replace(run, run_id=f"later {run.run_id}") for run in other]
+    review = review_of([one, other], "a", "b")
+
+    assert (len(review.pairs), review.alike, review.lacking) == (7, 1, 1)
+    assert all(pair.a.case == pair.b.case for pair in review.pairs)
+    assert all(pair.a.repeat == pair.b.repeat for pair in review.pairs)
+    assert ("later a0.1", "later b0.1") in {pair.ids for pair in review.pairs}
+
+
+def test_chance_decides_order_and_sides() -> None:
+    """The same seed, the same review, also with more pairs; no side and no case is preferred."""
+    first, again, other = (review_of([runs(200)], "a", "b", seed=seed) for seed in "112")
+    more = review_of([runs(220)], "a", "b", seed="1")
+    known = {pair.ids for pair in first.pairs}
+
+    assert first.pairs == again.pairs != other.pairs
+    assert [pair for pair in more.pairs if pair.ids in known] == [*first.pairs]
+    assert 70 < Counter(pair.left for pair in first.pairs)["a"] < 130
+    assert [pair.ids for pair in first.pairs] != sorted(known)
+    repeated = review_of([runs(10, 3)], "a", "b", seed="1")
+    assert len({pair.a.case for pair in repeated.pairs[:10]}) == 10
+
+
+def test_a_review_goes_on_where_it_stopped() -> None:
+    """From votes as they are saved, also where they name the sides the other way round."""
+    review = voted(review_of([runs(6)], "a", "b"), "a", "b", "tie")
+    turn = {"a": "b", "b": "a", "tie": "tie"}
+    turned: list[Vote] = [
+        {**vote, "a": vote["b"], "b": vote["a"], "won": turn[vote["won"]]} for vote in review.votes
+    ]
+    judge: Vote = {**review.votes[0], "judge": "claude-haiku-4-5"}
+    strange: Vote = {"a": "c1.1", "b": "a1.1", "won": "a"}
+    again = review_of([runs(6)], "a", "b", [*turned, judge, strange])
+
+    assert (again.left_over, again.next()) == (3, review.next())
+    assert again.tally == review.tally == Votes(1, 1, 1)
+    assert voted(review, "bad").undone() == review
+
+
+def test_what_is_skipped_comes_last() -> None:
+    """In the order in which it was put off; where all was, it begins again."""
+    review = review_of([runs(3)], "a", "b")
+    skipped = list[Pair]()
+    for _ in range(4):
+        pair = review.next(skipped)
+        assert pair is not None
+        skipped.append(pair)
+
+    assert [pair.ids for pair in skipped[:3]] == [pair.ids for pair in review.pairs]
+    assert skipped[3] == skipped[0]
+
+
+def test_repeats_of_a_case_count_once() -> None:
+    """By what most of its votes say; with one case alone every pair counts."""
+    review = voted(review_of([runs(2, 3)], "a", "b"), *"aaaaaa")
+    alone = voted(review_of([runs(1, 3)], "a", "b"), *"bbb")
+    split = [
+        p.vote("a" if p.a.repeat == 1 else "b" if p.a.repeat == 2 else "tie")
+        for p in review_of([runs(2, 3)], "a", "b").pairs
+    ]
+
+    assert review.tally == Votes(2, 0, 0)
+    assert alone.tally == Votes(0, 3, 0)
+    assert review_of([runs(2, 3)], "a", "b", split).tally == Votes(0, 0, 2)
+    assert "decided cases" in review.verdict.words
+    assert "decided pairs" in alone.verdict.words
+
+
+def test_pairs_come_twice_to_see_how_one_agrees_with_oneself() -> None:
+    """One in eight, of those seen a while ago, each once; it counts for nothing else."""
+    review = review_of([runs(40)], "a", "b", seed="3")
+    repeats = list[Pair]()
+    while (pair := review.next()) is not None:
+        if pair.again:
+            repeats.append(pair)
+        review = review.after(pair.vote("b" if pair.again and len(repeats) == 1 else "a"))
+
+    assert len(repeats) == 5
+    assert len({pair.ids for pair in repeats}) == 5
+    assert review.tally == Votes(40, 0, 0)
+    assert review.consistency == (4, 5)
+    assert review.agreement == "the same vote on 4 of 5 pairs shown twice"
+    for n, vote in enumerate(review.votes):
+        if vote.get("again"):
+            own = [each["a"] for each in review.votes[: n - 3]]
+            assert vote["a"] in own
+
+
+def test_what_is_read_between_votes_tells_no_name() -> None:
+    """How sure it is, and what it would still take, but not of whom."""
+    review = voted(review_of([runs(30)], "a", "b"), *"aaabaaa")
+
+    assert review.verdict.words.startswith("a ahead, 86% of 7 decided pairs, evidence ")
+    assert review.blind.words == review.verdict.words.replace("a ahead", "one ahead")
+    assert review.enough.words == "30 pairs, enough to see 85/15, not 80/20"
+
+
+def test_somebody_who_always_votes_left_is_told() -> None:
+    """More often than chance has it; a few votes say nothing yet."""
+    review = review_of([runs(30)], "a", "b")
+    while (pair := review.next()) is not None and len(review.votes) < 20:
+        review = review.after(pair.vote(pair.won_by("left")))
+
+    few = replace(review, votes=review.votes[:3])
+    assert few.leaning == "the left answer won 3 of 3, as chance may have it"
+    assert review.leaning.startswith("the left answer won 20 of 20: you lean to the left (p = ")
+
+
+def test_what_is_asked_is_told_as_far_as_both_ask_it() -> None:
+    """Whole where it is the same; else what is the same in both."""
+
+    def body(text: str) -> dict[str, object]:
+        return {"messages": [{"role": "user", "content": text}]}
+
+    plain = body("Sort: <ticket>It is late.</ticket>")
+    polite = body("Please be kind. <ticket>It is late.</ticket> Thanks")
+
+    assert asked(plain, plain) == "Sort: <ticket>It is late.</ticket>"
+    assert asked(plain, polite) == "<ticket>It is late.</ticket>"
+    assert asked({}, plain) == ""
