@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -13,8 +14,13 @@ from textual.widgets import Static
 
 from tests.tui.app import until
 from tests.tui.runs import cost_of, painted, run, streaming, whole
+from workbench.compare.checks import Grade
+from workbench.compare.results import Entry
 from workbench.run import Run
 from workbench.tui.compare_screen import Compared, CompareScreen
+from workbench.tui.results.table import Sheet
+from workbench.wire.request import MessagesRequest
+from workbench.workbench.library import About
 
 pytestmark = pytest.mark.anyio
 
@@ -26,11 +32,11 @@ THREE = whole("Something else.", name="warm")
 
 @asynccontextmanager
 async def comparing(
-    *runs: Run, size: tuple[int, int] = SIZE, unified: bool = False
+    *runs: Run, size: tuple[int, int] = SIZE, unified: bool = False, **more: Any
 ) -> AsyncIterator[tuple[CompareScreen, Pilot[None], list[Run]]]:
     """The screen on the first two of these runs, compared; the list may be changed."""
     now = list(runs)
-    screen = CompareScreen(lambda: now, (0, 1), cost_of, unified=unified)
+    screen = CompareScreen(lambda: now, (0, 1), cost_of, unified=unified, **more)
     app = App[None]()
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen)
@@ -197,6 +203,56 @@ async def test_escape_leaves_find_first() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert pilot.app.screen is not screen
+
+
+async def test_answers_with_fields_are_compared_by_them() -> None:
+    """f shows those that differ, a line each; answers that have none say so."""
+    one = whole('{"queue": "billing", "late": true, "days": 9}')
+    two = whole('{"late": true, "days": 2, "queue": "returns"}', name="b")
+    async with comparing(one, two, ONE) as (screen, pilot, _):
+        await pilot.press("f")
+        await until(pilot, lambda: side(screen, "left").text == '$.queue: "billing"\n$.days: 9')
+        assert side(screen, "right").text == '$.queue: "returns"\n$.days: 2'
+        assert marked(side(screen, "right"), "added") == ["returns", "2"]
+        await pilot.press("f", "right_square_bracket")
+        await until(pilot, lambda: side(screen, "right").text == ONE.text)
+        await pilot.press("f")
+        assert "they have no fields" in next(iter(pilot.app._notifications)).message
+
+
+async def test_prompts_are_compared_like_answers() -> None:
+    """p shows what was sent for each, and how much of it is the same; lines are marked by l."""
+    asked = {"base": "Be brief.\nBe kind.\nSay why.", "terse": "Be brief.\nBe quick.\nSay why."}
+
+    def sent(run: Run) -> MessagesRequest:
+        return MessagesRequest.of({"model": "m", "system": asked[run.variant]})
+
+    async with comparing(ONE, TWO, request_of=sent) as (screen, pilot, _):
+        left = side(screen, "left")
+        await pilot.press("p")
+        await until(pilot, lambda: "  Be kind.\n" in left.text)
+        assert marked(left, "removed") == ["kind"]
+        assert "prompts" in figures(screen)
+        await pilot.press("l")
+        await until(pilot, lambda: marked(left, "removed") == ["  Be kind."])
+        await pilot.press("p")
+        await until(pilot, lambda: left.text == ONE.text)
+
+
+async def test_the_variants_passes_are_among_the_figures() -> None:
+    """By the sheet that a run is on; beside an answer stands what is said of it."""
+    sheet = Sheet(runs={run.run_id: run for run in (ONE, TWO)})
+    for each, passed in ((ONE, True), (TWO, False)):
+        sheet.entries[each.run_id] = Entry(each, Grade(passed, float(passed)))
+    sheet.abouts[ONE.run_id] = About(rating=2)
+
+    async def sheet_of(run: Run) -> Sheet:
+        return sheet
+
+    async with comparing(ONE, TWO, sheet_of=sheet_of) as (screen, pilot, _):
+        await until(pilot, lambda: "−100 points" in figures(screen))
+        assert "✓ pass 2★" in str(screen.query_one("#left-side").border_subtitle)
+        assert "✗ fail" in str(screen.query_one("#right-side").border_subtitle)
 
 
 async def test_without_an_answer_there_is_nothing_the_same() -> None:

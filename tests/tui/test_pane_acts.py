@@ -13,10 +13,11 @@ from textual.widgets import Static
 
 from tests.tui.app import notices, opened, own_prompts, states, until
 from tests.tui.provider import Provider, provider
+from tests.tui.runs import painted
 from workbench.run import Run
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.choice import Choice
-from workbench.tui.compare_screen import CompareScreen
+from workbench.tui.compare_screen import Compared, CompareScreen
 from workbench.tui.inspect_screen import InspectScreen, Page
 from workbench.tui.pane import MENU, RunPane
 from workbench.tui.pane_acts import IN_MENU, PANE_ACTS, SENDING
@@ -90,14 +91,56 @@ async def test_another_baseline_takes_the_place_of_the_first(tmp_path: Path) -> 
         assert [pane.pinned for pane in panes(app)] == [True, False, False]
 
 
-async def test_what_was_not_sent_cannot_be_pinned_or_compared(tmp_path: Path) -> None:
-    """It says why."""
+async def test_of_what_was_not_sent_the_prompts_are_compared(tmp_path: Path) -> None:
+    """What will be sent for both; it cannot be pinned or rated, and that is said."""
     async with opened(own_prompts(tmp_path)) as (app, pilot):
-        await focus(app, pilot, 0)
-        await pilot.press("b", "c")
+        await focus(app, pilot, 1)
+        await pilot.press("b", "plus")
+        await until(pilot, lambda: "no whole answer to rate yet" in notices(app))
         assert "nothing to pin yet" in notices(app)
-        assert "no answer to compare yet" in notices(app)
         assert ids(app) == ["r1-1", "r1-2", "r1-3"]
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        right = app.screen.query_one("#right", Compared)
+        await until(pilot, lambda: "temperature: 0.7" in right.text)
+        assert "system:" in right.text
+
+
+async def test_answers_are_rated_where_they_stand(tmp_path: Path) -> None:
+    """In a pane and among two: shown at once, kept in the session, taken back; a replay has it."""
+    async with ran(tmp_path) as (app, pilot):
+        pane = panes(app)[1]
+        await pilot.press("minus")
+        await until(pilot, lambda: pane.mark == "✗ fail")
+        assert "✗ fail" in painted(pane)[0]
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("4")
+        await until(pilot, lambda: pane.mark == "✗ fail 4★")
+
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        frame = screen.query_one("#left-side")
+        await until(pilot, lambda: "✗ fail 4★" in str(frame.border_subtitle))
+        await pilot.press("plus")
+        await until(pilot, lambda: "✓ pass 4★" in str(frame.border_subtitle))
+        await until(pilot, lambda: "passed" in str(screen.query_one("#figures", Static).content))
+        await pilot.press("U", "U")
+        await until(pilot, lambda: pane.mark == "✗ fail")
+        await pilot.press("escape", "ctrl+g", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+        replay = app.screen
+        assert isinstance(replay, ReplayScreen)
+        await until(pilot, lambda: [p.mark for p in replay.grid.panes] == ["", "✗ fail", ""])
+        replay.grid.panes[0].focus()
+        await pilot.press("plus")
+        await until(pilot, lambda: replay.grid.panes[0].mark == "✓ pass")
+    (path,) = (tmp_path / "sessions").glob("*.jsonl*")
+    abouts = read_session(path).abouts
+    assert (abouts["r1-2"].good, abouts["r1-2"].rating) == (False, None)
+    assert abouts["r1-1"].good is True
 
 
 async def test_a_pane_is_compared_with_the_next_and_with_the_baseline(tmp_path: Path) -> None:

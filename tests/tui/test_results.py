@@ -13,8 +13,11 @@ from tests.tui.provider import provider
 from tests.tui.runs import painted, whole
 from workbench.compare.checks import Grade
 from workbench.compare.figures import pass_rate
+from workbench.compare.groups import groups
 from workbench.compare.results import Entry
+from workbench.tui.readable import ReadableText
 from workbench.tui.results.cell_screen import CellScreen
+from workbench.tui.results.groups_screen import GroupsScreen, told_groups
 from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.results.summary import bar
 from workbench.tui.results.table import Sheet, Table
@@ -73,6 +76,26 @@ def test_a_rate_is_drawn_with_its_interval() -> None:
     assert not bar(None, 21).strip()
 
 
+def test_the_same_answers_are_told_once() -> None:
+    """The most common first and whole; of the others what they have otherwise, by field of JSON."""
+    texts = ("Late, so billing.", "Late,  so billing.", "Late, so returns.", "No idea.")
+    runs = [replace(whole(text), run_id=f"r1-{n}") for n, text in enumerate(texts)]
+    told = [*told_groups(groups(runs))]
+
+    assert told[:2] == [("strong", "2 of 4 say\n"), ("", "Late, so billing.")]
+    assert told[2:6] == [
+        *(("strong", "\n\n1 of 4 says\n"), ("text", "Late, so ")),
+        *(("struck", "billing"), ("added", " returns")),
+    ]
+    assert told[-1] == ("added", "No idea.")
+
+    told = [*told_groups(groups(map(whole, ('{"q": 1, "x": 2}', '{"x": 3, "q": 1}'))))]
+    assert told[2:] == [
+        *(("strong", "\n\n1 of 2 says\n"), ("label", "$.x: "), ("struck", "2"), ("", " ")),
+        *(("added", "3"), ("", "\n")),
+    ]
+
+
 async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
     """Open while it runs; a rating stands in the session, is taken back by undo, and read again."""
     text = PROMPT.replace("cases: file://own.cases.yaml\n", "")
@@ -98,7 +121,13 @@ async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
 
         await pilot.press("minus", "3")
         await until(pilot, lambda: "✗ 3★" in "\n".join(painted(screen.grid)))
-        await pilot.press("u", "enter")
+        await pilot.press("u", "g")
+        await until(pilot, lambda: isinstance(app.screen, GroupsScreen))
+        told = app.screen.query_one(ReadableText)
+        await until(pilot, lambda: told.text == "The only answer\nAn answer of two pieces.")
+        await pilot.press("right_square_bracket", "escape")
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CellScreen))
         (first,) = (each for each, about in now.abouts.items() if about.good is False)
         await until(pilot, lambda: now.abouts[first].rating is None)

@@ -31,7 +31,7 @@ class Session:
             Whoever looks has every line of the file read.
         unknown: Lines that belong to no round and say what we do not know.
         about: Title, tags and note of the session.
-        abouts: The same of its rounds and runs, by id.
+        abouts: The same of its rounds and runs, by id; whoever says more of them adds it.
         damaged: The numbers of the lines that say nothing any more, from 1.
     """
 
@@ -41,7 +41,7 @@ class Session:
     notes: Sequence[str] = ()
     unknown: Sequence[Mapping[str, Any]] = ()
     about: About = field(default_factory=About)
-    abouts: Mapping[str, About] = field(default_factory=dict)
+    abouts: dict[str, About] = field(default_factory=dict)
     damaged: Sequence[int] = ()
 
 

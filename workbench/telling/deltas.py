@@ -31,8 +31,13 @@ class Delta:
     change: str = ""
 
 
-def deltas(before: Run, after: Run, cost_of: Callable[[Run], Cost]) -> list[Delta]:
-    """How two runs differ in their ends, tokens, times and cost.
+def deltas(
+    before: Run,
+    after: Run,
+    cost_of: Callable[[Run], Cost],
+    passed_of: Callable[[Run], float | None] = lambda run: None,
+) -> list[Delta]:
+    """How two runs differ in their ends, tokens, times and cost, and their variants in passes.
 
     A figure that neither has is left out. What is not known, or only guessed, is not reckoned
     with; but for the cost, where the change is a guess then, too.
@@ -53,6 +58,7 @@ def deltas(before: Run, after: Run, cost_of: Callable[[Run], Cost]) -> list[Delt
             _change(before.tokens_per_s, after.tokens_per_s, "{:,.0f} t/s"),
         ),
         _costs(cost_of(before), cost_of(after)),
+        _rates(passed_of(before), passed_of(after)),
     ]
     return [each for each in found if not {each.before, each.after} <= {UNKNOWN, "0", _NO_RATE}]
 
@@ -67,6 +73,13 @@ def _billed(run: Run) -> int | None:
 
 def _counts(name: str, before: int | None, after: int | None) -> Delta:
     return Delta(name, number(before), number(after), _change(before, after))
+
+
+def _rates(before: float | None, after: float | None) -> Delta:
+    """What part of its runs a variant passes, 0 to 1; the change in points of a hundred."""
+    a, b = (None if part is None else part * 100 for part in (before, after))
+    shown = [UNKNOWN if points is None else f"{points:.0f}%" for points in (a, b)]
+    return Delta("passed", shown[0], shown[1], _change(a, b, "{:.0f} points"))
 
 
 def _times(name: str, before: float | None, after: float | None) -> Delta:

@@ -159,7 +159,7 @@ class WorkbenchApp(App[None]):
     def on_judged_screen_wanted(self, wanted: JudgedScreen.Wanted) -> None:
         """The user wants something done with an answer among the results."""
         if self.desk is not None:
-            self.desk.judge(wanted.act, wanted.run_id)
+            self.desk.judge(wanted.act, wanted.run_id, wanted.sheet)
 
     def show_front(self) -> None:
         """Leave whatever screens stand before the workbench."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from workbench.errors import Problem
     from workbench.run import Run
     from workbench.tui.insight import Insight
+    from workbench.tui.results.table import Sheet
+    from workbench.wire.request import MessagesRequest
 
 _TWICE_S = 1.5
 
@@ -54,6 +56,10 @@ class BenchScreen(Board):
         """Whether the panes show a round that was sent, rather than the next one."""
         self.running = False
         """Whether a round is on its way, be it of the prompt that is open or of another."""
+        self.sheet_with: Callable[[Run], Sheet | None] = lambda run: None
+        """Finds the sheet that a run is on."""
+        self.request_with: Callable[[Run], MessagesRequest | None] = lambda run: None
+        """Finds what was sent for a run, or will be."""
         self._escaped_at = float("-inf")
 
     def last_line(self) -> Widget:
@@ -111,6 +117,14 @@ class BenchScreen(Board):
     def forget_round(self) -> None:
         """The panes are the next round's again: another prompt is open, or nothing was sent."""
         self.shows_round = False
+
+    async def sheet_of(self, run: Run) -> Sheet | None:
+        """The sheet of its round."""
+        return self.sheet_with(run)
+
+    def request_of(self, run: Run) -> MessagesRequest | None:
+        """By the plan of its round, or of the next one."""
+        return self.request_with(run)
 
     # What the user does
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from workbench.tui.clock import PaintClock
     from workbench.tui.listed import Listed
     from workbench.tui.pane import RunPane
+    from workbench.tui.results.table import Sheet
+    from workbench.wire.request import MessagesRequest
     from workbench.workbench.saved import SavedRound
 
 NARROW = 100
@@ -95,6 +98,9 @@ class Board(ActScreen):
         """The runs of the round that is shown; a pinned one of another is none of them."""
         self.baseline: Run | None = None
         """The run that is pinned, as it stood when it was."""
+        self.session_path: Path | None = None
+        """The file of the session that the runs are saved in."""
+        self._marks: dict[str, str] = {}
         self._wishes = PaneWishes(self)
 
     def compose(self) -> ComposeResult:
@@ -140,6 +146,9 @@ class Board(ActScreen):
         self.clock.forget()
         self.grid.show(shown, pinned=self.baseline.run_id if self.baseline else "")
         self._pane_by_run = {pane.run.run_id: pane for pane in self.grid.panes if pane.run}
+        self._marks = {each: mark for each, mark in self._marks.items() if each in self.runs}
+        for run_id, pane in self._pane_by_run.items():
+            pane.mark = self._marks.get(run_id, "")
         self.label_variants()
 
     def _with_baseline(self, runs: Sequence[Run]) -> list[Run]:
@@ -168,6 +177,21 @@ class Board(ActScreen):
             self.runs[run.run_id] = run
         if (pane := self._pane_by_run.get(run.run_id)) is not None:
             self.clock.show(pane, run)
+
+    def show_mark(self, run_id: str, mark: str) -> None:
+        """Show in a run's pane what is said of it."""
+        if run_id in self.runs:
+            self._marks[run_id] = mark
+        if (pane := self._pane_by_run.get(run_id)) is not None:
+            pane.mark = mark
+
+    async def sheet_of(self, run: Run) -> Sheet | None:
+        """The sheet that a run is on, with what was said of it; None where it is on none."""
+        raise NotImplementedError  # every screen has its own
+
+    def request_of(self, run: Run) -> MessagesRequest | None:
+        """What was sent for a run, or will be; None where that is not known."""
+        raise NotImplementedError
 
     def ask_run(self, run_id: str, state: Callable[[], Run]) -> None:
         """Show a run, by its id, as it stands when its pane is painted next."""

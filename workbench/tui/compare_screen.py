@@ -1,13 +1,16 @@
-"""Two answers beside each other, the words that differ marked, and their figures between them."""
+"""Two answers beside each other, the words that differ marked, and their figures between them.
+
+In place of the answers their fields can be compared, or the prompts that they are answers to.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -18,8 +21,10 @@ from textual.events import Resize
 from textual.message import Message as Notice
 from textual.widgets import Static
 
+from workbench.compare.fields import ABSENT, changes, fields_of
 from workbench.compare.words import Grain, Span, differences, tally
 from workbench.costs import Cost
+from workbench.documents.written import written as as_yaml
 from workbench.run import Run
 from workbench.telling.deltas import Delta, deltas
 from workbench.telling.figures import (
@@ -36,22 +41,24 @@ from workbench.telling.figures import (
 from workbench.telling.naming import named
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
-from workbench.tui.act_screen import ActScreen
 from workbench.tui.acts import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import COMPARE_ACTS
+from workbench.tui.marked import Side, pieces
 from workbench.tui.readable import ReadableText
+from workbench.tui.results.judged_screen import JudgedScreen
+from workbench.wire.request import compact
 
-Side = Literal["left", "right", "both"]
+if TYPE_CHECKING:
+    from workbench.tui.results.table import Sheet
+    from workbench.wire.request import MessagesRequest
+
+What = Literal["answers", "fields", "prompts"]
+_NOTHING = {"fields": "no field differs", "answers": "no answer yet"}
+"""What is said in place of a text that is empty."""
 
 _NARROW = 100
 _LOOK_EVERY_S = 0.5
-_KINDS = {
-    "left": {"equal": "text", "removed": "removed"},
-    "right": {"equal": "text", "added": "added"},
-    "both": {"equal": "text", "removed": "struck", "added": "added"},
-}
-"""By side, the spans that it shows, and as what."""
 
 
 class Compared(ReadableText):
@@ -77,13 +84,10 @@ class Compared(ReadableText):
 
     def show(self, spans: Sequence[Span]) -> None:
         """Show the spans of this side; what is read stays where it is."""
-        row, kinds = self.top, _KINDS[self.side]
-        pieces = [(kinds.get(s.kind, ""), s.text if s.kind in kinds else "") for s in spans]
-        if self.side == "both":
-            pieces = [*_parted(pieces)]
-        self._starts = [0, *accumulate(len(text) for _, text in pieces)]
+        row, told = self.top, pieces(spans, self.side)
+        self._starts = [0, *accumulate(len(text) for _, text in told)]
         self.clear()
-        self.append_all(pieces)
+        self.append_all(told)
         lengths = (len(line) + 1 for line in self.text.split("\n"))
         self._lines = [0, *accumulate(lengths)]
         self.show_row(row)
@@ -109,7 +113,12 @@ class Compared(ReadableText):
         return self.flow.row_at(line, at - self._lines[line])
 
 
-class CompareScreen(ActScreen):
+async def _nothing(run: Run) -> Sheet | None:
+    """What is known of a run where nothing is."""
+    return None
+
+
+class CompareScreen(JudgedScreen):
     """Compares two of some runs until the user leaves; goes on while they stream.
 
     Args:
@@ -117,6 +126,8 @@ class CompareScreen(ActScreen):
         pair: Which of them at the left and at the right.
         cost_of: What a run costs so far.
         unified: Whether it begins with one text instead of two.
+        request_of: What was sent for a run, or will be; None where that is not known.
+        sheet_of: The sheet that a run is on, with what its variant came to; None where on none.
     """
 
     acts = COMPARE_ACTS
@@ -145,11 +156,17 @@ class CompareScreen(ActScreen):
         cost_of: Callable[[Run], Cost],
         *,
         unified: bool = False,
+        request_of: Callable[[Run], MessagesRequest | None] = lambda run: None,
+        sheet_of: Callable[[Run], Awaitable[Sheet | None]] = _nothing,
     ) -> None:
         super().__init__(classes="-unified" if unified else "")
         self._runs, self._pair, self._cost_of = runs, pair, cost_of
+        self._request_of, self._sheet_of = request_of, sheet_of
         self._grain: Grain = "word"
-        self._shown: tuple[Run, Run, Grain] | None = None
+        self._what: What = "answers"
+        self._shown: tuple[Run, Run, Grain, What] | None = None
+        self._sheets: dict[str, Sheet | None] = {}  # by run
+        self._told: tuple[object, ...] = ()  # what is known of the pair, as it is told
         self._spans: list[Span] = []
         self._change = -1  # the difference gone to last
         self._sides = {side: Compared(side) for side in ("left", "right", "both")}
@@ -171,6 +188,8 @@ class CompareScreen(ActScreen):
 
     def on_mount(self) -> None:
         """Compare, and go on as more arrives."""
+        if not any(run.blocks for run in self.pair) and self._prompts() is not None:
+            self._what = "prompts"  # all there is yet
         self.set_interval(_LOOK_EVERY_S, self.look)
         self._focus()
         self.look()
@@ -189,19 +208,91 @@ class CompareScreen(ActScreen):
     def look(self) -> None:
         """Compare anew, if anything has changed."""
         left, right = self.pair
-        now = (left, right, self._grain)
+        now = (left, right, self._grain, self._what)
         if now != self._shown:
             self._shown = now
-            self._compare(left, right, self._grain)
+            self._compare(left, right)
+        elif (told := self._known()) != self._told:
+            self._told = told
+            self._say(left, right)
 
     @work(exclusive=True, group="compare")
-    async def _compare(self, left: Run, right: Run, grain: Grain) -> None:
+    async def _compare(self, left: Run, right: Run) -> None:
         """Long texts take a while, and the keys must not wait for them."""
-        texts = spoken(left), spoken(right)
+        grain: Grain = self._grain if self._what != "fields" else "word"
+        texts = self._texts() or ("", "")
         self._spans = await asyncio.to_thread(differences, *texts, by=grain)
         for side in self._sides.values():
+            side.placeholder = _NOTHING.get(self._what, "")
             side.show(self._spans)
         self._say(left, right)
+        for run in (left, right):
+            if self._sheets.get(run.run_id) is None:
+                self._sheets[run.run_id] = await self._sheet_of(run)
+        self._told = self._known()
+        self._say(left, right)
+
+    # What is compared
+
+    def _texts(self) -> tuple[str, str] | None:
+        """The texts of both sides; None where there are none of this kind."""
+        if self._what == "prompts":
+            return self._prompts()
+        left, right = self.pair
+        return _fields(left, right) if self._what == "fields" else (spoken(left), spoken(right))
+
+    def _prompts(self) -> tuple[str, str] | None:
+        """What was sent for both, or will be."""
+        requests = [self._request_of(run) for run in self.pair]
+        left, right = (as_yaml(each.body) if each is not None else "" for each in requests)
+        return (left, right) if left and right else None
+
+    def action_by_fields(self) -> None:
+        """The fields of answers that are JSON or call tools, or their words again."""
+        self._take("fields", "These two are not both JSON, or tool calls: they have no fields.")
+
+    def action_by_prompts(self) -> None:
+        """What was sent for the two, or their answers again."""
+        self._take("prompts", "What was sent for these two is not known.")
+
+    def _take(self, what: What, lacking: str) -> None:
+        before, self._what = self._what, what if self._what != what else "answers"
+        if self._texts() is None:
+            self._what = before
+            self.notify(lacking)
+            return
+        self._change = -1
+        self.look()
+
+    # What is known of the two
+
+    def _known(self) -> tuple[object, ...]:
+        """What a person and the checks say of each, and its variant's pass rate."""
+        return tuple(
+            (sheet.mark_of(run), sheet.passed(run.variant)) if sheet is not None else None
+            for run in self.pair
+            for sheet in (self._sheets.get(run.run_id),)
+        )
+
+    def _passed(self, run: Run) -> float | None:
+        sheet = self._sheets.get(run.run_id)
+        return sheet.passed(run.variant) if sheet is not None else None
+
+    def action_want(self, act: str) -> None:
+        """Rate the answer that has the focus; of one text the second."""
+        left, right = self.pair
+        run = left if self._sides["left"].has_focus_within else right
+        sheet = self._sheets.get(run.run_id)
+        if sheet is None or run.run_id not in sheet.entries:
+            self.notify("There is no whole answer to rate yet.")
+        else:
+            self.post_message(self.Wanted(act, run.run_id, sheet))
+
+    def action_unrate(self) -> None:
+        """Take the last rating or note back."""
+        self.action_want("rate_undo")
+
+    # Showing it
 
     def _say(self, left: Run, right: Run) -> None:
         """Names, ends and figures."""
@@ -212,15 +303,25 @@ class CompareScreen(ActScreen):
             frame.border_title = Content(told[side])
             self._sides[side].name_shown = told[side]
         for side, run in (("left", left), ("right", right)):
-            self._frames[side].border_subtitle = Content(_figures(run, self._cost_of(run)))
-        figures = [each for each in deltas(left, right, self._cost_of) if each.name != "end"]
+            self._frames[side].border_subtitle = Content(self._below_it(run))
+        self._frames["both"].border_subtitle = Content(self._below_it(right))
+        found = deltas(left, right, self._cost_of, self._passed)
+        figures = [each for each in found if each.name != "end"]
         self._figures.update(Content("\n").join(self._column(figures)))
         self._below.update(Content("   ").join(self._column(figures, wide=False)))
+
+    def _below_it(self, run: Run) -> str:
+        """What is said of a run, and its figures."""
+        sheet = self._sheets.get(run.run_id)
+        mark = sheet.mark_of(run) if sheet is not None else ""
+        return "   ".join(filter(None, (mark, _figures(run, self._cost_of(run)))))
 
     def _column(self, figures: Sequence[Delta], *, wide: bool = True) -> list[Content]:
         same, changes = tally(self._spans).same, len(self._changes)
         each = "1 difference" if changes == 1 else f"{changes:,} differences"
         lines = [Content(f"{same:.0%} the same"), Content(each)]
+        if self._what != "answers":
+            lines.insert(0, Content.styled(self._what, "bold"))
         lines += [Content("")] * wide
         for figure in figures:
             change = figure.change or UNKNOWN
@@ -324,10 +425,14 @@ def _figures(run: Run, cost: Cost) -> str:
     return "   ".join(figures)
 
 
-def _parted(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Where one word takes another's place, with a blank between them."""
-    before = ""
-    for kind, text in pieces:
-        meets = kind == "added" and before[-1:].strip() and text[:1].strip()
-        yield kind, f" {text}" if meets else text
-        before = text if kind == "struck" else ""
+def _fields(left: Run, right: Run) -> tuple[str, str] | None:
+    """The fields that differ, a line each; None where not both answers have fields."""
+    one, other = fields_of(left), fields_of(right)
+    if one is None or other is None:
+        return None
+    found = list(changes(one, other))
+    before, after = (
+        "\n".join(f"{c.path}: {'(none)' if v is ABSENT else compact(v)}" for c, v in side)
+        for side in ([(c, c.a) for c in found], [(c, c.b) for c in found])
+    )
+    return before, after

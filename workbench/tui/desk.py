@@ -46,6 +46,7 @@ from workbench.workbench.saved import (
 if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.app import WorkbenchApp
+    from workbench.tui.results.table import Sheet
     from workbench.workbench.plan import Plan
 
 Dialog = Callable[[], Coroutine[Any, Any, Any]]
@@ -76,6 +77,7 @@ class Desk:
         self.panes = PaneDesk(app, bench, self._plan_of)
         self.promoting = Promoting(self)
         self.panes.dialogs["promote"] = self.promoting.of_pane
+        front.sheet_with, front.request_with = self.rounds.sheet_with, self.panes.request_of
         self.results = ResultsDesk(app, bench, self.panes, self.promoting)
         self._insight: Insight | None = None
         self.caps = caps
@@ -360,9 +362,9 @@ class Desk:
         """Show results until the user leaves them; dialogs come and go over them."""
         self._work(showing, "results")
 
-    def judge(self, act: str, run_id: str) -> None:
-        """Do an act of the results' screens with a run."""
-        self.app.run_worker(self.results.do(act, run_id), group="judge")
+    def judge(self, act: str, run_id: str, sheet: Sheet | None = None) -> None:
+        """Do an act with a run that can be rated."""
+        self.app.run_worker(self.results.do(act, run_id, sheet), group="judge")
 
     def go_on(self, act: str, session: Session, of: str) -> None:
         """Do an act of a replay with a round or run of its session, named by its id."""

@@ -7,20 +7,55 @@ from workbench.tui.acts import ACTS, Act
 _EVERYWHERE = tuple(act for act in ACTS if act.name in ("help", "palette", "quit"))
 
 
-def _compare(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool) -> Act:
+def _rate(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False) -> Act:
+    return Act(name, keys, label, tells, "Results", foot, wanted=True)
+
+
+RATE_GOOD = _rate(
+    "rate_good", ("plus",), "pass", "Let the answer pass, whatever its checks say.", foot=True
+)
+RATE_BAD = _rate(
+    "rate_bad", ("minus",), "fail", "Let the answer fail, whatever they say.", foot=True
+)
+_GRADES = (
+    RATE_GOOD,
+    RATE_BAD,
+    *(
+        _rate(f"rate_{n}", (str(n),), f"{n} of 5", f"Rate the answer {n} of 5.")
+        for n in range(1, 6)
+    ),
+    _rate("rate_note", ("e",), "note", "A note on the answer, kept with it."),
+)
+RATINGS = (
+    *_GRADES,
+    _rate("rate_undo", ("u",), "undo", "Take the last rating, note or promotion back."),
+)
+"""What can be said of an answer, and taken back."""
+RATE = _rate("rate", ("s",), "rate", "Rate the answer: pass, fail, 1 to 5, a note.")
+"""All of them, in a place where their own keys mean something else."""
+PROMOTE = _rate("promote", ("P",), "promote", "Make the variant its file's base; the diff first.")
+
+
+def _compare(
+    name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False
+) -> Act:
     return Act(name, keys, label, tells, "Compare", foot)
 
 
 COMPARE_ACTS = (
-    _compare("swap", ("s",), "swap", "Swap left and right.", foot=True),
-    _compare("unify", ("u",), "one text", "One text with both, or side by side.", foot=True),
-    _compare("by_lines", ("l",), "lines", "Mark lines that differ, or words.", foot=False),
+    _compare("swap", ("s",), "swap", "Swap left and right."),
+    _compare("unify", ("u",), "one text", "One text with both, or side by side."),
+    _compare("by_lines", ("l",), "lines", "Mark lines that differ, or words."),
+    _compare("by_fields", ("f",), "fields", "The fields of JSON and tool calls that differ."),
+    _compare("by_prompts", ("p",), "prompts", "What was sent for the two; again, their answers."),
     _compare("change_next", ("n",), "next", "To the next difference.", foot=True),
-    _compare("change_before", ("N",), "before", "To the difference before.", foot=False),
+    _compare("change_before", ("N",), "before", "To the difference before."),
     _compare(
         "pair_next", ("right_square_bracket",), "next run", "The next run at the right.", foot=True
     ),
-    _compare("pair_before", ("left_square_bracket",), "run before", "The run before.", foot=False),
+    _compare("pair_before", ("left_square_bracket",), "run before", "The run before."),
+    *_GRADES,
+    _compare("unrate", ("U",), "undo", "Take the last rating or note back."),
     _compare("compare_leave", ("escape",), "back", "Back to where it was opened.", foot=True),
     *_EVERYWHERE,
 )
@@ -38,23 +73,8 @@ INSPECT_ACTS = (
 )
 
 
-def _rate(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False) -> Act:
-    return Act(name, keys, label, tells, "Results", foot, wanted=True)
-
-
-PROMOTE = _rate("promote", ("P",), "promote", "Make the variant its file's base; the diff first.")
-
-_RATING = (
-    _rate(
-        "rate_good", ("plus",), "pass", "Let the answer pass, whatever its checks say.", foot=True
-    ),
-    _rate("rate_bad", ("minus",), "fail", "Let the answer fail, whatever they say.", foot=True),
-    *(
-        _rate(f"rate_{n}", (str(n),), f"{n} of 5", f"Rate the answer {n} of 5.")
-        for n in range(1, 6)
-    ),
-    _rate("rate_note", ("e",), "note", "A note on the answer, kept with it."),
-    _rate("rate_undo", ("u",), "undo", "Take the last rating, note or promotion back."),
+_JUDGING = (
+    *RATINGS,
     _rate("inspect_answer", ("i",), "inspect", "Request, answer, every event of this one."),
     PROMOTE,
     _rate("compare_answers", ("c",), "compare", "Hold it against the next answer."),
@@ -65,6 +85,7 @@ def _grid(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: boo
     return Act(name, keys, label, tells, "Results", foot)
 
 
+GROUPS = _grid("groups", ("g",), "groups", "The same answers as one; where others differ.")
 RESULTS_ACTS = (
     _grid("open_cell", ("enter",), "open", "The answer of a cell, with its checks.", foot=True),
     _grid(
@@ -73,7 +94,8 @@ RESULTS_ACTS = (
     _grid(
         "filter_words", ("slash", "ctrl+f"), "search", "Find cases by words of case and answers."
     ),
-    *_RATING,
+    GROUPS,
+    *_JUDGING,
     _grid(
         "results_leave", ("escape",), "back", "To all cases; then where it was opened.", foot=True
     ),
@@ -83,7 +105,15 @@ RESULTS_ACTS = (
 CELL_ACTS = (
     _grid("answer_next", ("right_square_bracket",), "next", "The case's next answer.", foot=True),
     _grid("answer_before", ("left_square_bracket",), "before", "The case's answer before."),
-    *_RATING,
+    GROUPS,
+    *_JUDGING,
     _grid("cell_leave", ("escape",), "back", "Back to the grid.", foot=True),
+    *_EVERYWHERE,
+)
+
+GROUPS_ACTS = (
+    _grid("group_next", ("right_square_bracket",), "next", "The next variant's.", foot=True),
+    _grid("group_before", ("left_square_bracket",), "before", "The variant's before.", foot=True),
+    _grid("groups_leave", ("escape",), "back", "Back to the results.", foot=True),
     *_EVERYWHERE,
 )

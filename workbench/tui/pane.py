@@ -100,6 +100,7 @@ class RunPane(ReadableText):
         self._run: Run | None = None
         self._view = View()  # as the user wants it
         self._still = self._pinned = False
+        self._mark = ""
         self._told = View()  # as it is told just now
         self._transcript = Transcript(self._told)
         self.film: Film | None = None
@@ -207,6 +208,17 @@ class RunPane(ReadableText):
     def pinned(self, pinned: bool) -> None:
         if pinned != self._pinned:
             self._pinned = pinned
+            self.forget_line(0)
+
+    @property
+    def mark(self) -> str:
+        """What the checks and a person say of the run, in a word or two."""
+        return self._mark
+
+    @mark.setter
+    def mark(self, mark: str) -> None:
+        if mark != self._mark:
+            self._mark = mark
             self.forget_line(0)
 
     def action_want(self, act: str) -> None:
@@ -392,6 +404,7 @@ class RunPane(ReadableText):
             *("pinned",) * self._pinned,
             *("folded",) * view.folded,
             *("not wrapped",) * (not self.flow.wraps),
+            *(self._mark,) * bool(self._mark),
         ]
 
     def action_wrap(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.tui.acts import Act
-from workbench.tui.look_acts import PROMOTE
+from workbench.tui.look_acts import PROMOTE, RATE, RATE_BAD, RATE_GOOD
 
 GROUP = "In a pane"
 
@@ -51,6 +51,9 @@ PANE_ACTS = (
     ),
     Act("cancel_this", ("x",), "cancel this", "Cancel this run.", GROUP, wanted=True),
     Act("rerun_this", ("r",), "rerun this", "Send this one again, alone.", GROUP, wanted=True),
+    RATE_GOOD,
+    RATE_BAD,
+    RATE,
     PROMOTE,
     Act("copy_code", ("e", "Y"), "as code", "Copy the request as code.", GROUP, wanted=True),
     Act("inspect", ("i",), "inspect", "Request, answer, every event.", GROUP, wanted=True),

@@ -18,6 +18,7 @@ from workbench.workbench.saved import SavedRound
 if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.app import WorkbenchApp
+    from workbench.wire.request import MessagesRequest
     from workbench.workbench.bench import Workbench
     from workbench.workbench.plan import Plan
 
@@ -69,6 +70,13 @@ class PaneDesk:
             self._app.notify("Nothing was sent for this pane yet.", markup=False)
         else:
             self._app.push_screen(InspectScreen(found))
+
+    def request_of(self, run: Run, saved: SavedRound | None = None) -> MessagesRequest | None:
+        """What was sent for a run, or will be; None where that is not known."""
+        if saved is not None:
+            return saved.requests.get(run.run_id)
+        plan = self._plan_of(run.run_id)
+        return plan.requests.get(run.run_id) if plan is not None else None
 
     async def _exchange(self, run: Run, saved: SavedRound | None) -> Exchange | None:
         """From the session's file, where the run is saved; else what is known without it."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.telling.plain import plain
+from workbench.tui.look_acts import RATINGS
 from workbench.tui.pane_acts import IN_MENU, SENDING
 
 if TYPE_CHECKING:
     # Loaded with the first panes, behind the first frame.
+    from workbench.run import Run
     from workbench.tui.board import Board
     from workbench.tui.pane import RunPane
 
@@ -25,6 +28,9 @@ class PaneWishes:
             "pin": self._pin,
             "compare_next": self._compare_next,
             "compare_baseline": self._compare_baseline,
+            "rate": self._rate,
+            "rate_good": partial(self._judge, "rate_good"),
+            "rate_bad": partial(self._judge, "rate_bad"),
         }
 
     def grant(self, act: str, pane: RunPane) -> bool:
@@ -52,6 +58,33 @@ class PaneWishes:
         words = {key: act.tells for key, act in acts.items()}
         keys = {pressed: key for key, act in acts.items() for pressed in act.keys_now}
         self._board.app.push_screen(Choice(name, words, keys=keys), do)
+
+    def _rate(self, pane: RunPane) -> None:
+        from workbench.tui.choice import Choice
+
+        acts = {act.shown_key: act for act in RATINGS if act.keys_now}
+
+        def judge(key: str | None) -> None:
+            if key:
+                self._judge(acts[key].name, pane)
+
+        name = plain(pane.run.variant) if pane.run is not None else ""
+        words = {key: act.tells for key, act in acts.items()}
+        keys = {pressed: key for key, act in acts.items() for pressed in act.keys_now}
+        self._board.app.push_screen(Choice(f"rate {name}", words, keys=keys), judge)
+
+    def _judge(self, act: str, pane: RunPane) -> None:
+        if (run := pane.run) is not None:
+            self._board.run_worker(self._judged(act, run), group="judge")
+
+    async def _judged(self, act: str, run: Run) -> None:
+        from workbench.tui.results.judged_screen import JudgedScreen
+
+        sheet = await self._board.sheet_of(run)
+        if sheet is None or run.run_id not in sheet.entries:
+            self._board.notify("There is no whole answer to rate yet.")
+        else:
+            self._board.app.post_message(JudgedScreen.Wanted(act, run.run_id, sheet))
 
     def _alone(self, pane: RunPane) -> None:
         board = self._board
@@ -90,8 +123,9 @@ class PaneWishes:
 
         board = self._board
         runs = list(board.runs.values())
-        if not any(runs[at].blocks for at in (left, right)):
-            board.notify("There is no answer to compare yet.")
+        pair = runs[left], runs[right]
+        if not any(run.blocks for run in pair) and not all(map(board.request_of, pair)):
+            board.notify("There is no answer to compare yet, and no prompt.")
             return
         ids = list(board.runs)
         screen = CompareScreen(
@@ -99,5 +133,7 @@ class PaneWishes:
             (left, right),
             cost_of,
             unified=unified,
+            request_of=board.request_of,
+            sheet_of=board.sheet_of,
         )
         board.app.push_screen(screen)

@@ -11,8 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
 from workbench.tui.diff_screen import DiffScreen
-from workbench.tui.results.results_desk import sheet_of
-from workbench.tui.results.table import Sheet
+from workbench.tui.results.table import Sheet, sheet_of
 from workbench.workbench.promotion import Promotion, file_of, promoted
 from workbench.workbench.saved import SavedRound, Session, stem_of
 
@@ -37,7 +36,8 @@ class Promoting:
     async def of_pane(self, run: Run, _: SavedRound | None) -> None:
         """Promote the variant of a run of the round that was sent last."""
         try:
-            await self.promote(self._desk.rounds.sheet, run)
+            sheet = self._desk.rounds.sheet_with(run)
+            await self.promote(sheet or self._desk.rounds.sheet, run)
         except WorkbenchError as error:
             self._app.tell(error)
 
@@ -65,8 +65,8 @@ class Promoting:
         files, folder = self._desk.files, self._desk.bench.folder
         if (info := sheet.infos.get(run.round_id)) is None:
             raise WorkbenchError(
-                f"{plain(run.variant)} is of a round before this one, or was not sent yet",
-                hint=f"Promote it among that round's results ({key_of('sessions')}), or send it.",
+                f"{plain(run.variant)} was not sent yet: nothing speaks for it",
+                hint=f"{key_of('run')} sends it.",
             )
         results = sheet.tried(info.prompt)
         if run.variant not in results.variants:

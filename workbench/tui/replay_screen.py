@@ -19,6 +19,7 @@ from textual.binding import BindingType
 from textual.message import Message as Notice
 from textual.widget import Widget
 
+from workbench.compare.checks import saved_grade
 from workbench.costs import shown, total
 from workbench.documents.written import written
 from workbench.run import Run
@@ -28,11 +29,14 @@ from workbench.tui.board import Board
 from workbench.tui.insight import named_in
 from workbench.tui.player import Player
 from workbench.tui.replay_bar import ReplayBar
+from workbench.tui.results.table import Sheet, mark_of, sheet_of
+from workbench.workbench.library import About
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import Reel, SavedRound, Session, read_moment
 
 if TYPE_CHECKING:
     from workbench.tui.pane import RunPane
+    from workbench.wire.request import MessagesRequest
 
 MOST_PANES = 48
 """Of a round with more runs, so many are shown at a time."""
@@ -70,7 +74,8 @@ class ReplayScreen(Board):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session = session
+        self._session, self.session_path = session, session.path
+        self._sheets: dict[str, Sheet] = {}  # by round
         self._at = len(session.rounds) - 1
         self._first = 0
         """Which of the round's runs is in the first pane."""
@@ -127,6 +132,10 @@ class ReplayScreen(Board):
         self._player = Player((), time.monotonic(), like=self._player)
         runs = self.saved.runs[first : first + MOST_PANES]
         self.begin(runs)
+        for run in runs:
+            about = self._session.abouts.get(run.run_id, About())
+            passed = saved_grade(about.grade).passed if about.grade else None
+            self.show_mark(run.run_id, mark_of(passed, about))
         self._show_bar()
         self._load(self.saved.only([run.run_id for run in runs]))
 
@@ -142,6 +151,19 @@ class ReplayScreen(Board):
         if self._first and self._reel.times:
             self._player.seek(self._reel.times[0], time.monotonic())
         self._follow()
+
+    async def sheet_of(self, run: Run) -> Sheet | None:
+        """The sheet of the session's round that it is of."""
+        its = [saved for saved in self._session.rounds if saved.info.round_id == run.round_id]
+        if its and run.round_id not in self._sheets:
+            sheet = await asyncio.to_thread(sheet_of, self._session, its, "")
+            self._sheets.setdefault(run.round_id, sheet)
+        return self._sheets.get(run.round_id)
+
+    def request_of(self, run: Run) -> MessagesRequest | None:
+        """As it was sent."""
+        its = (saved for saved in self._session.rounds if saved.info.round_id == run.round_id)
+        return next((saved.requests.get(run.run_id) for saved in its), None)
 
     def _follow(self) -> None:
         """The player is at another place: the panes show that one at once."""

@@ -64,6 +64,7 @@ class Rounds:
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
         self._warm: list[Warm] = []
+        self._kept: list[Sheet] = []  # the one that the pinned run is on
         self.sheet = Sheet()
         """The runs of the round sent last, graded as they end; one sent again takes its place."""
 
@@ -90,6 +91,7 @@ class Rounds:
                 self._live, self._began_s = live, time.monotonic()
                 journal = self._bench.journal
                 self.sheet.path = journal.path if journal is not None else None
+                front.session_path = self.sheet.path
                 async for event in live:
                     if self._cancelled:
                         self._cancel_early(live)
@@ -118,6 +120,8 @@ class Rounds:
     def _begin_sheet(self, plan: Plan, instead_of: str) -> Grading:
         """A sheet for the plan; where it takes one run's place only, the others stay on it."""
         runs = {run.run_id: run for run in plan.runs}
+        pinned = self._front.baseline
+        self._kept = [s for s in (self.sheet, *self._kept) if pinned and pinned.run_id in s.runs]
         stays = instead_of in self.sheet.runs
         if stays:
             (again,) = plan.runs
@@ -137,6 +141,11 @@ class Rounds:
         """What a run that has ended comes to, on the sheet and in the session."""
         self.sheet.entries[run.run_id] = Entry(run, grading.ended(run), cost_of(run).usd)
         self.sheet.changes += 1
+        self._front.show_mark(run.run_id, self.sheet.mark_of(run))
+
+    def sheet_with(self, run: Run) -> Sheet | None:
+        """The sheet that a run on the screen is on."""
+        return next((s for s in (self.sheet, *self._kept) if run.run_id in s.runs), None)
 
     def plan_of(self, run_id: str) -> Plan | None:
         """The plan by which a run that has a pane was sent."""

@@ -121,6 +121,13 @@ class CellScreen(JudgedScreen):
         self.look()
         self._text.show_row(0)
 
+    def action_groups(self) -> None:
+        """The variant's answers to the case, the same ones as one."""
+        from workbench.tui.results.groups_screen import GroupsScreen
+
+        if (entry := self.judged) is not None:
+            self.app.push_screen(GroupsScreen(self._case, entry.run.variant, self._table))
+
     def action_cell_leave(self) -> None:
         """Back to the grid."""
         if not self._text.back_out():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message as Notice
 
 from workbench.compare.results import Entry
 from workbench.tui.act_screen import ActScreen
+
+if TYPE_CHECKING:
+    from workbench.tui.results.table import Sheet
 
 
 class JudgedScreen(ActScreen):
@@ -19,6 +23,8 @@ class JudgedScreen(ActScreen):
 
         act: str
         run_id: str
+        sheet: Sheet | None = None
+        """That the run is on; the one whose results are shown where None."""
 
     @property
     def judged(self) -> Entry | None:

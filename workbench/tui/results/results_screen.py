@@ -156,6 +156,15 @@ class ResultsScreen(JudgedScreen):
         case, first = chosen[0], entries[0].run.run_id
         self.app.push_screen(CellScreen(case, lambda: self._table, first))
 
+    def action_groups(self) -> None:
+        """The answers of the chosen cell, the same ones as one."""
+        from workbench.tui.results.groups_screen import GroupsScreen
+
+        if (chosen := self.grid.chosen) is None or not self._cell():
+            self.notify("There is no answer here yet.")
+        else:
+            self.app.push_screen(GroupsScreen(*chosen, lambda: self._table))
+
     def action_filter_next(self) -> None:
         """All, those that differ, those that fail."""
         self._filter = FILTERS[(FILTERS.index(self._filter) + 1) % len(FILTERS)]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from statistics import mean
+from typing import TYPE_CHECKING, Any
 
 from workbench.compare.results import ALONE, Cell, Entry, Results
 from workbench.run import Run
 from workbench.telling.plain import plain
-from workbench.workbench.grading import rated
+from workbench.workbench.grading import entries_of, rated
 from workbench.workbench.library import About
 
 if TYPE_CHECKING:
-    from workbench.workbench.saved import RoundInfo, SavedRound
+    from workbench.workbench.saved import RoundInfo, SavedRound, Session
 
 FILTERS = ("all", "differs", "fails")
 _EXCERPT = 200
@@ -34,6 +35,7 @@ class Sheet:
         rounds: The saved rounds that they are of, where they were read from a session.
         infos: The rounds that the runs are of, by id: their prompt, its documents.
         changes: How often anything of this has changed.
+        undoing: What takes back what was said of it, the last one last.
     """
 
     title: str = ""
@@ -44,6 +46,20 @@ class Sheet:
     rounds: Sequence[SavedRound] = ()
     infos: Mapping[str, RoundInfo] = field(default_factory=dict)
     changes: int = 0
+    undoing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+
+    def passed(self, variant: str) -> float | None:
+        """What part of a variant's runs passed, 0 to 1; None where nothing was asked of any."""
+        its = [entry for entry in self.entries.values() if entry.run.variant == variant]
+        found = (rated(entry, self.abouts.get(entry.run.run_id)).grade.passed for entry in its)
+        known = [passed for passed in found if passed is not None]
+        return mean(known) if known else None
+
+    def mark_of(self, run: Run) -> str:
+        """What the checks and a person say of a run, in a word or two: `✗ fail 2★ ✎`."""
+        entry = self.entries.get(run.run_id)
+        passed = entry.grade.passed if entry is not None else None
+        return mark_of(passed, self.abouts.get(run.run_id, About()))
 
     def tried(self, prompt: str) -> Results:
         """What has come of the rounds of one prompt."""
@@ -66,6 +82,25 @@ class Mark:
     sign: str
     role: str
     words: str
+
+
+def sheet_of(session: Session, rounds: Sequence[SavedRound], title: str) -> Sheet:
+    """The sheet of saved rounds; takes a while where they are long.
+
+    What is said of its runs from here on is said of the session's, too.
+    """
+    entries = {entry.run.run_id: entry for entry in entries_of(session, rounds)}
+    runs = {each: entry.run for each, entry in entries.items()}
+    infos = {saved.info.round_id: saved.info for saved in rounds}
+    return Sheet(title, runs, entries, session.abouts, session.path, rounds, infos)
+
+
+def mark_of(passed: bool | None, about: About) -> str:
+    """Whether a run passes, by its checks or the person who knows better; rating; note."""
+    good = passed if about.good is None else about.good
+    words = [] if good is None else ["✓ pass" if good else "✗ fail"]
+    words += [f"{about.rating}★"] if about.rating is not None else []
+    return " ".join((*words, *("✎",) * bool(about.note)))
 
 
 class Table:
