@@ -22,16 +22,18 @@ class Bought:
         seen: The smallest lead, in percent of decided pairs, that is seen with a chance of 80 %;
             None where not even 95 to 5 would be.
         unseen: The next smaller one, which is not.
+        each: What they are counted in: cases, where those come several times.
     """
 
     pairs: int
     seen: int | None
     unseen: int | None
+    each: str = "pairs"
 
     @property
     def words(self) -> str:
         """`70 pairs, enough to see 75/25, not 70/30`."""
-        pairs = "1 pair" if self.pairs == 1 else f"{self.pairs:,} pairs"
+        pairs = f"{self.pairs:,} {self.each if self.pairs != 1 else self.each.removesuffix('s')}"
         if self.seen is None:
             return f"{pairs}, not enough to see even {_split(_LEADS[-1])}"
         seen = f"{pairs}, enough to see {_split(self.seen)}"
@@ -43,14 +45,14 @@ def bought(budget_usd: Decimal, pair_usd: Decimal) -> Bought:
     return enough_for(int(budget_usd / pair_usd) if pair_usd else _MOST)
 
 
-def enough_for(pairs: int) -> Bought:
+def enough_for(pairs: int, each: str = "pairs") -> Bought:
     """What so many decided pairs are enough for; looked at after each, as reviews are."""
     unseen = None
     for lead in _LEADS:
         if power(lead / 100, min(pairs, _MOST)) >= _LIKELY:
-            return Bought(pairs, lead, unseen)
+            return Bought(pairs, lead, unseen, each)
         unseen = lead
-    return Bought(pairs, None, unseen)
+    return Bought(pairs, None, unseen, each)
 
 
 def _split(lead: int) -> str:

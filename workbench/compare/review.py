@@ -183,7 +183,7 @@ class Review:
     @property
     def enough(self) -> Bought:
         """What all its pairs, once each is decided, are enough to see."""
-        return enough_for(len({self._case(pair) for pair in self.pairs}))
+        return enough_for(len({self._case(pair) for pair in self.pairs}), self.each)
 
     @property
     def bad(self) -> int:

@@ -186,6 +186,14 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "review",
+        ("alt+q",),
+        "blind review",
+        "Vote on two variants' answers, side by side, unnamed.",
+        "Files",
+        wanted=True,
+    ),
+    Act(
         "save_session",
         ("alt+o",),
         "save elsewhere",
@@ -357,6 +365,7 @@ SESSION_ACTS = (
 
 _SHARED = (
     "results",
+    "review",
     "go_on",
     "find",
     "jump",
@@ -375,7 +384,7 @@ _SHARED = (
     "quit",
 )
 
-_WITH_SESSIONS = ("results", "palette", "help", "quit")
+_WITH_SESSIONS = ("results", "review", "palette", "help", "quit")
 
 SCREENS: Mapping[str, tuple[Act, ...]] = {
     "workbench": ACTS,

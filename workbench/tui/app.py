@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from workbench.tui.pane import RunPane
     from workbench.tui.replay_screen import ReplayScreen
     from workbench.tui.results.judged_screen import JudgedScreen
+    from workbench.tui.review.review_screen import ReviewScreen
     from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 
@@ -160,6 +161,21 @@ class WorkbenchApp(App[None]):
         """The user wants something done with an answer among the results."""
         if self.desk is not None:
             self.desk.judge(wanted.act, wanted.run_id, wanted.sheet)
+
+    def on_review_screen_voted(self, voted: ReviewScreen.Voted) -> None:
+        """A vote to be kept."""
+        if self.desk is not None:
+            self.run_worker(self.desk.reviews.vote(voted.vote), group="vote")
+
+    def on_review_screen_taken_back(self, back: ReviewScreen.TakenBack) -> None:
+        """The last vote is taken back."""
+        if self.desk is not None:
+            self.run_worker(self.desk.reviews.take_back(back.vote), group="vote")
+
+    def on_review_screen_wanted(self, wanted: ReviewScreen.Wanted) -> None:
+        """The user wants something done now that the result is known."""
+        if self.desk is not None:
+            self.run_worker(self.desk.reviews.want(wanted.act), group="dialog", exclusive=True)
 
     def show_front(self) -> None:
         """Leave whatever screens stand before the workbench."""

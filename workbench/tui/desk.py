@@ -31,6 +31,7 @@ from workbench.tui.pane_desk import PaneDesk
 from workbench.tui.picker import Item, Picker
 from workbench.tui.promoting import Promoting
 from workbench.tui.results.results_desk import ResultsDesk
+from workbench.tui.review.review_desk import ReviewDesk
 from workbench.tui.rounds import Rounds
 from workbench.tui.safekeeping import Safekeeping
 from workbench.tui.sending import Sending
@@ -79,6 +80,7 @@ class Desk:
         self.panes.dialogs["promote"] = self.promoting.of_pane
         front.sheet_with, front.request_with = self.rounds.sheet_with, self.panes.request_of
         self.results = ResultsDesk(app, bench, self.panes, self.promoting)
+        self.reviews = ReviewDesk(app, bench, self.promoting)
         self._insight: Insight | None = None
         self.caps = caps
         """What rounds may cost in this sitting, where the user said so."""
@@ -96,6 +98,7 @@ class Desk:
             "prompts": self._pick_prompt,
             "sessions": self._open_sessions,
             "results": self._open_results,
+            "review": self._open_review,
             "close_file": self._close_file,
             "editor": self.files.edit_elsewhere,
             "reload": self.files.reload,
@@ -362,14 +365,27 @@ class Desk:
         """Show results until the user leaves them; dialogs come and go over them."""
         self._work(showing, "results")
 
+    async def _open_review(self) -> None:
+        self.show_review(partial(self.reviews.show, self.rounds.sheet))
+
+    def show_review(self, showing: Dialog) -> None:
+        """Show a blind review until the user leaves it; dialogs come and go over it."""
+        self._work(showing, "review")
+
     def judge(self, act: str, run_id: str, sheet: Sheet | None = None) -> None:
-        """Do an act with a run that can be rated."""
+        """Do an act with a run that can be rated, or review all that are among the results."""
+        if act == "review":
+            self.show_review(partial(self.reviews.show, sheet or self.results.sheet))
+            return
         self.app.run_worker(self.results.do(act, run_id, sheet), group="judge")
 
     def go_on(self, act: str, session: Session, of: str) -> None:
         """Do an act of a replay with a round or run of its session, named by its id."""
         if act == "results":
             self.show_results(partial(self.results.show_saved, session, of))
+            return
+        if act == "review":
+            self.show_review(partial(self.reviews.show_saved, session, of))
             return
         if act == "promote":
             self._ask(partial(self.promoting.of_saved, session, of))

@@ -21,8 +21,8 @@ class Footer(Widget):
     Footer > .footer--key { color: $accent; text-style: bold; }
     """
 
-    def __init__(self, acts: Sequence[Act] = ACTS) -> None:
-        super().__init__()
+    def __init__(self, acts: Sequence[Act] = ACTS, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.acts = tuple(act for act in acts if act.footer)
 
     def render(self) -> Content:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.tui.acts import ACTS, Act
 
 _EVERYWHERE = tuple(act for act in ACTS if act.name in ("help", "palette", "quit"))
+_REVIEW = tuple(act for act in ACTS if act.name == "review")
 
 
 def _rate(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False) -> Act:
@@ -99,6 +100,7 @@ RESULTS_ACTS = (
     _grid(
         "results_leave", ("escape",), "back", "To all cases; then where it was opened.", foot=True
     ),
+    *_REVIEW,
     *_EVERYWHERE,
 )
 
@@ -108,6 +110,29 @@ CELL_ACTS = (
     GROUPS,
     *_JUDGING,
     _grid("cell_leave", ("escape",), "back", "Back to the grid.", foot=True),
+    *_REVIEW,
+    *_EVERYWHERE,
+)
+
+
+def _vote(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False) -> Act:
+    return Act(name, keys, label, tells, "Review", foot)
+
+
+REVIEW_ACTS = (
+    _vote("vote_left", ("1", "left"), "left", "The left answer is better.", foot=True),
+    _vote("vote_right", ("2", "right"), "right", "The right answer is better.", foot=True),
+    _vote("vote_tie", ("3",), "tie", "Neither answer is better.", foot=True),
+    _vote("vote_bad", ("4",), "both bad", "Neither answer is any good.", foot=True),
+    _vote("vote_skip", ("space",), "skip", "Put the pair off: it comes again at the end."),
+    _vote(
+        "vote_undo", ("u",), "undo", "Take the last vote back, and see its pair again.", foot=True
+    ),
+    _vote("vote_note", ("e",), "note", "A note, kept with the vote on this pair."),
+    _vote("reveal", ("r",), "reveal", "Who wrote the two answers that were voted on last."),
+    _vote("review_result", ("enter",), "result", "What it came to, by name; again, the pairs."),
+    PROMOTE,
+    _vote("review_leave", ("escape",), "back", "Back to where it was opened; votes are kept."),
     *_EVERYWHERE,
 )
 

@@ -131,10 +131,11 @@ class Rounds:
             }
             entries, abouts = self.sheet.entries, self.sheet.abouts
             infos = {**self.sheet.infos, plan.info.round_id: plan.info}
-            path = self.sheet.path
-            self.sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos)
+            path, sent = self.sheet.path, {**self.sheet.requests, **plan.requests}
+            self.sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos, requests=sent)
         else:
-            self.sheet = Sheet(plan.name, runs, infos={plan.info.round_id: plan.info})
+            infos = {plan.info.round_id: plan.info}
+            self.sheet = Sheet(plan.name, runs, infos=infos, requests=plan.requests)
         return Grading(self._bench, plan, Functions(self._bench.folder, allowed=False))
 
     def _grade(self, grading: Grading, run: Run) -> None:

@@ -46,6 +46,11 @@ class ResultsDesk:
         self._sheet = Sheet()
         self._turn = asyncio.Lock()
 
+    @property
+    def sheet(self) -> Sheet:
+        """What is shown, or was shown last."""
+        return self._sheet
+
     async def show(self, sheet: Sheet) -> None:
         """Show a sheet, and what is new in it, until the user leaves."""
         self._sheet = sheet

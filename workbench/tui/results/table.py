@@ -15,6 +15,7 @@ from workbench.workbench.grading import entries_of, rated
 from workbench.workbench.library import About
 
 if TYPE_CHECKING:
+    from workbench.wire.request import MessagesRequest
     from workbench.workbench.saved import RoundInfo, SavedRound, Session
 
 FILTERS = ("all", "differs", "fails")
@@ -34,6 +35,7 @@ class Sheet:
         path: The file of their session; None where nothing is saved.
         rounds: The saved rounds that they are of, where they were read from a session.
         infos: The rounds that the runs are of, by id: their prompt, its documents.
+        requests: What was sent, by run, where they were sent in this sitting.
         changes: How often anything of this has changed.
         undoing: What takes back what was said of it, the last one last.
     """
@@ -45,6 +47,7 @@ class Sheet:
     path: Path | None = None
     rounds: Sequence[SavedRound] = ()
     infos: Mapping[str, RoundInfo] = field(default_factory=dict)
+    requests: Mapping[str, MessagesRequest] = field(default_factory=dict)
     changes: int = 0
     undoing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
 
@@ -73,6 +76,11 @@ class Sheet:
     def saved_of(self, run: Run) -> SavedRound | None:
         """The saved round that a run is of."""
         return next((one for one in self.rounds if one.info.round_id == run.round_id), None)
+
+    def request_of(self, run: Run) -> MessagesRequest | None:
+        """What was sent for a run; None where that is damaged in its file."""
+        saved = self.saved_of(run)
+        return (saved.requests if saved is not None else self.requests).get(run.run_id)
 
 
 @dataclass(frozen=True, slots=True)

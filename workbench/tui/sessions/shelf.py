@@ -71,6 +71,7 @@ class Shelf:
         self.does: Mapping[str, Act] = {
             "replay": self._replay,
             "results": self._results,
+            "review": self._review,
             "describe": self._describe,
             "archive": self._archive,
             "export": self._export,
@@ -191,6 +192,11 @@ class Shelf:
         session = await self._read(entry)
         if self._app.desk is not None:
             self._app.desk.show_results(partial(self._app.desk.results.show_saved, session))
+
+    async def _review(self, entry: Entry, _: str) -> None:
+        session = await self._read(entry)
+        if self._app.desk is not None:
+            self._app.desk.show_review(partial(self._app.desk.reviews.show_saved, session))
 
     async def _replay(self, entry: Entry, _: str) -> None:
         path, session = entry.summary.path, await self._read(entry)

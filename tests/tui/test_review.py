@@ -1,0 +1,170 @@
+"""Blind review on the screen: nothing tells who wrote what, every vote is kept, one may go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.sessions.helpers import INFO, interleaved, journal_in, story
+from tests.tui.app import notices, opened, until
+from tests.tui.next_round import PROMPT, own
+from tests.tui.provider import provider
+from workbench.run import Run
+from workbench.sessions.file import lock
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.diff_screen import DiffScreen
+from workbench.tui.results.results_screen import ResultsScreen
+from workbench.tui.review.review_screen import ReviewScreen
+from workbench.tui.sessions.sessions_screen import SessionsScreen
+from workbench.wire.request import MessagesRequest
+from workbench.workbench.saved import read_session
+
+pytestmark = pytest.mark.anyio
+
+CASES = 12
+OWN = PROMPT.replace("cases: file://own.cases.yaml\n", "").replace("required: true", "default: a")
+MODEL = "claude-haiku-4-5"
+
+
+def recorded(folder: Path) -> Path:
+    """A session of twelve cases, to each of which `base` says more than `warm`; its file."""
+    planned, stories = list[tuple[Run, MessagesRequest]](), []
+    for number in range(CASES):
+        for variant, words in (("base", "At length"), ("warm", "In short")):
+            run = Run(f"{variant}-{number}", "r1", variant, f"c{number}", 1, "simulator", MODEL)
+            asks = {"role": "user", "content": f"Ticket {number}"}
+            planned.append((run, MessagesRequest.of({"model": MODEL, "messages": [asks]})))
+            stories.append(story(run.run_id, f"{words}: [{number}]."))
+    with journal_in(folder, "own") as journal:
+        info = replace(
+            INFO, round_id="r1", prompt="own.prompt.yaml", documents={"own.prompt.yaml": OWN}
+        )
+        journal.begin_round(info, planned)
+        for event in interleaved(*stories):
+            journal.write(event)
+    assert journal.path is not None
+    return journal.path
+
+
+async def review(app: WorkbenchApp, pilot: Pilot[None]) -> ReviewScreen:
+    """The review, once it shows something."""
+    await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+    screen = app.screen
+    assert isinstance(screen, ReviewScreen)
+    await until(pilot, lambda: screen.pair is None or bool(screen._left.text))
+    return screen
+
+
+def shown(screen: ReviewScreen) -> str:
+    """All that stands on the screen."""
+    return "\n".join("".join(s.text for s in strip) for strip in screen._compositor.render_strips())
+
+
+def won(path: Path) -> list[str]:
+    """What is voted, by the file."""
+    return [vote["won"] for vote in read_session(path).abouts["r1"].votes]
+
+
+async def test_every_vote_is_kept_and_nothing_tells_who_wrote_what(tmp_path: Path) -> None:
+    """From the sessions, undone, put off, noted; left and opened again it goes on there."""
+    path = recorded(tmp_path / "sessions")
+    async with opened(own(tmp_path, OWN), prompt="own", size=(80, 24)) as (app, pilot):
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+        await pilot.press("alt+q")
+        screen = await review(app, pilot)
+        first = screen.pair
+        assert first is not None
+        await pilot.pause()
+        text = shown(screen)
+        assert f"case {first.a.case}" in text
+        assert "Ticket" in text
+        assert "In short" in text
+        assert "[" in text
+        for tells in ("base", "warm", "haiku", "$", "tokens", "end_turn", " s "):
+            assert tells not in text
+
+        await pilot.press("1")
+        await until(pilot, lambda: bool(won(path)))
+        assert won(path) == [first.won_by("left")]
+        assert "one ahead, 100% of 1 decided pairs" in str(screen._said.content)
+        await pilot.press("r")
+        assert f"left {first.sides[0].variant} (" in str(screen._said.content)
+        await pilot.press("u")
+        await until(pilot, lambda: not won(path))
+        assert screen.pair == first
+
+        await pilot.press("space")
+        second = screen.pair
+        assert second != first
+        await pilot.press("e", *"kind", "enter", "3", "4", "right")
+        await until(pilot, lambda: len(won(path)) == 3)
+        votes = read_session(path).abouts["r1"].votes
+        assert second is not None
+        assert [v["won"] for v in votes[:2]] == ["tie", "bad"]
+        assert (votes[0]["a"], votes[0]["b"], votes[0]["left"]) == (*second.ids, second.left)
+        assert [v.get("note") for v in votes] == ["kind", None, None]
+
+        with path.open("r+b") as other:
+            assert lock(other.fileno())
+            await pilot.press("1")
+            await until(pilot, lambda: "being written" in notices(app))
+        await until(pilot, lambda: len(screen.review.votes) == 3)
+        assert len(won(path)) == 3
+
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+        await pilot.press("alt+p")
+        await until(pilot, lambda: isinstance(app.screen, ResultsScreen))
+        grid = app.screen
+        assert isinstance(grid, ResultsScreen)
+        await until(pilot, lambda: grid.grid.chosen is not None)
+        await pilot.press("alt+q")
+        again = await review(app, pilot)
+        assert (again.review.votes, again.pair) == (votes, first)
+
+
+async def test_at_the_end_it_says_by_name_what_it_came_to(tmp_path: Path) -> None:
+    """Who is better, how far one agrees with oneself, and what to do; promoting shows the diff."""
+    path = recorded(tmp_path / "sessions")
+    async with opened(own(tmp_path, OWN), prompt="own", size=(80, 24)) as (app, pilot):
+        await pilot.press("alt+q")
+        await until(pilot, lambda: "no round to review" in notices(app))
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+        await pilot.press("alt+q")
+        screen = await review(app, pilot)
+        while screen.pair is not None:
+            await pilot.press("1" if screen.pair.sides[0].variant == "warm" else "2")
+        await until(
+            pilot, lambda: "--repeat" in screen._result.text or "P makes" in screen._result.text
+        )
+
+        said = screen._result.text
+        assert said.startswith("warm is better: 100% of 12 decided pairs, evidence ")
+        assert "pairs: base won 0, warm won 12, 0 ties" in said
+        assert "the same vote on 1 of 1 pair shown twice" in said
+        assert "P makes warm the base of its file." in said
+        assert "$0.0" in said
+        await until(pilot, lambda: len(won(path)) == CASES + 1)
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, DiffScreen))
+        await pilot.press("escape", "u")
+        await until(pilot, lambda: len(won(path)) == CASES)
+        assert screen.pair is not None
+
+
+async def test_where_there_is_nothing_to_vote_on_it_says_why(tmp_path: Path) -> None:
+    """A round of this sitting whose variants say the same."""
+    async with (
+        provider() as made,
+        opened(own(tmp_path, OWN), prompt="own", base_url=made.url) as (app, pilot),
+    ):
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.front.shows_round and not app.front.running)
+        await pilot.press("alt+q")
+        await until(pilot, lambda: "base and warm have no pair to vote on" in notices(app))
+        assert "1 pair with the same answer twice" in notices(app)

@@ -1,0 +1,1 @@
+"""Two variants' answers side by side, unnamed: voted on, pair by pair."""

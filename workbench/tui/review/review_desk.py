@@ -1,0 +1,219 @@
+"""Does what the review's screen wants, by way of the door: which pairs, and keeping the votes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from workbench.compare.review import Ids, Pair, Review, asked, review_of
+from workbench.errors import SettingsError, WorkbenchError
+from workbench.run import Run
+from workbench.tui.acts import key_of
+from workbench.tui.look_acts import PROMOTE
+from workbench.tui.picker import Item, Picker
+from workbench.tui.results.summary import Stands
+from workbench.tui.results.table import Sheet, Table, sheet_of
+from workbench.tui.review.review_screen import ReviewScreen
+from workbench.workbench.bench import Workbench
+from workbench.workbench.library import About, say
+from workbench.workbench.reviews import chains, seed_of, votes_in
+from workbench.workbench.saved import Session, stem_of
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+    from workbench.tui.promoting import Promoting
+
+
+class ReviewDesk:
+    """Shows the pairs of a round, and keeps every vote in the session's file as it comes.
+
+    Args:
+        app: Shows the screens, and asks the user.
+        bench: Where votes are kept.
+        promoting: Makes a variant the base of its file.
+    """
+
+    def __init__(self, app: WorkbenchApp, bench: Workbench, promoting: Promoting) -> None:
+        self._app, self._bench, self._promoting = app, bench, promoting
+        self._sheet, self._seed = Sheet(), 0
+        self._of, self._runs = "", list[Run]()  # the round that is reviewed
+        self._screen: ReviewScreen | None = None
+        self._turn = asyncio.Lock()
+
+    async def show_saved(
+        self, session: Session, of: str = "", names: Sequence[str] = (), seed: int = 0
+    ) -> None:
+        """Review a round of a session: the one that is named, or that has the named run.
+
+        Args:
+            session: The session.
+            of: The id; the last round with two variants where empty.
+            names: The two variants; asked for where there are more, and these are not given.
+            seed: What order and sides are drawn from.
+        """
+        found = [
+            chain
+            for chain in chains(session.rounds)
+            if not of or any(of in (s.info.round_id, *(r.run_id for r in s.runs)) for s in chain)
+        ]
+        rounds = [saved for chain in found for saved in chain]
+        title = stem_of(session.path)
+        await self.show(await asyncio.to_thread(sheet_of, session, rounds, title), names, seed)
+
+    async def show(self, sheet: Sheet, names: Sequence[str] = (), seed: int = 0) -> None:
+        """Review a sheet's last round with two variants until the user leaves."""
+        self._sheet, self._seed = sheet, seed
+        try:
+            self._of, self._runs = _last_round(sheet)
+            pair = await self._choose(names)
+            if pair is None:
+                return
+            review = await asyncio.to_thread(self._review, *pair)
+            if not review.pairs:
+                why = "; ".join(review.told[1:]) or "no case was sent to both"
+                problem = f"{review.a} and {review.b} have no pair to vote on"
+                raise SettingsError(problem, hint=f"{why[0].upper()}{why[1:]}.")
+        except WorkbenchError as error:
+            self._app.tell(error)
+            return
+        if sheet.path is None:
+            self._app.notify("This round is not saved: votes last until the workbench is left.")
+        self._screen = ReviewScreen(sheet.title, review, self._asked, self._sum_up)
+        await self._app.push_screen_wait(self._screen)
+
+    def _review(self, a: str, b: str) -> Review:
+        """The review as it is kept."""
+        sheet = self._sheet
+        stem = stem_of(sheet.path) if sheet.path is not None else ""
+        seed = seed_of(stem, self._of, self._seed)
+        return review_of([self._runs], a, b, votes_in(sheet.abouts), seed=seed)
+
+    async def _choose(self, names: Sequence[str]) -> Ids | None:
+        """The two variants: those that are named, the only two, or those that the user picks.
+
+        Raises:
+            SettingsError: There are no two, or not those.
+        """
+        known = [*dict.fromkeys(run.variant for run in self._runs)]
+        if missing := [name for name in names if name not in known]:
+            problem = f"the round has no variant {missing[0]!r}"
+            raise SettingsError(problem, hint=f"It has: {', '.join(known)}.")
+        if len(names) == 2 and names[0] != names[1]:
+            return names[0], names[1]
+        if names:
+            raise SettingsError("a review takes two variants", hint=f"It has: {', '.join(known)}.")
+        two = [*combinations(known, 2)]
+        if len(two) == 1:
+            return two[0]
+        reviews = [await asyncio.to_thread(self._review, *each) for each in two]
+        items = [
+            Item(str(n), f"{r.a} and {r.b}", f"{len(r.done)} of {len(r.pairs)} pairs voted on")
+            for n, r in enumerate(reviews)
+        ]
+        picked = await self._app.push_screen_wait(Picker("review which two", items, empty=""))
+        return two[int(picked)] if picked else None
+
+    def _asked(self, pair: Pair) -> str:
+        """What both answers answer."""
+        found = (self._sheet.request_of(run) for run in (pair.a, pair.b))
+        bodies = [request.body for request in found if request is not None]
+        return asked(*bodies) if len(bodies) == 2 else ""
+
+    def _sum_up(self, review: Review) -> tuple[Sequence[str], Stands, Sequence[str]]:
+        """What it came to, how both variants stand, and what to do."""
+        results = Table(self._sheet).results
+        standings = [results.standing(name) for name in (review.a, review.b)]
+        verdict, to_do = review.verdict, list[str]()
+        if verdict.sure:
+            to_do.append(f"{PROMOTE.shown_key} makes {verdict.ahead} the base of its file.")
+        if review.left_over:
+            to_do.append("esc goes back to the pairs; you know now who is ahead, so be fair.")
+        elif not verdict.sure:
+            to_do.append("More cases, or the same ones sent again (--repeat), would tell more.")
+        return review.told, Stands(standings, ()), to_do
+
+    # What the screen wants
+
+    async def vote(self, vote: Mapping[str, Any]) -> None:
+        """Keep a vote."""
+        async with self._turn:
+            await self._keep({"vote": vote})
+
+    async def take_back(self, vote: Mapping[str, Any]) -> None:
+        """Take the last vote back, where it still is the last one of a person on this round."""
+        async with self._turn:
+            own = [v for v in self._about.votes if "judge" not in v]
+            if own and {own[-1]["a"], own[-1]["b"]} == {vote["a"], vote["b"]}:
+                await self._keep({"unvote": True})
+            else:
+                self._app.notify(
+                    "The last vote on this round was on other variants: undo it there."
+                )
+                self._show_kept()
+
+    async def _keep(self, said: Mapping[str, Any]) -> None:
+        """Keep what is said in the session's file; where that fails, the screen is told."""
+        sheet = self._sheet
+        try:
+            if sheet.path is not None:
+                await say(self._bench, sheet.path, said, of=self._of)
+        except WorkbenchError as error:
+            self._app.tell(error)
+            self._show_kept()
+        else:
+            sheet.abouts[self._of] = self._about.updated(said)
+            sheet.changes += 1
+
+    @property
+    def _about(self) -> About:
+        return self._sheet.abouts.get(self._of, About())
+
+    def _show_kept(self) -> None:
+        """Show the review as it is kept, in place of what the user sees."""
+        if self._screen is not None:
+            self._screen.show(self._review(self._screen.review.a, self._screen.review.b))
+
+    async def want(self, act: str) -> None:
+        """Do an act that the result's screen has: promote the better one."""
+        if act != PROMOTE.name or self._screen is None:
+            return
+        review = self._screen.review
+        if not (ahead := review.verdict.ahead):
+            self._app.notify("Neither is ahead: there is nothing to promote.")
+            return
+        run = next(run for run in self._runs if run.variant == ahead)
+        try:
+            await self._promoting.promote(self._sheet, run)
+        except WorkbenchError as error:
+            self._app.tell(error)
+
+
+def _last_round(sheet: Sheet) -> tuple[str, list[Run]]:
+    """The last round with answers of two variants: its id, and its runs that have ended.
+
+    A round that was resumed is one; so is the round of this sitting, with what was sent again.
+
+    Raises:
+        SettingsError: There is none.
+    """
+    rounds: dict[str, list[Run]] = {}
+    first = next(iter(sheet.runs.values()), None)
+    for entry in sheet.entries.values():
+        run = entry.run
+        if sheet.rounds or first is None:
+            info = sheet.infos.get(run.round_id)
+            of = (info.resumes if info is not None else "") or run.round_id
+        else:
+            of = first.round_id
+        if run.run_id in sheet.runs:
+            rounds.setdefault(of, []).append(run)
+    if not rounds:
+        hint = f"{key_of('run')} in the workbench sends one."
+        raise SettingsError("there is no round to review yet", hint=hint)
+    fit = [of for of, runs in rounds.items() if len({run.variant for run in runs}) > 1]
+    if not fit:
+        hint = "A variant is one more line under `variants:` in the prompt."
+        raise SettingsError("a blind review takes two variants, and this has one", hint=hint)
+    return fit[-1], rounds[fit[-1]]
