@@ -7,7 +7,9 @@ workbench on a round of the simulator's, from its sockets to the terminal, saved
 tokens a second to each pane. The others are panes of one kind alone, that start with some words
 and are given 100 deltas a second without any network; painting is rationed to 20 times a second,
 as in the workbench. Meanwhile a key is pressed ten times a second. *share* is CPU seconds a second
-of that process; *key* is from the press to the paint of what it changed, in ms.
+of that process; *key* is from the press to the paint of what it changed, in ms. Below the table,
+of the whole app: what a token costs near the end of answers of 8,000 tokens beside their start, and
+the memory that it holds with 32 such answers (not with --no-long, nor without *app*).
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from tests.bench.whole import Figures, measured
+from tests.bench.whole import LONG, Figures, growth, measured, memory
 
 ROWS, COLUMNS = 60, 200
 DELTAS_A_SECOND = 100
@@ -304,6 +306,16 @@ def row(kind: str, panes: int, it: Figures) -> str:
     )
 
 
+def long_answers() -> None:
+    """What long answers cost the whole app."""
+    early, late = growth(8, 4.0 * DELTAS_A_SECOND)
+    print(
+        f"app, 8 answers of {LONG:,} tokens: a token takes {early:.0f} us of CPU near the start,"
+        f" {late:.0f} us near the end, {late / early:.2f} times as much"
+    )
+    print(f"app, 32 answers of {LONG:,} tokens: {memory(32):.0f} MB", flush=True)
+
+
 def main() -> None:
     """Measure each kind with each number of panes, one at a time."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -311,6 +323,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--words", type=int, default=2_000, help="words in a pane at the start")
     parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS)
+    parser.add_argument("--no-long", action="store_true", help="not the answers of 8,000 tokens")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
@@ -320,6 +333,8 @@ def main() -> None:
     for panes in args.panes:
         for kind in args.kinds:
             print(measure(kind, panes, args.seconds), flush=True)
+    if "app" in args.kinds and not args.no_long:
+        long_answers()
 
 
 if __name__ == "__main__":

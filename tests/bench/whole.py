@@ -23,6 +23,8 @@ from tests.bench.stream import KEY
 
 MODEL, MODELS_PACE = "claude-haiku-4-5", 140.0
 ROW = 37  # where the cursor is: no answer says 37:5
+LONG = 8_000  # tokens
+EARLY, LATE = (0.1, 0.3), (0.75, 0.95)  # parts of a long answer
 _SENTENCE = "The order is nine days late today, and so this one goes to billing at once. "
 
 
@@ -87,6 +89,7 @@ class App:
     def __init__(self, url: str, panes: int, folder: Path) -> None:
         from tests.bench.panes import Terminal
 
+        self._sessions = folder / "sessions"
         (folder / "prompts").mkdir()
         (folder / "prompts" / "many.prompt.yaml").write_text(prompt(panes))
         argv = ["-m", "workbench", str(folder / "prompts"), "--provider", "simulator"]
@@ -119,6 +122,20 @@ class App:
             self.terminal.drain(pressed + pause())
         return took
 
+    def saved(self) -> bytes:
+        """What is in the session's file so far."""
+        return b"".join(path.read_bytes() for path in self._sessions.glob("*.jsonl"))
+
+    def to_the_end(self, panes: int) -> list[tuple[float, int]]:
+        """Watch until all answers are whole: CPU seconds used and bytes saved, time and again."""
+        seen, until = list[tuple[float, int]](), time.monotonic() + 240
+        while (saved := self.saved()).count(b'{"closed":') < panes:
+            if time.monotonic() > until:
+                raise SystemExit("the answers did not end")
+            seen.append((self.terminal.cpu_s(), len(saved)))
+            self.terminal.drain(time.monotonic() + 0.25)
+        return seen
+
 
 @contextmanager
 def streaming(panes: int, pace: float, tokens: int) -> Iterator[App]:
@@ -146,6 +163,28 @@ def measured(panes: int, seconds: float, pace: float, pause: Callable[[], float]
             (terminal.bytes - sent) / lasted / 1000,
             terminal.memory_mb(),
         )
+
+
+def growth(panes: int, pace: float) -> tuple[float, float]:
+    """What a token costs near the start and near the end of long answers, in us of CPU."""
+    with streaming(panes, pace, LONG) as app:
+        seen = app.to_the_end(panes)
+    whole, tokens = seen[-1][1], panes * LONG
+
+    def cost_us(part: tuple[float, float]) -> float:
+        inside = [(cpu, size) for cpu, size in seen if part[0] <= size / whole <= part[1]]
+        (cpu, size), (later, larger) = inside[0], inside[-1]
+        return (later - cpu) / (tokens * (larger - size) / whole) * 1e6
+
+    return cost_us(EARLY), cost_us(LATE)
+
+
+def memory(panes: int) -> float:
+    """Megabytes held with so many long answers, all of them whole."""
+    with streaming(panes, 1_000.0, LONG) as app:
+        app.to_the_end(panes)
+        app.terminal.drain(time.monotonic() + 2)
+        return app.terminal.memory_mb()
 
 
 if __name__ == "__main__":
