@@ -28,6 +28,7 @@ from workbench.run import Closed, Discarded, RunProblem, Sent
 from workbench.tui.clock import PaintClock, terminal_keeps_up
 from workbench.tui.find_line import FindLine
 from workbench.tui.pane import RunPane
+from workbench.tui.pressed import Pressed
 
 pytestmark = pytest.mark.anyio
 
@@ -305,6 +306,25 @@ async def test_the_clock_waits_for_a_slow_terminal() -> None:
         keeps_up = True
         clock.tick()
         assert pane(pilot).text == "hello"
+
+
+async def test_a_key_is_painted_before_panes() -> None:
+    """What a key changed need not wait for panes, which wait for it two turns at the most."""
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        pressed, shown = Pressed(), pane(pilot)
+        clock = PaintClock(pilot.app, hertz=0.001, pressed=pressed)
+        clock.show(shown, whole("hello"))
+        pressed.came()
+        clock.tick()
+        clock.tick()
+        assert shown.run is None
+        clock.tick()
+        assert shown.text == "hello"
+        pressed.came()
+        pressed.painted()
+        clock.show(shown, whole("hello again"))
+        clock.tick()
+        assert shown.text == "hello again"
 
 
 async def test_the_clock_turns_the_spinner_and_forgets_panes_that_are_gone() -> None:

@@ -62,6 +62,9 @@ def command(
         folder.absolute(), provider=provider, base_url=base_url, save=not no_save, speed=speed
     )
     # Textual takes 0.4 s to load; `workbench --help` must not wait for it.
+    from workbench.tui import heap
+
+    heap.begin()
     from workbench.settings.user_settings import read_settings
     from workbench.tui.app import run_app
     from workbench.tui.caps import Caps

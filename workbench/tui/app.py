@@ -19,10 +19,12 @@ from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.events import Event, Key
 from textual.screen import ModalScreen, Screen, SystemModalScreen
 
 from workbench.errors import WorkbenchError
 from workbench.settings.user_settings import UserSettings
+from workbench.tui import heap
 from workbench.tui.ascii import made_plain
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
@@ -31,6 +33,7 @@ from workbench.tui.choices import Choices
 from workbench.tui.editor_acts import MOVE_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.hangup import hung_up
+from workbench.tui.pressed import Pressed
 from workbench.tui.remembered import Remembered
 from workbench.tui.variants_line import VariantsLine
 from workbench.workbench.bench import Workbench
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
     from workbench.tui.results.judged_screen import JudgedScreen
     from workbench.tui.review.review_screen import ReviewScreen
     from workbench.tui.sessions.sessions_screen import SessionsScreen
+
+_LOADED_AFTER_S = 1.0
 
 
 class WorkbenchApp(App[None]):
@@ -81,6 +86,7 @@ class WorkbenchApp(App[None]):
         self.choices = Choices(self, settings or UserSettings())
         self._wrong = self.choices.take_all()
         self.bench = bench
+        self.pressed = Pressed()
         self.remembered = Remembered(self, bench.folder if remembers else None)
         self.desk: Desk | None = None
         self.front = BenchScreen()
@@ -120,6 +126,18 @@ class WorkbenchApp(App[None]):
         if self._wrong:
             words = "\n".join((*self._wrong, "Everything else holds."))
             self.notify(words, title="config.yaml", severity="warning", timeout=20, markup=False)
+
+        self.set_timer(_LOADED_AFTER_S, heap.set_aside)
+
+    async def on_event(self, event: Event) -> None:
+        """A key comes before whatever else is to be painted."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self.pressed.came()
+        await super().on_event(event)
+
+    def post_display_hook(self) -> None:
+        """A frame was let out."""
+        self.pressed.painted()
 
     @on(BenchScreen.Typed)
     def _typed(self, typed: BenchScreen.Typed) -> None:

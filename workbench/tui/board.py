@@ -42,6 +42,8 @@ NARROW = 100
 LAYOUTS = ("edit", "run", "compare")
 """Editors alone, both, panes alone."""
 _STEP = 4
+_TURNS = 4
+"""In how many turns panes are painted: while thirty were, no key would be answered."""
 _PANE_LETTERS = "1234567890abcdefghijklmnoqruvwxyz"
 """What jumps to the panes, in order; p, s and t are the editors'."""
 
@@ -53,7 +55,6 @@ class Board(ActScreen):
     """
 
     ALLOW_IN_MAXIMIZED_VIEW = "Header,Footer,ReplayBar"  # SIMULATED is said there too
-    TURNS_OF_PAINT = 1
     EMPTY: ClassVar[Mapping[str, str]] = {
         "prompt": "no prompt is open: {prompts} lists those of this folder",
         "system": "no system file\n\n"
@@ -122,7 +123,10 @@ class Board(ActScreen):
         """The one clock that paints all panes."""
         from workbench.tui.clock import PaintClock
 
-        return PaintClock(self.app, hertz=settings_of(self.app).paint_hz, turns=self.TURNS_OF_PAINT)
+        pressed = getattr(self.app, "pressed", None)
+        return PaintClock(
+            self.app, hertz=settings_of(self.app).paint_hz, turns=_TURNS, pressed=pressed
+        )
 
     def on_unmount(self) -> None:
         """Nothing is painted any more."""

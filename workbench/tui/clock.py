@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from workbench.run import Run
 from workbench.tui.pane import RunPane
+from workbench.tui.pressed import Pressed
 
 HERTZ = 20
 _SPIN = 3  # frames a turn of the spinner
@@ -27,6 +28,7 @@ class PaintClock:
         app: Whose panes they are.
         hertz: How often a pane is painted, at most, in a second.
         ready: Whether a frame may be let out; where None, when the terminal has taken the last.
+        pressed: Whether a key waits for its paint, which comes first.
         turns: Where more than 1, panes take turns, four at a time: none holds anything else up
             for long. So many turns are as long as a frame; where more are needed, each pane
             is painted less often.
@@ -38,12 +40,14 @@ class PaintClock:
         *,
         hertz: float = HERTZ,
         ready: Callable[[], bool] | None = None,
+        pressed: Pressed | None = None,
         turns: int = 1,
     ) -> None:
         self._app = app
         self._hertz, self._turns = hertz, turns
         self._turn_of: dict[RunPane, int] = {}
         self._ready = ready or (lambda: terminal_keeps_up(app))
+        self._pressed = pressed or Pressed()
         self._due: dict[RunPane, Callable[[], Run]] = {}
         self._in_flight: set[RunPane] = set()
         self._timer: Timer | None = None
@@ -126,7 +130,7 @@ class PaintClock:
 
     def tick(self) -> None:
         """Paint what is due; stop when there is nothing to wait for."""
-        if not self._ready():
+        if not self._ready() or self._pressed.goes_first():
             return
         self._ticks += 1
         due = [pane for pane in self._due if self._is_its_turn(pane)]

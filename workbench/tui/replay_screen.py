@@ -23,6 +23,7 @@ from workbench.compare.checks import saved_grade
 from workbench.costs import shown, total
 from workbench.documents.written import written
 from workbench.run import Run
+from workbench.tui import heap
 from workbench.tui.acts import SCREENS, bindings_of
 from workbench.tui.ask import Ask
 from workbench.tui.board import Board
@@ -63,7 +64,6 @@ class ReplayScreen(Board):
         session: Session
         of: str
 
-    TURNS_OF_PAINT = 4  # else no event could come while thirty panes are painted
     EMPTY: ClassVar[Mapping[str, str]] = {
         "prompt": "neither documents nor a request are left of this round",
         "system": "no system file\n\n`system` stands in the prompt, or there was none",
@@ -274,7 +274,7 @@ class ReplayScreen(Board):
 
     def on_unmount(self) -> None:  # beside the board's, which Textual calls as well
         """What was kept out of garbage collection is let go."""
-        gc.unfreeze()
+        heap.let_go()
 
     def action_pause(self) -> None:
         """Pause, or go on; at the end, from the start."""

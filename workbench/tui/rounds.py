@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.compare.results import Entry
 from workbench.costs import shown
 from workbench.run import Closed
+from workbench.tui import heap
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.results.table import Sheet
@@ -89,6 +90,8 @@ class Rounds:
         try:
             async with self._bench.round(plan) as live:
                 self._live, self._began_s = live, time.monotonic()
+                if not self._spent.rounds:
+                    heap.set_aside()  # the first round has loaded what is needed for all
                 journal = self._bench.journal
                 self.sheet.path = journal.path if journal is not None else None
                 front.session_path = self.sheet.path

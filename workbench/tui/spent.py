@@ -24,6 +24,11 @@ class Spent:
         self._ended: dict[str, Cost] = {}  # of the round under way
         self._others: Cost | None = None
 
+    @property
+    def rounds(self) -> int:
+        """How many rounds of this sitting are over."""
+        return len(self._over)
+
     def of(self, runs: Iterable[Run]) -> Cost:
         """What the runs of the round under way have cost; unanswered ones have cost nothing."""
         return total(self._of(run) for run in runs if run.usage.known)
