@@ -20,6 +20,7 @@ from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.review.review_screen import ReviewScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
 from workbench.wire.request import MessagesRequest
+from workbench.workbench.bench import open_workbench
 from workbench.workbench.saved import read_session
 
 pytestmark = pytest.mark.anyio
@@ -168,3 +169,21 @@ async def test_where_there_is_nothing_to_vote_on_it_says_why(tmp_path: Path) -> 
         await pilot.press("alt+q")
         await until(pilot, lambda: "base and warm have no pair to vote on" in notices(app))
         assert "1 pair with the same answer twice" in notices(app)
+
+
+async def test_alone_it_is_the_whole_app(tmp_path: Path) -> None:
+    """As the command line opens it: these two, and once it is left there is nothing more."""
+    path = recorded(tmp_path / "sessions")
+    session = read_session(path)
+    async with open_workbench(own(tmp_path, OWN), provider="simulator") as bench:
+        app = WorkbenchApp(
+            bench, alone=lambda desk: desk.reviews.review_saved(session, "r1", ("warm", "base"), 7)
+        )
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await review(app, pilot)
+            assert (screen.review.a, screen.review.b) == ("warm", "base")
+            await pilot.press("2")
+            await until(pilot, lambda: bool(won(path)))
+            await pilot.press("escape")
+            await until(pilot, lambda: app._exit)
+    assert app.problem is None

@@ -14,6 +14,7 @@ _COMMANDS = {
     "run": "run",
     "replay": "replay",
     "compare": "compare",
+    "review": "review",
     "judge": "judge",
     "promote": "promote",
     "sessions": "sessions",

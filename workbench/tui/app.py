@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -53,6 +53,10 @@ if TYPE_CHECKING:
 _LOADED_AFTER_S = 1.0
 
 
+Alone = Callable[["Desk"], Coroutine[Any, Any, None]]
+"""Work at the desk that stands for itself."""
+
+
 class WorkbenchApp(App[None]):
     """The workbench on a folder of prompts.
 
@@ -63,6 +67,7 @@ class WorkbenchApp(App[None]):
         caps: What rounds may cost; what the prompts' files say where None.
         settings: What the user chose.
         remembers: Whether what is arranged on the screen is there again the next time.
+        alone: What is done instead of the workbench's own work; when it is over, so is the app.
     """
 
     TITLE = "workbench"
@@ -81,6 +86,7 @@ class WorkbenchApp(App[None]):
         caps: Caps | None = None,
         settings: UserSettings | None = None,
         remembers: bool = False,
+        alone: Alone | None = None,
     ) -> None:
         super().__init__()
         self.choices = Choices(self, settings or UserSettings())
@@ -91,6 +97,9 @@ class WorkbenchApp(App[None]):
         self.desk: Desk | None = None
         self.front = BenchScreen()
         self._first, self._notice, self._caps = first, notice, caps or Caps()
+        self._alone = alone
+        self.problem: WorkbenchError | None = None
+        """Why what was to be done alone could not be."""
 
     def run(self, *args: Any, **more: Any) -> None:
         """Run it; in a notebook's cell refuse to."""
@@ -120,7 +129,10 @@ class WorkbenchApp(App[None]):
         from workbench.tui.desk import Desk
 
         self.desk = Desk(self, self.bench, self.front, self._caps)
-        self.desk.start(self._first)
+        if self._alone is None:
+            self.desk.start(self._first)
+        else:
+            self.run_worker(self._do_alone(self._alone(self.desk)), group="alone")
         if self._notice:
             self.notify(self._notice, timeout=10, markup=False)
         if self._wrong:
@@ -138,6 +150,13 @@ class WorkbenchApp(App[None]):
     def post_display_hook(self) -> None:
         """A frame was let out."""
         self.pressed.painted()
+
+    async def _do_alone(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except WorkbenchError as error:
+            self.problem = error
+        self.exit()
 
     @on(BenchScreen.Typed)
     def _typed(self, typed: BenchScreen.Typed) -> None:
@@ -308,8 +327,13 @@ def run_app(
     notice: str = "",
     caps: Caps | None = None,
     settings: UserSettings | None = None,
+    alone: Alone | None = None,
 ) -> int:
-    """Open the workbench and stay until the user leaves; the exit code."""
+    """Open the workbench and stay until the user leaves; the exit code.
+
+    Raises:
+        WorkbenchError: What was to be done alone cannot be.
+    """
 
     async def opened() -> int:
         async with bench:
@@ -319,11 +343,14 @@ def run_app(
                 notice=notice,
                 caps=caps,
                 settings=settings,
-                remembers=True,
+                remembers=alone is None,
+                alone=alone,
             )
             with hung_up(app.hang_up):
                 await app.run_async()
             app.remembered.keep()
+            if app.problem is not None:
+                raise app.problem
             return app.return_code or 0
 
     gc.set_threshold(COLLECT_EVERY)

@@ -42,42 +42,58 @@ class ReviewDesk:
         self._screen: ReviewScreen | None = None
         self._turn = asyncio.Lock()
 
-    async def show_saved(
+    async def show_saved(self, session: Session, of: str = "") -> None:
+        """Review a round of a session: the one that is named, or that has the named run."""
+        try:
+            await self.review_saved(session, of)
+        except WorkbenchError as error:
+            self._app.tell(error)
+
+    async def show(self, sheet: Sheet) -> None:
+        """Review a sheet's last round with two variants until the user leaves."""
+        try:
+            await self.review(sheet)
+        except WorkbenchError as error:
+            self._app.tell(error)
+
+    async def review_saved(
         self, session: Session, of: str = "", names: Sequence[str] = (), seed: int = 0
     ) -> None:
-        """Review a round of a session: the one that is named, or that has the named run.
+        """Review a round of a session until the user leaves.
 
         Args:
             session: The session.
-            of: The id; the last round with two variants where empty.
+            of: The id of the round, or of a run of it; the last one with two variants where empty.
             names: The two variants; asked for where there are more, and these are not given.
             seed: What order and sides are drawn from.
+
+        Raises:
+            SettingsError: There is no such round, no such variant, or nothing to vote on.
         """
         found = [
             chain
             for chain in chains(session.rounds)
             if not of or any(of in (s.info.round_id, *(r.run_id for r in s.runs)) for s in chain)
         ]
-        rounds = [saved for chain in found for saved in chain]
         title = stem_of(session.path)
-        await self.show(await asyncio.to_thread(sheet_of, session, rounds, title), names, seed)
+        if of and not found:
+            known = ", ".join(chain[0].info.round_id for chain in chains(session.rounds))
+            raise SettingsError(f"{title} has no round {of!r}", hint=f"It has: {known or 'none'}.")
+        rounds = [saved for chain in found for saved in chain]
+        await self.review(await asyncio.to_thread(sheet_of, session, rounds, title), names, seed)
 
-    async def show(self, sheet: Sheet, names: Sequence[str] = (), seed: int = 0) -> None:
-        """Review a sheet's last round with two variants until the user leaves."""
+    async def review(self, sheet: Sheet, names: Sequence[str] = (), seed: int = 0) -> None:
+        """Review a sheet's last round with two variants until the user leaves. Raises as above."""
         self._sheet, self._seed = sheet, seed
-        try:
-            self._of, self._runs = _last_round(sheet)
-            pair = await self._choose(names)
-            if pair is None:
-                return
-            review = await asyncio.to_thread(self._review, *pair)
-            if not review.pairs:
-                why = "; ".join(review.told[1:]) or "no case was sent to both"
-                problem = f"{review.a} and {review.b} have no pair to vote on"
-                raise SettingsError(problem, hint=f"{why[0].upper()}{why[1:]}.")
-        except WorkbenchError as error:
-            self._app.tell(error)
+        self._of, self._runs = _last_round(sheet)
+        pair = await self._choose(names)
+        if pair is None:
             return
+        review = await asyncio.to_thread(self._review, *pair)
+        if not review.pairs:
+            why = "; ".join(review.told[1:]) or "no case was sent to both"
+            problem = f"{review.a} and {review.b} have no pair to vote on"
+            raise SettingsError(problem, hint=f"{why[0].upper()}{why[1:]}.")
         if sheet.path is None:
             self._app.notify("This round is not saved: votes last until the workbench is left.")
         self._screen = ReviewScreen(sheet.title, review, self._asked, self._sum_up)
