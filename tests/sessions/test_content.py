@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -106,6 +107,20 @@ def test_a_truncated_one_gives_what_came_before(packed: Path, share: float) -> N
         assert b"\n" not in found.data
     else:
         assert bool(session.notes) == (len(raw) > cut.stat().st_size)
+
+
+def test_a_damaged_byte_loses_nothing_before_it(tmp_path: Path) -> None:
+    """However much is unpacked at once."""
+    plain = "".join(f"{number} {number * 7919 % 1009}\n" for number in range(20_000)).encode()
+    raw = bytearray(gzip.compress(plain))
+    at = len(raw) // 2
+    raw[at : at + 200] = bytes(200)
+    damaged = tmp_path / "damaged.jsonl.gz"
+    damaged.write_bytes(raw)
+    found = read_content(damaged)
+
+    assert found.cut
+    assert os.path.commonprefix([found.data, plain]).count(b"\n") > 8_000
 
 
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))

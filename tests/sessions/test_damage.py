@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.sessions.helpers import interleaved, only_round, saved, story
+from tests.sessions.helpers import (
+    INFO,
+    interleaved,
+    journal_in,
+    only_round,
+    planned,
+    saved,
+    story,
+)
 from workbench.errors import SessionError
 from workbench.run import Closed, RunEvent
+from workbench.sessions.content import is_packed
 from workbench.sessions.session import CUT, Session, read_session
 from workbench.sessions.shelf import summary_of
 from workbench.sessions.verify import repair, verify
@@ -58,28 +68,64 @@ def test_a_file_cut_at_any_byte_keeps_all_that_was_whole(tmp_path: Path, whole: 
             assert all(run.end_state for run in one.finished())
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.data())
-def test_any_bytes_in_any_place_raise_nothing_but_our_own_error(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+def _of_run(number: int, content: bytes) -> list[bytes]:
+    """The lines that plan a run and say what happened to it."""
+    names = (b'{"run":%d,' % number, b'{"r":%d,' % number)
+    return [line for line in content.split(b"\n") if line.startswith(names)]
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A session of two rounds and three runs, as bytes."""
+    with journal_in(tmp_path_factory.mktemp("three")) as book:
+        for info, names in ((INFO, "ab"), (replace(INFO, round_id="round-2"), "c")):
+            book.begin_round(info, planned(*names, round_id=info.round_id))
+            for event in interleaved(*(story(name, f"I am {name}, Ana.") for name in names)):
+                book.write(event)
+    assert book.path is not None
+    return book.path.read_bytes()
+
+
+_edits = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 60), st.binary(max_size=40)), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(edits=_edits, manifest_too=st.booleans())
+@example(edits=[(0.0, 0, b"\n")], manifest_too=False)
+@example(edits=[(0.0, 0, b"")], manifest_too=True)
+def test_no_damage_loses_a_run_that_it_did_not_touch(
+    tmp_path_factory: pytest.TempPathFactory,
+    three: bytes,
+    edits: list[tuple[float, int, bytes]],
+    manifest_too: bool,
 ) -> None:
-    """Overwritten, inserted or missing bytes: what can be read is read, the rest is told."""
-    folder = tmp_path_factory.mktemp("damage")
-    content = saved(folder, interleaved(story("a"), story("b")), "a", "b").read_bytes()
-    for _ in range(data.draw(st.integers(1, 4))):
-        place = data.draw(st.integers(0, len(content)))
-        length = data.draw(st.integers(0, 60))
-        content = content[:place] + data.draw(st.binary(max_size=40)) + content[place + length :]
-    path = folder / "damaged.jsonl"
+    """Overwritten, inserted, missing bytes: our own error at most, and no whole run is lost."""
+    content = three
+    for share, length, other in edits:
+        place = int(share * len(content))
+        content = content[:place] + other + content[place + length :]
+    if manifest_too:  # its end: one byte, and it stands on one line with the round
+        content = content.replace(b"\n", b" ", 1)
+    assume(not is_packed(content))
+    path = tmp_path_factory.getbasetemp() / "any-damage.jsonl"
     path.write_bytes(content)
+    left = content.split(b"\n")
+    whole = {
+        name
+        for number, name in enumerate("abc", 1)
+        if all(left.count(line) == 1 for line in _of_run(number, three))
+    }
     try:
-        rounds = read_session(path).rounds
+        found = [run for one in read_session(path).rounds for run in one.finished()]
         summary_of(path)
     except SessionError:
-        rounds = ()
-    for one in rounds:
-        assert len(one.finished()) == len(one.runs)
-        assert len(one.events) >= len(one.runs)
+        found = []
+    said = {run.run_id: (run.end_state, run.text) for run in found}
+    assert {name: said.get(name) for name in whole} == {
+        name: ("complete", f"I am {name}, Ana.") for name in whole
+    }
 
 
 _keys = (

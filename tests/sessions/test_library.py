@@ -205,6 +205,16 @@ def test_a_session_is_listed_whatever_its_name(two: tuple[Path, Path]) -> None:
     assert odd.name in found(two[0].parent, "name:odd")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no pipes in folders there")
+def test_what_is_no_file_is_not_waited_for(two: tuple[Path, Path]) -> None:
+    """A pipe or a folder named like a session: nobody reads them, and nobody waits."""
+    folder = two[0].parent
+    os.mkfifo(folder / "pipe.jsonl")
+    (folder / "folder.jsonl").mkdir()
+
+    assert len(found(folder)) == 2
+
+
 def test_a_library_that_is_closed_stops_looking(two: tuple[Path, Path]) -> None:
     """A thread that still reads for it ends, and begins no other index."""
     library = Library(two[0].parent)

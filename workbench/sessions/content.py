@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import re
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import SessionError
 from workbench.sessions.file import GrowingFile
@@ -118,10 +120,11 @@ def _unpacked(raw: bytes, path: Path) -> Content:
     while rest:
         member = zlib.decompressobj(wbits=_GZIP)
         while rest and not member.eof:
+            before = member.copy()
             try:
                 piece = member.decompress(rest, _BLOCK)
-            except zlib.error:
-                return Content(b"".join(pieces), cut=True)
+            except zlib.error:  # it gives nothing of a block in which anything is wrong
+                return Content(b"".join([*pieces, *_by_bytes(before, rest)]), cut=True)
             pieces.append(piece)
             if (size := size + len(piece)) > LONGEST:
                 raise SessionError(f"{path} unpacks to more than {LONGEST >> 30} GB")
@@ -132,6 +135,13 @@ def _unpacked(raw: bytes, path: Path) -> Content:
             return Content(b"".join(pieces), cut=True)
         rest = member.unused_data
     return Content(b"".join(pieces))
+
+
+def _by_bytes(member: Any, rest: bytes) -> Iterator[bytes]:
+    """What can be unpacked before the byte that is damaged."""
+    with suppress(zlib.error):
+        for at in range(len(rest)):
+            yield member.decompress(rest[at : at + 1])
 
 
 def pack(path: Path) -> Path:

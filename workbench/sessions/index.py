@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, TypeVar, overload
 
 from workbench.errors import SessionError
@@ -316,7 +317,8 @@ def _files(folder: Path) -> Iterator[tuple[str, Facts]]:
                 if each.name.endswith((PLAIN, PACKED)) and not each.name.startswith("."):
                     with suppress(OSError):  # gone in the meantime
                         facts = each.stat()
-                        yield each.name, (facts.st_size, facts.st_mtime_ns)
+                        if S_ISREG(facts.st_mode):  # a pipe is never read to its end
+                            yield each.name, (facts.st_size, facts.st_mtime_ns)
     except OSError:
         return
 

@@ -6,6 +6,7 @@ Every function returns None for a line that says nothing we understand.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -96,6 +97,8 @@ _STRETCH_KEYS = {"r", "at", "b", "d", *_PIECES}
 _OTHER_KEYS = {
     *("r", "at", "tie", "event", "as", "sent", "head", "discarded", "wait_s", "closed", "problem")
 }
+_OURS = re.compile(rb'\{"(?:round|run)":\d')
+"""How the lines of rounds and runs begin, and no other program's."""
 _LONGEST_MS = 1 << 45
 _AT_ONCE = 1000
 
@@ -139,18 +142,20 @@ def read_manifest(line: bytes, path: Path, others: Iterable[bytes] = ()) -> Line
     Args:
         line: As it stands in the file.
         path: The file.
-        others: The lines after it. Where one of them is a round, a first line that is damaged
-            does not make it another file: what it says is lost, and `LOST_MANIFEST` stands for it.
+        others: The lines after it. Where one of them is a round's or a run's, a first line that
+            is damaged does not make it another file: what it says is lost, and `LOST_MANIFEST`
+            stands for it.
 
     Raises:
         SessionError: It is not the first line of a session.
     """
     hint = "A session is a .jsonl file that the workbench wrote; its first line says so."
-    if not line.strip():
-        raise SessionError(f"{path} is empty: no round was saved in it", hint=hint)
     manifest = parsed(line.removeprefix(b"\xef\xbb\xbf"))
-    if manifest is None and any(each.startswith(b'{"round":') for each in others):
+    if manifest is None and any(map(_OURS.match, others)):
         return LOST_MANIFEST
+    if not line.strip():
+        problem = f"{path} is empty, or damaged from its first byte on: no round is in it"
+        raise SessionError(problem, hint=hint)
     if manifest is None or manifest.get("format") != FORMAT:
         raise SessionError(f"{path} is not a saved session", hint=hint)
     return manifest
