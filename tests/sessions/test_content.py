@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -120,7 +119,8 @@ def test_a_damaged_byte_loses_nothing_before_it(tmp_path: Path) -> None:
     found = read_content(damaged)
 
     assert found.cut
-    assert os.path.commonprefix([found.data, plain]).count(b"\n") > 8_000
+    whole = len(plain) // 3
+    assert found.data[:whole] == plain[:whole]
 
 
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
