@@ -19,6 +19,7 @@ from workbench.errors import DocumentError, SettingsError
 from workbench.run import Closed
 from workbench.sessions.session import read_session
 from workbench.wire.blocks import Block
+from workbench.workbench import saved_session
 from workbench.workbench import workspace as room
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ def test_the_examples_of_the_docstrings_hold(monkeypatch: pytest.MonkeyPatch) ->
     """What is shown there is what happens."""
     monkeypatch.chdir(ROOT)
     attempted = 0
-    for module in (room, sys.modules["workbench"]):
+    for module in (room, saved_session, sys.modules["workbench"]):
         found = doctest.testmod(module)
         assert found.failed == 0
         attempted += found.attempted
@@ -78,7 +79,7 @@ async def test_a_round_is_awaited_and_its_events_seen_live(workspace: wb.Workspa
 def test_a_round_is_a_table() -> None:
     """A row a run with flat figures, a row a variant; any library of tables takes it."""
     pytest.importorskip("pandas", reason="pandas is not installed")
-    round = wb.sessions(folder=ROOT / "sessions")[0].rounds[0]  # type: ignore[operator]
+    round = wb.sessions(folder=ROOT / "sessions")[0].rounds[0]
 
     frame = round.to_frame()
     assert list(frame["variant"]) == [run.variant for run in round]
@@ -190,6 +191,6 @@ def test_hostile_words_stay_words(workspace: wb.Workspace) -> None:
 def test_sessions_is_a_room_and_a_call(tmp_path: Path) -> None:
     """`wb.sessions(...)` lists, and `workbench.sessions` is still the package it is."""
     assert isinstance(wb.sessions, ModuleType)
-    found = wb.sessions(folder=ROOT / "sessions")  # type: ignore[operator]
+    found = wb.sessions(folder=ROOT / "sessions")
     assert len(found) >= 3
     assert found[0].rounds[0].runs

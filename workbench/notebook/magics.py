@@ -15,8 +15,9 @@ from workbench.notebook import options
 from workbench.notebook.showing import Standing, followed
 from workbench.workbench import workspace as door
 from workbench.workbench.round import Comparison, Round
+from workbench.workbench.saved_session import SavedSession, replay
 from workbench.workbench.underway import Underway
-from workbench.workbench.workspace import Prompt, SavedSession, Workspace
+from workbench.workbench.workspace import Prompt, Workspace
 
 _MODEL, _MAX_TOKENS = "claude-haiku-4-5", 1024
 RESULT = "_round"
@@ -147,7 +148,7 @@ class Magics:
     def _replay(self, rest: str) -> None:
         chosen = options.replay_words().read(rest)
         where = self.workspace.sessions_folder
-        again = door.replay(chosen.session, round=chosen.round, speed=chosen.speed, folder=where)
+        again = replay(chosen.session, round=chosen.round, speed=chosen.speed, folder=where)
         self._follow(again)
 
     def _sessions(self, rest: str) -> list[SavedSession]:

@@ -86,6 +86,11 @@ class Journal:
         """Whether some of what happened is in memory only, as the disk would not take it."""
         return self._unwritable is not None
 
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended: what is said after that is not saved by it."""
+        return self._stopping.is_set()
+
     def go_on(self, path: Path, manifest: Mapping[str, Any]) -> None:
         """Go on with a session that is there, before anything else is done.
 

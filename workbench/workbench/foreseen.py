@@ -15,14 +15,14 @@ from workbench.documents.check import (
     filled_findings,
     spoken_to,
 )
-from workbench.documents.finding import Finding
+from workbench.documents.finding import Finding, dotted
 from workbench.documents.prompt import Prompt, sorted_problems
 from workbench.documents.shape import body_findings
-from workbench.errors import Problem
+from workbench.errors import Problem, WorkbenchError
 from workbench.foreseen.pictures import picture_findings
 from workbench.foreseen.window import window_findings
 from workbench.wire.request import REQUIRED_FIELDS, MessagesRequest
-from workbench.workbench.plan import Settings
+from workbench.workbench.plan import Plan, Settings
 
 
 def foreseen(
@@ -87,3 +87,16 @@ def foreseen_of(request: MessagesRequest, provider: str) -> tuple[Finding, ...]:
         found += body_foresight(body, model, spoken_to(provider, request.api_version))
         found += _counted(body, model)
     return tuple(sorted(found, key=lambda finding: finding.severity != "error"))
+
+
+def require_welcome(plan: Plan, provider: str) -> None:
+    """Nothing of a round that was saved is known to be refused there.
+
+    Raises:
+        WorkbenchError: Something is.
+    """
+    for request in plan.requests.values():
+        for finding in foreseen_of(request, provider):
+            if finding.severity == "error":
+                what = f"{dotted(finding.keys)}: {finding.problem}"
+                raise WorkbenchError(f"{provider} would refuse {what}", hint=finding.hint)

@@ -44,7 +44,7 @@ async def say(
         SessionError: It cannot be written, or another workbench is writing it.
     """
     journal = bench.journal
-    if journal is not None and journal.path == path:
+    if journal is not None and journal.path == path and not journal.closed:
         journal.annotate(said, of=of)
         await asyncio.to_thread(journal.flush)
     else:

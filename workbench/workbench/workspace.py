@@ -18,12 +18,11 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
@@ -32,19 +31,17 @@ from workbench.documents.expansion import variables_of
 from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt as Document
 from workbench.documents.prompt import load_prompt, prompts_in
-from workbench.errors import DocumentError, SessionError, SettingsError, WorkbenchError
+from workbench.errors import DocumentError, SettingsError, WorkbenchError
 from workbench.run import Closed
-from workbench.sessions.replay import replay as replayed
-from workbench.sessions.session import SavedRound, Session, read_session
-from workbench.sessions.shelf import find_session, sessions_in
 from workbench.workbench.background import begun
-from workbench.workbench.bench import Workbench, open_workbench, sessions_beside
-from workbench.workbench.foreseen import foreseen
+from workbench.workbench.bench import Workbench, open_workbench
+from workbench.workbench.foreseen import foreseen, require_welcome
 from workbench.workbench.functions import Functions
-from workbench.workbench.grading import Grading, results_of
-from workbench.workbench.plan import Settings
+from workbench.workbench.grading import Grading
+from workbench.workbench.plan import Plan, Settings
 from workbench.workbench.round import Comparison as Comparison
 from workbench.workbench.round import Round
+from workbench.workbench.saved_session import SavedSession, found, saved_session, several
 from workbench.workbench.underway import Underway
 
 _SUFFIXES = (".prompt.yaml", ".prompt.yml")
@@ -133,12 +130,55 @@ class Workspace:
         texts = {self.folder / file: other for file, other in beside.items()}
         return Prompt(self, path, {path: text, **texts})
 
-    def sessions(self, words: str = "") -> list[SavedSession]:
-        """The saved sessions of this folder, newest first; with words, those that they are in.
+    def sessions(
+        self, words: str = "", *, archived: bool = False, limit: int | None = None
+    ) -> list[SavedSession]:
+        """The saved sessions of this folder, as `wb.sessions` finds them."""
+        return found(self._bench.sessions, words, archived, limit, self._bench)
 
-        Words are as `workbench sessions list` takes them.
+    def rerun(
+        self,
+        session: str | Path | SavedSession,
+        *,
+        round: str | None = None,
+        runs: Sequence[str] = (),
+        model: str | None = None,
+        concurrency: int | None = None,
+        max_cost: Usd | None = None,
+        max_run_cost: Usd | None = None,
+        force: bool = False,
+    ) -> Underway:
+        """Send a saved round again, to this workspace's provider; the requests as they were.
+
+        One that was imported without `max_tokens` is sent with 4,096.
+
+        Args:
+            session: A path, a file's name or its start, or `last`.
+            round: Which of its rounds; that of `runs`, else the last, where None.
+            runs: The ids of the runs to send; all of the round where empty.
+            model: Takes the place of every request's own model.
+            concurrency: How many runs may be in flight together; as many as then where None.
+            max_cost: What the round may cost, in USD.
+            max_run_cost: What each of its runs may cost, in USD.
+            force: Send even what the provider is known to refuse.
+
+        Raises:
+            SessionError: There is no such session, round or run, or a request is not whole in it.
+            WorkbenchError: The provider would refuse it, or it is certain to cost more than it may.
         """
-        return sessions(words, folder=self._bench.sessions)
+        from workbench.workbench.again import Again
+
+        read = saved_session(session, self._bench.sessions)
+        saved = read.saved_round(round, runs := several(runs))
+        limits = _usd(max_cost, "max_cost"), _usd(max_run_cost, "max_run_cost")
+        chosen = Again(runs, model, concurrency, *limits)
+
+        def planned() -> Plan:
+            return self._bench.plan_again(saved, read.name, chosen)
+
+        if not force:
+            require_welcome(planned(), self.provider)
+        return self._send(planned, Functions(self.folder, allowed=False))
 
     def close(self) -> None:
         """Let go of the session file and of the provider. Rounds on their way are cancelled."""
@@ -151,13 +191,14 @@ class Workspace:
                     going.wait()
             begun(self._bench.__aexit__(None, None, None)).result(_PATIENCE_S)
 
-    def _run(self, document: Document, settings: Settings, *, allow_code: bool) -> Underway:
+    def _send(self, planned: Callable[[], Plan], functions: Functions) -> Underway:
+        """Send a round, whose plan is made anew once it is its turn."""
         bench = self._bench
 
         async def work(going: Underway) -> Round:
             async with self._turn:  # plans are sent in the order of planning
-                plan = bench.plan(document, settings)
-                grading = Grading(bench, plan, Functions(self.folder, allowed=allow_code))
+                plan = planned()
+                grading = Grading(bench, plan, functions)
                 sending = bench.round(plan)
                 live = await sending.__aenter__()
             grades = {}
@@ -174,7 +215,7 @@ class Workspace:
             asked = {run_id: grade for run_id, grade in grades.items() if grade.results}
             return Round(tuple(going.runs), asked, self.session, plan.info.prompt)
 
-        going = Underway(bench.plan(document, settings).runs, work)
+        going = Underway(planned().runs, work)
         self._going.add(going)
         return going
 
@@ -259,20 +300,22 @@ class Prompt:
         ids = [case.id for case in read_cases(document)] if cases is True else cases or ()
         settings = Settings(
             values={name: str(value) for name, value in values.items()},
-            only=_several(variants),
-            cases=_several(ids),
+            only=several(variants),
+            cases=several(ids),
             model=model,
             repeat=repeat,
             concurrency=concurrency,
             max_cost_usd=_usd(max_cost, "max_cost"),
             max_run_cost_usd=_usd(max_run_cost, "max_run_cost"),
-            redact=_several(redact),
+            redact=several(redact),
         )
         found = [*document.problems, *foreseen(document, self._workspace.provider, settings)]
         wrong = [problem for problem in found if problem.severity == "error"]
         if wrong and not force:
             raise DocumentError(wrong)
-        return self._workspace._run(document, settings, allow_code=allow_code)
+        bench = self._workspace._bench
+        functions = Functions(self._workspace.folder, allowed=allow_code)
+        return self._workspace._send(lambda: bench.plan(document, settings), functions)
 
     def run_sync(self, **chosen: Any) -> Round:
         """Send a round as `run` does, and block until it is over; also where a loop is running.
@@ -287,42 +330,6 @@ class Prompt:
 
     def __repr__(self) -> str:
         return f"<prompt {self.name}>"
-
-
-class SavedSession:
-    """A saved session: its rounds, as they ended.
-
-    Args:
-        path: Its file. It is read when it is looked at.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._read: Session | None = None
-
-    @property
-    def name(self) -> str:
-        """What it is called, as `replay` takes it."""
-        return self.path.name.partition(".jsonl")[0]
-
-    @property
-    def saved(self) -> Session:
-        """The file, read.
-
-        Raises:
-            SessionError: It cannot be.
-        """
-        if self._read is None:
-            self._read = read_session(self.path)
-        return self._read
-
-    @property
-    def rounds(self) -> tuple[Round, ...]:
-        """Its rounds in their order."""
-        return tuple(_ended(self.saved, one) for one in self.saved.rounds)
-
-    def __repr__(self) -> str:
-        return f"<session {self.name}>"
 
 
 def open(
@@ -365,118 +372,14 @@ def open(
     )
 
 
-def sessions(words: str = "", *, folder: str | Path | None = None) -> list[SavedSession]:
-    """The saved sessions in a folder, newest first; with words, those that they are in.
-
-    Args:
-        words: As `workbench sessions list` takes them: words, `model:…`, `since:…`, `is:cut` …
-        folder: The folder of sessions; that of `./prompts` where None.
-
-    >>> import workbench as wb
-    >>> wb.sessions("model:haiku tent", folder="sessions")[0]
-    <session example-triage>
-    >>> wb.sessions("name:triage", folder="sessions")[0].rounds[0].compare()["base"]["runs"]
-    1
-    """
-    where = sessions_beside(Path("prompts")) if folder is None else Path(folder)
-    if not words.strip():
-        return [SavedSession(summary.path) for summary in sessions_in(where)]
-    from workbench.sessions.index import Library
-    from workbench.sessions.query import Query
-
-    with Library(where) as library:
-        found = library.entries(Query.read(words))
-        return [SavedSession(entry.summary.path) for entry in found]
-
-
-def replay(
-    session: str | Path | SavedSession,
-    *,
-    round: str | None = None,
-    speed: float = 1.0,
-    folder: str | Path | None = None,
-) -> Underway:
-    """Show a saved round again, as it happened. Needs no network and no key.
-
-    Args:
-        session: A path, a file's name or its start, or `last`.
-        round: Which of its rounds; the last where None.
-        speed: 2 is twice as fast; 0 is at once.
-        folder: The folder of sessions; that of `./prompts` where None.
-
-    Raises:
-        SessionError: There is no such session or round.
-
-    >>> import workbench as wb
-    >>> again = wb.replay("example-triage", speed=0, folder="sessions").wait()
-    >>> [run.variant for run in again]
-    ['base', 'terse', 'warm']
-    """
-    if not speed >= 0:
-        raise SettingsError(f"a replay cannot go at speed {speed}", hint="2 is twice as fast.")
-    if isinstance(session, SavedSession):
-        path = session.path
-    else:
-        where = sessions_beside(Path("prompts")) if folder is None else Path(folder)
-        path = find_session(where, str(session))
-    read = read_session(path)
-    found = [one for one in read.rounds if round in (None, one.info.round_id)]
-    if not found:
-        known = ", ".join(one.info.round_id for one in read.rounds)
-        raise SessionError(f"{path.name} has no such round", hint=f"Its rounds: {known or 'none'}")
-    saved = found[-1]
-
-    async def work(going: Underway) -> Round:
-        task = asyncio.current_task()
-        assert task is not None
-
-        def stop() -> None:
-            task.cancel()
-
-        going.began({run.run_id: run for run in saved.runs}, lambda _: stop())
-        with suppress(asyncio.CancelledError):  # no more is shown; what was saved is all there
-            async for event in replayed(saved.events, speed=speed):
-                going.happened(event)
-        return _ended(read, saved)
-
-    return Underway(saved.runs, work)
-
-
-def _ended(session: Session, saved: SavedRound) -> Round:
-    results = results_of(session, [saved])
-    entries = (
-        entry
-        for case in results.cases
-        for variant in results.variants
-        for entry in results.cell(case, variant).entries
-    )
-    grades = {entry.run.run_id: entry.grade for entry in entries if entry.grade.results}
-    return Round(saved.finished(), grades, session.path, saved.info.prompt, replayed=True)
-
-
 def _name(path: Path) -> str:
     return next((path.name.removesuffix(end) for end in _SUFFIXES if path.name.endswith(end)), "")
-
-
-def _several(names: Any) -> tuple[str, ...]:
-    """One name, or several."""
-    return (names,) if isinstance(names, str) else tuple(map(str, names))
 
 
 def _usd(amount: Usd | None, name: str) -> Decimal | None:
     from workbench.costs import read_usd
 
     return None if amount is None else read_usd(str(amount), name)
-
-
-class _Sessions(ModuleType):
-    """`wb.sessions` is the room of sessions and, called, the sessions that are saved."""
-
-    def __call__(self, words: str = "", *, folder: str | Path | None = None) -> list[SavedSession]:
-        return sessions(words, folder=folder)
-
-
-sys.modules["workbench.sessions"].__class__ = _Sessions
 
 
 @atexit.register
