@@ -76,6 +76,8 @@ async def test_a_pinned_pane_comes_first_and_stays(tmp_path: Path) -> None:
         assert ids(app) == ["r1-2", "r2-1", "r2-2", "r2-3"]
         assert panes(app)[0] is pinned
         await focus(app, pilot, 0)
+        await pilot.press("plus")
+        await until(pilot, lambda: pinned.mark == "✓ pass")
         await pilot.press("b")
         assert ids(app) == ["r2-1", "r2-2", "r2-3"]
         assert not any(pane.pinned for pane in panes(app))

@@ -168,6 +168,7 @@ class CompareScreen(JudgedScreen):
         self._sheets: dict[str, Sheet | None] = {}  # by run
         self._told: tuple[object, ...] = ()  # what is known of the pair, as it is told
         self._spans: list[Span] = []
+        self._same = 0.0  # the part that both share
         self._change = -1  # the difference gone to last
         self._sides = {side: Compared(side) for side in ("left", "right", "both")}
         self._frames = {
@@ -221,10 +222,11 @@ class CompareScreen(JudgedScreen):
         """Long texts take a while, and the keys must not wait for them."""
         grain: Grain = self._grain if self._what != "fields" else "word"
         texts = self._texts() or ("", "")
-        self._spans = await asyncio.to_thread(differences, *texts, by=grain)
+        self._spans, self._same = await asyncio.to_thread(_compared, *texts, grain)
         for side in self._sides.values():
             side.placeholder = _NOTHING.get(self._what, "")
             side.show(self._spans)
+            await asyncio.sleep(0)  # a key may come between
         self._say(left, right)
         for run in (left, right):
             if self._sheets.get(run.run_id) is None:
@@ -317,9 +319,9 @@ class CompareScreen(JudgedScreen):
         return "   ".join(filter(None, (mark, _figures(run, self._cost_of(run)))))
 
     def _column(self, figures: Sequence[Delta], *, wide: bool = True) -> list[Content]:
-        same, changes = tally(self._spans).same, len(self._changes)
+        changes = len(self._changes)
         each = "1 difference" if changes == 1 else f"{changes:,} differences"
-        lines = [Content(f"{same:.0%} the same"), Content(each)]
+        lines = [Content(f"{self._same:.0%} the same"), Content(each)]
         if self._what != "answers":
             lines.insert(0, Content.styled(self._what, "bold"))
         lines += [Content("")] * wide
@@ -411,6 +413,12 @@ class CompareScreen(JudgedScreen):
         """Back to where it was opened."""
         if not any(side.back_out() for side in self._sides.values()):
             self.dismiss()
+
+
+def _compared(before: str, after: str, grain: Grain) -> tuple[list[Span], float]:
+    """What differs, and what part of the words is the same."""
+    spans = differences(before, after, by=grain)
+    return spans, tally(spans).same
 
 
 def _named(run: Run, *, with_model: bool) -> str:
