@@ -40,6 +40,7 @@ OWNERS = {
     "httpx": {"api"},
     "httpx_aiohttp": {"api"},
     "textual": {"tui"},
+    "textual_plotext": {"tui"},
     "aiohttp": {"simulator", "serve"},
     "yaml": {"documents", "catalog"},
     "click": {"cli"},

@@ -14,7 +14,7 @@ from workbench.documents.prompt import load_prompt
 from workbench.settings.user_settings import read_settings
 from workbench.tui.acts import ACTS, REPLAY_ACTS, shown_key
 from workbench.tui.keymap import KeyMap, keymap
-from workbench.tui.look_acts import CELL_ACTS, COMPARE_ACTS, INSPECT_ACTS, RESULTS_ACTS
+from workbench.tui.look_acts import LOOKS
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.variants import build
 
@@ -99,8 +99,8 @@ def test_the_settings_shown_hold(own_home: Path) -> None:
 def test_every_key_is_in_the_readme() -> None:
     """The table of keys misses none, and the test command is what CI runs."""
     keys = README.partition("## Keys")[2].partition("## Files")[0]
-    looked = (*COMPARE_ACTS, *INSPECT_ACTS, *RESULTS_ACTS, *CELL_ACTS)
-    for act in (*ACTS, *PANE_ACTS, *looked, *REPLAY_ACTS):
+    looking = [act for acts in LOOKS.values() for act in acts]
+    for act in (*ACTS, *PANE_ACTS, *looking, *REPLAY_ACTS):
         assert f"`{shown_key(act.keys[0])}`" in keys, act.name
 
 

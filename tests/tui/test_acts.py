@@ -21,18 +21,12 @@ from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
 from workbench.tui.help import all_acts, in_a_row
 from workbench.tui.inspect_screen import InspectScreen
-from workbench.tui.look_acts import (
-    CELL_ACTS,
-    COMPARE_ACTS,
-    GROUPS_ACTS,
-    INSPECT_ACTS,
-    RESULTS_ACTS,
-    REVIEW_ACTS,
-)
+from workbench.tui.look_acts import LOOKS
 from workbench.tui.pane import RunPane
 from workbench.tui.pane_acts import PANE_ACTS, SENDING
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.results.cell_screen import CellScreen
+from workbench.tui.results.charts_screen import ChartsScreen
 from workbench.tui.results.groups_screen import GroupsScreen
 from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.review.review_screen import ReviewScreen
@@ -41,14 +35,13 @@ from workbench.tui.variants_screen import VariantsScreen
 
 pytestmark = pytest.mark.anyio
 
-LOOKED = (*COMPARE_ACTS, *INSPECT_ACTS, *RESULTS_ACTS, *CELL_ACTS, *GROUPS_ACTS, *REVIEW_ACTS)
-LOOKING = tuple(dict.fromkeys(act for act in LOOKED if act not in ACTS))
+LOOKING = tuple(dict.fromkeys(act for acts in LOOKS.values() for act in acts if act not in ACTS))
 SHARED = (*ACTS, *PANE_ACTS, *LOOKING, *REPLAY_ACTS, *SESSION_ACTS, *EDITOR_ACTS)
 EVERY = tuple(dict.fromkeys(SHARED))
 NEVER_ARRIVE = {f"ctrl+{letter}" for letter in "mihsbjkl"} | {"alt+enter", "ctrl+shift+v"}
 SCREENS = (
     *(BenchScreen, ReplayScreen, SessionsScreen, CompareScreen, InspectScreen),
-    *(ResultsScreen, CellScreen, GroupsScreen, ReviewScreen),
+    *(ResultsScreen, CellScreen, GroupsScreen, ChartsScreen, ReviewScreen),
 )
 
 
@@ -102,15 +95,7 @@ def test_no_key_does_two_things() -> None:
         keys = Counter(binding.key for binding in screen.BINDINGS)  # type: ignore[union-attr]
         keys.update(key for act in EDITOR_ACTS if edits for key in act.keys)
         assert max(keys.values()) == 1
-    for acts in (
-        PANE_ACTS,
-        COMPARE_ACTS,
-        INSPECT_ACTS,
-        RESULTS_ACTS,
-        CELL_ACTS,
-        GROUPS_ACTS,
-        REVIEW_ACTS,
-    ):
+    for acts in (PANE_ACTS, *LOOKS.values()):
         assert max(Counter(key for act in acts for key in act.keys).values()) == 1
 
 
@@ -149,16 +134,7 @@ def test_keys_are_shown_as_people_write_them() -> None:
 
 def test_the_footer_shows_seven_at_most() -> None:
     """More would not be read."""
-    for acts in (
-        ACTS,
-        SESSION_ACTS,
-        COMPARE_ACTS,
-        INSPECT_ACTS,
-        RESULTS_ACTS,
-        CELL_ACTS,
-        GROUPS_ACTS,
-        REVIEW_ACTS,
-    ):
+    for acts in (ACTS, SESSION_ACTS, *LOOKS.values()):
         assert 0 < len(Footer(acts).acts) <= 7
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rich.text import Text
+from textual_plotext.plot import Plot
 
 from tests.tui.app import opened, until
 from tests.tui.next_round import PROMPT, own
@@ -14,9 +18,16 @@ from tests.tui.runs import painted, whole
 from workbench.compare.checks import Grade
 from workbench.compare.figures import pass_rate
 from workbench.compare.groups import groups
-from workbench.compare.results import Entry
+from workbench.compare.results import Entry, Results
 from workbench.tui.readable import ReadableText
 from workbench.tui.results.cell_screen import CellScreen
+from workbench.tui.results.charts_screen import (
+    Charted,
+    ChartsScreen,
+    charted,
+    draw_quality,
+    draw_total,
+)
 from workbench.tui.results.groups_screen import GroupsScreen, told_groups
 from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.results.summary import bar
@@ -96,6 +107,50 @@ def test_the_same_answers_are_told_once() -> None:
     ]
 
 
+def drawn(draw: Callable[[Plot, Sequence[Charted]], str], made: Results) -> list[str]:
+    """A chart, line by line."""
+    plot = Plot()
+    plot.plotsize(60, 16)
+    plot.theme("clear")
+    assert draw(plot, charted(made, [made.standing(name) for name in made.variants])) == ""
+    return Text.from_ansi(plot.build()).plain.splitlines()
+
+
+def test_cheaper_stands_left_and_better_above() -> None:
+    """A letter for each variant, on its interval; without any rating that is said instead."""
+    made = Results()
+    for name, usd, passes in (("dear", "0.004", 9), ("cheap", "0.001", 2)):
+        for n in range(10):
+            ended = replace(whole("Yes.", name=name), run_id=f"{name}-{n}", case=str(n))
+            made.add(Entry(ended, Grade(n < passes, float(n < passes)), Decimal(usd)))
+    lines = drawn(draw_quality, made)
+    places = {c: (line.index(c), y) for y, line in enumerate(lines) for c in "AB" if c in line}
+
+    assert places["B"][0] < places["A"][0]
+    assert places["B"][1] > places["A"][1]
+    assert sum("│" in line[places["B"][0] : places["B"][0] + 1] for line in lines) > 2
+    unasked = Results([Entry(whole("Yes."))])
+    assert "nothing was checked" in draw_quality(
+        Plot(), charted(unasked, [unasked.standing("base")])
+    )
+
+
+def test_latency_is_drawn_with_its_middle_half() -> None:
+    """The median on the middle half, on all of it; of one answer the median alone."""
+    made = Results()
+    for name, seconds in (("many", (1.0, 2.0, 3.0, 4.0, 9.0)), ("one", (5.0,))):
+        for n, took in enumerate(seconds):
+            ended = replace(whole("Yes.", name=name), run_id=f"{name}-{n}", case=str(n))
+            made.add(Entry(replace(ended, ended_at_s=(ended.sent_s or 0.0) + took)))
+    lines = drawn(draw_total, made)
+    (many,) = (line.partition("A┤")[2] for line in lines if "A┤" in line)
+    (one,) = (line.partition("B┤")[2] for line in lines if "B┤" in line)
+
+    assert many.index("─") < many.index("━") < many.index("●") < many.rindex("━") < many.rindex("─")
+    assert one.strip("│ ") == "●"
+    assert many.index("●") < one.index("●") < many.rindex("─")
+
+
 async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
     """Open while it runs; a rating stands in the session, is taken back by undo, and read again."""
     text = PROMPT.replace("cases: file://own.cases.yaml\n", "")
@@ -126,6 +181,14 @@ async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
         told = app.screen.query_one(ReadableText)
         await until(pilot, lambda: told.text == "The only answer\nAn answer of two pieces.")
         await pilot.press("right_square_bracket", "escape")
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, ChartsScreen))
+        charts = app.screen
+        assert isinstance(charts, ChartsScreen)
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: "● median" in "\n".join(painted(charts.plot)))
+        await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CellScreen))

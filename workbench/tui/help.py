@@ -23,14 +23,7 @@ from workbench.tui.dialog_acts import DIALOG_ACTS
 from workbench.tui.doable import Doable, doable
 from workbench.tui.editor_acts import EDITOR_ACTS, GROUP, MOVE_ACTS
 from workbench.tui.keymap import every_act
-from workbench.tui.look_acts import (
-    CELL_ACTS,
-    COMPARE_ACTS,
-    GROUPS_ACTS,
-    INSPECT_ACTS,
-    RESULTS_ACTS,
-    REVIEW_ACTS,
-)
+from workbench.tui.look_acts import LOOKS
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.picker import likeness
 
@@ -45,7 +38,7 @@ _KEYS_WIDTH = 17
 
 def all_acts() -> list[Act]:
     """All acts there are, those of dialogs too, each once."""
-    looking = (*COMPARE_ACTS, *INSPECT_ACTS, *RESULTS_ACTS, *CELL_ACTS, *GROUPS_ACTS, *REVIEW_ACTS)
+    looking = [act for acts in LOOKS.values() for act in acts]
     on_screens = (*ACTS, *PANE_ACTS, *looking, *SESSION_ACTS, *REPLAY_ACTS)
     return [*dict.fromkeys((*on_screens, *DIALOG_ACTS, *EDITOR_ACTS, *MOVE_ACTS, *FIND_ACTS))]
 

@@ -15,14 +15,7 @@ from workbench.tui.acts import SCREENS, WIDGET_KEYS, Act, bound, yields
 from workbench.tui.editor_acts import EDITOR_ACTS, MOVE_ACTS
 from workbench.tui.key_sets import SETS
 from workbench.tui.keys import read_key
-from workbench.tui.look_acts import (
-    CELL_ACTS,
-    COMPARE_ACTS,
-    GROUPS_ACTS,
-    INSPECT_ACTS,
-    RESULTS_ACTS,
-    REVIEW_ACTS,
-)
+from workbench.tui.look_acts import LOOKS, READ
 from workbench.tui.pane_acts import PANE_ACTS, TEXT_ACTS
 
 Keys = Mapping[str, tuple[str, ...]]
@@ -32,7 +25,7 @@ _IN_EDITORS = (*EDITOR_ACTS, *MOVE_ACTS)
 _BOARDS = ("workbench", "replay")
 ALONE = (
     *((*acts, *_IN_EDITORS * (name in _BOARDS)) for name, acts in SCREENS.items()),
-    *(PANE_ACTS, COMPARE_ACTS, INSPECT_ACTS, RESULTS_ACTS, CELL_ACTS, GROUPS_ACTS, REVIEW_ACTS),
+    *(PANE_ACTS, *LOOKS.values()),
 )
 """Acts of which no two may have one key. A focused pane's come before those of its screen."""
 ON_SCREENS = {
@@ -40,12 +33,7 @@ ON_SCREENS = {
         name: (*acts, *(*PANE_ACTS, *_IN_EDITORS) * (name in _BOARDS))
         for name, acts in SCREENS.items()
     },
-    "compare": (*COMPARE_ACTS, *TEXT_ACTS),
-    "request and answer": (*INSPECT_ACTS, *TEXT_ACTS),
-    "results": RESULTS_ACTS,
-    "answer": (*CELL_ACTS, *TEXT_ACTS),
-    "groups": (*GROUPS_ACTS, *TEXT_ACTS),
-    "review": (*REVIEW_ACTS, *TEXT_ACTS),
+    **{name: (*acts, *TEXT_ACTS * (name in READ)) for name, acts in LOOKS.items()},
 }
 """All that is done on each screen."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workbench.tui.acts import ACTS, Act
 
 _EVERYWHERE = tuple(act for act in ACTS if act.name in ("help", "palette", "quit"))
@@ -96,6 +98,7 @@ RESULTS_ACTS = (
         "filter_words", ("slash", "ctrl+f"), "search", "Find cases by words of case and answers."
     ),
     GROUPS,
+    _grid("charts", ("v",), "charts", "Cost against quality, and how latency spreads."),
     *_JUDGING,
     _grid(
         "results_leave", ("escape",), "back", "To all cases; then where it was opened.", foot=True
@@ -142,3 +145,23 @@ GROUPS_ACTS = (
     _grid("groups_leave", ("escape",), "back", "Back to the results.", foot=True),
     *_EVERYWHERE,
 )
+
+CHARTS_ACTS = (
+    _grid("chart_next", ("right_square_bracket",), "next", "The next chart.", foot=True),
+    _grid("chart_before", ("left_square_bracket",), "before", "The chart before.", foot=True),
+    _grid("charts_leave", ("escape",), "back", "Back to the results.", foot=True),
+    *_EVERYWHERE,
+)
+
+LOOKS: Mapping[str, tuple[Act, ...]] = {
+    "compare": COMPARE_ACTS,
+    "request and answer": INSPECT_ACTS,
+    "results": RESULTS_ACTS,
+    "answer": CELL_ACTS,
+    "groups": GROUPS_ACTS,
+    "charts": CHARTS_ACTS,
+    "review": REVIEW_ACTS,
+}
+"""What each of these screens does, by what it is called."""
+READ = ("compare", "request and answer", "answer", "groups", "review")
+"""Those with a text to read in."""

@@ -165,6 +165,17 @@ class ResultsScreen(JudgedScreen):
         else:
             self.app.push_screen(GroupsScreen(*chosen, lambda: self._table))
 
+    def action_charts(self) -> None:
+        """What has come so far, drawn."""
+        if self._table is None or self._stands is None or not self._stands.standings:
+            self.notify("There is nothing to draw yet.")
+            return
+        # plotext takes a quarter of a second to load.
+        from workbench.tui.results.charts_screen import ChartsScreen
+
+        results, standings = self._table.results, self._stands.standings
+        self.app.push_screen(ChartsScreen(self._of, results, standings))
+
     def action_filter_next(self) -> None:
         """All, those that differ, those that fail."""
         self._filter = FILTERS[(FILTERS.index(self._filter) + 1) % len(FILTERS)]

@@ -71,11 +71,11 @@ def _row(one: Standing, *, wide: bool) -> Content:
     usd = "–" if one.usd is None else f"${one.usd.value:.5f}"
     same = "–" if one.stability is None else f"{one.stability:.0%}"
     drawn = f"{bar(one.passed)}  " if wide else ""
-    figures = f"{_rate(one.passed):<16}{first:>8}{usd:>11}{same:>6}"
+    figures = f"{rate_of(one.passed):<16}{first:>8}{usd:>11}{same:>6}"
     return Content.assemble((name, "bold"), f" {drawn}{figures}")
 
 
-def _rate(figure: Figure | None) -> str:
+def rate_of(figure: Figure | None) -> str:
     """`75% (60 to 86)`."""
     if figure is None:
         return "–"
