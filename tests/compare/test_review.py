@@ -145,6 +145,31 @@ def test_somebody_who_always_votes_left_is_told() -> None:
     assert review.leaning.startswith("the left answer won 20 of 20: you lean to the left (p = ")
 
 
+def test_a_judge_that_goes_by_the_order_is_told() -> None:
+    """Its last vote on a pair counts; a judge apart from others, and from its own simulation."""
+    made = [*runs(30)]
+    pairs = review_of([made], "a", "b").pairs
+    said = [["a", "b"]] * 8 + [["a", "a"]] * 10 + [["b", "b"]] * 2
+    votes: list[Vote] = [
+        {"a": pair.b.run_id, "b": pair.a.run_id, "won": "tie", "judge": "j", "orders": ["b", "b"]}
+        for pair in pairs[:8]
+    ]
+    for pair, orders in zip(pairs, said, strict=False):
+        won = orders[0] if len({*orders}) == 1 else "tie"
+        votes.append({**pair.vote(won), "judge": "j", "orders": orders})
+        votes.append({**pair.vote("b"), "judge": "j", "simulated": True})
+    review = review_of([made], "a", "b", votes, judge="j")
+
+    assert (review.tally, review.swayed) == (Votes(10, 2, 8), 8)
+    order, first = review.orders
+    assert order == "in 8 of 20 pairs the order decided, which counts as a tie"
+    words = "the first answer was preferred in 70% of 40 choices: the judge leans to the first (p ="
+    assert first.startswith(words)
+    assert review_of([made], "a", "b", votes, judge="j (simulated)").tally == Votes(0, 20, 0)
+    turned = review_of([made], "b", "a", votes, judge="j")
+    assert (turned.tally, turned.swayed, turned.first) == (Votes(2, 10, 8), 8, review.first)
+
+
 def test_what_is_asked_is_told_as_far_as_both_ask_it() -> None:
     """Whole where it is the same; else what is the same in both."""
 

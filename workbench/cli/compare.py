@@ -17,6 +17,9 @@ from workbench.telling.plain import plain
 from workbench.wire.request import finite
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.compare.review import Review
     from workbench.sessions.session import Session
 
 _PIPED = 130
@@ -45,7 +48,7 @@ def command(
     With two runs (their ids, or the names of variants), their figures side by side and what
     differs in their answers: by field where they are JSON or tool calls, else word by word.
 
-    What people have voted on pairs of answers is told as well.
+    What people, and judges, have voted on pairs of answers is told as well.
 
     Exit code: 0, or 1 where a check failed; with --margin where a variant falls below the baseline.
     """
@@ -68,8 +71,7 @@ def command(
             click.echo(json.dumps(line, ensure_ascii=False))
     else:
         tell(results, baseline, seed)
-        for review in reviews:
-            click.echo(plain("\nby people's votes: " + "\n  ".join(review.told)))
+        tell_votes(reviews)
     if junit is not None:
         write_junit(junit, results, stem_of(read.path), baseline, margin, seed=seed)
     return verdict(results, baseline, margin, seed)
@@ -159,6 +161,13 @@ def tell(results: Results, baseline: str = "", seed: int = 0) -> None:
     console.print(table)
     for against in _others(results, baseline, seed):
         console.print(Text(plain(against.verdict.words)))
+
+
+def tell_votes(reviews: Sequence[Review]) -> None:
+    """Print what was voted on pairs: people's votes, and each judge's, apart."""
+    for review in reviews:
+        whose = f"the votes of {review.judge}" if review.judge else "people's votes"
+        click.echo(plain(f"\nby {whose}: " + "\n  ".join(review.told)))
 
 
 def _others(results: Results, baseline: str, seed: int) -> list[Against]:

@@ -24,7 +24,7 @@ from workbench.wire.request import text_of
 
 Side = Literal["a", "b"]
 Vote = Mapping[str, Any]
-"""As a session keeps it: `a`, `b`, `won`, and perhaps `judge`, `again`, `left`, `note`."""
+"""As a session keeps it: `a`, `b`, `won`, and what else `About` says of votes."""
 Ids = tuple[str, str]
 
 _EVERY = 8
@@ -81,10 +81,11 @@ class Review:
         a: The name of the first variant.
         b: That of the other.
         pairs: All that can be voted on.
-        votes: A person's votes on them, in their order.
+        votes: The votes of people on them, or of one judge, in their order.
         alike: How many pairs say the same on both sides; nobody is asked about those.
         lacking: How many lack a whole answer on one side.
         seed: What chance is drawn from.
+        judge: The judge that votes, as `judge_of` tells it; empty where people do.
     """
 
     a: str
@@ -94,6 +95,7 @@ class Review:
     alike: int = 0
     lacking: int = 0
     seed: str = ""
+    judge: str = ""
 
     # How far it has come
 
@@ -218,7 +220,7 @@ class Review:
             ties = "1 tie" if tally.tied == 1 else f"{tally.tied} ties"
             counted = f"{self.each}: {self.a} won {tally.a}, {self.b} won {tally.b}, {ties}"
             bad = f"; neither was any good on {_pairs(self.bad)}" if self.bad else ""
-            lines += [counted + bad, self.agreement, self.leaning]
+            lines += [counted + bad, self.agreement, self.leaning, *self.orders]
         if self.left_over:
             lines.append(f"{_pairs(self.left_over)} of {len(self.pairs)} not voted on yet")
         if self.alike:
@@ -260,13 +262,57 @@ class Review:
         side = "left" if left * 2 > len(told) else "right"
         return f"{words}: you lean to the {side} (p = {chance:.2g})"
 
-    # Chance
+    @property
+    def swayed(self) -> int:
+        """On how many pairs a judge said something else once the order was the other."""
+        return sum(len({*vote["orders"]}) > 1 for vote in self._both_ways)
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """How often a judge preferred the answer that came first; of how many preferences."""
+        won = [(vote["orders"][0], vote["orders"][1]) for vote in self._both_ways]
+        first = sum((one == "a") + (other == "b") for one, other in won)
+        return first, sum(said in ("a", "b") for both in won for said in both)
+
+    @property
+    def orders(self) -> list[str]:
+        """Whether it mattered to a judge which answer came first; nothing where nobody says.
+
+        Where its place gains an answer nothing, the pairs that the order decided go to the first
+        answer as often as to the second.
+        """
+        if not (judged := self._both_ways):
+            return []
+        order = "the order decided, which counts as a tie"
+        lines = [f"in {self.swayed} of {_pairs(len(judged))} {order}"]
+        first, told = self.first
+        if not told:
+            return lines
+        from scipy.stats import binomtest
+
+        always = [sum(vote["orders"] == [*both] for vote in judged) for both in ("ab", "ba")]
+        chance = float(binomtest(always[0], sum(always)).pvalue) if sum(always) else 1.0
+        words = f"the first answer was preferred in {first / told:.0%} of {told} choices"
+        if chance > _SURE:
+            return [*lines, f"{words}, as chance may have it"]
+        place = "first" if always[0] > always[1] else "second"
+        return [*lines, f"{words}: the judge leans to the {place} (p = {chance:.2g})"]
+
+    @property
+    def _both_ways(self) -> list[Vote]:
+        return [vote for vote in self.votes if _is_both(vote.get("orders"))]
 
 
 def review_of(
-    rounds: Iterable[Iterable[Run]], a: str, b: str, votes: Iterable[Vote] = (), *, seed: str = ""
+    rounds: Iterable[Iterable[Run]],
+    a: str,
+    b: str,
+    votes: Iterable[Vote] = (),
+    *,
+    seed: str = "",
+    judge: str = "",
 ) -> Review:
-    """The review of two variants, with the votes of a person so far.
+    """The review of two variants, with the votes of people so far, or of one judge.
 
     Answers are paired by case and repeat, those of a round with each other.
 
@@ -274,8 +320,10 @@ def review_of(
         rounds: The runs of each round.
         a: The name of the first variant.
         b: That of the other.
-        votes: All that there are; a judge's, and those on other pairs, are left alone.
+        votes: All that there are; those of others, and on other pairs, are left alone. A judge
+            has one vote a pair: its last.
         seed: What order and sides are drawn from.
+        judge: Whose votes are meant, as `judge_of` tells it; people's where empty.
     """
     found, alike, lacking = list[Pair](), 0, 0
     for runs in rounds:
@@ -290,9 +338,16 @@ def review_of(
                 found.append(replace(pair, left=_side(seed, pair.ids)))
     pairs = tuple(_in_order(found, seed))
     known = {pair.ids for pair in pairs}
-    own = (_turned(vote, known) for vote in votes if "judge" not in vote)
-    told = tuple(vote for vote in own if _ids(vote) in known)
-    return Review(a, b, pairs, told, alike, lacking, seed)
+    own = (_turned(vote, known) for vote in votes if judge_of(vote) == judge)
+    told = [vote for vote in own if _ids(vote) in known]
+    if judge:
+        told = [*{_ids(vote): vote for vote in told}.values()]
+    return Review(a, b, pairs, tuple(told), alike, lacking, seed, judge)
+
+
+def judge_of(vote: Vote) -> str:
+    """Which judge voted: its model, and whether it was simulated; empty where a person did."""
+    return f"{vote.get('judge', '')}{' (simulated)' if vote.get('simulated') else ''}"
 
 
 def _paired(runs: Iterable[Run], a: str, b: str) -> Iterator[tuple[Run, Run]]:
@@ -336,8 +391,18 @@ def _turned(vote: Vote, known: Iterable[Ids]) -> Vote:
     if (b, a) not in known:
         return vote
     other = {"a": "b", "b": "a"}
-    sides = {name: other.get(vote[name], vote[name]) for name in ("won", "left") if name in vote}
+    named = [name for name in ("won", "left") if name in vote]
+    sides: dict[str, Any] = {name: other.get(vote[name], vote[name]) for name in named}
+    if _is_both(vote.get("orders")):
+        sides["orders"] = [other.get(said, said) for said in reversed(vote["orders"])]
     return {**vote, "a": b, "b": a, **sides}
+
+
+def _is_both(orders: object) -> bool:
+    """Whether this is what a judge said in both orders."""
+    if not isinstance(orders, list) or len(orders) != 2:
+        return False
+    return all(isinstance(said, str) for said in orders)
 
 
 def asked(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:

@@ -38,7 +38,9 @@ class About:
             ids of both runs under `a` and `b`, and which `won`: "a", "b", "tie" or "bad" (both).
             Beside them, where there is anything to say: `judge`, the model that voted in a
             person's place; `again`, true of a pair that was shown before, whose vote only shows
-            how far one agrees with oneself; `left`, the side that was shown there; a `note`.
+            how far one agrees with oneself; `left`, the side that was shown there; `orders`, what a
+            judge said with `a` first, then with `b` first; `simulated`, true of a simulated judge;
+            a `note`.
     """
 
     title: str = ""

@@ -67,6 +67,11 @@ def sessions_in(folder: Path) -> list[SessionSummary]:
     return sorted(found, key=lambda each: (each.began, each.path.name), reverse=True)
 
 
+def files_named(folder: Path, part: str) -> list[Path]:
+    """The session files in a folder whose names have this in them, by their names: oldest first."""
+    return sorted(path for path in _files_in(folder) if part in path.name)
+
+
 def no_sessions_in(folder: Path) -> list[SessionError]:
     """Why each file that is named like a session, and is not among `sessions_in`, is none."""
     found = []

@@ -66,7 +66,7 @@ class Ahead:
         """All of it in words, a line each."""
         ahead = self.forecast
         return [
-            f"{self.size.words}, {_money(ahead)}",
+            f"{self.size.words}, {money(ahead)}",
             f"{ahead.input_tokens.shown()} tokens in",
             *([] if self.limits_s is None else [_time(self.limits_s)]),
             *([] if self.pairs is None else [f"between two variants: {self.pairs.words}"]),
@@ -109,7 +109,7 @@ def ahead_of(plan: Plan) -> Ahead:
 
 def summary(plan: Plan) -> str:
     """What is said before a long round: how many runs, and what they will cost."""
-    return f"{size_of(plan).words}, {_money(forecast(plan))}"
+    return f"{size_of(plan).words}, {money(forecast(plan))}"
 
 
 def size_of(plan: Plan) -> Size:
@@ -123,7 +123,8 @@ def size_of(plan: Plan) -> Size:
     )
 
 
-def _money(found: Forecast) -> str:
+def money(found: Forecast) -> str:
+    """What a plan will cost: `$0.01 to $0.05`."""
     return f"{shown(Cost(found.usd_at_least))} to {shown(Cost(found.usd_at_most))}"
 
 

@@ -156,8 +156,8 @@ def plan_of(
         info,
         tuple(runs),
         requests,
-        _first(settings.max_cost_usd, prompt.limits.cost_usd),
-        _first(settings.max_run_cost_usd, prompt.limits.run_cost_usd),
+        first_given(settings.max_cost_usd, prompt.limits.cost_usd),
+        first_given(settings.max_run_cost_usd, prompt.limits.run_cost_usd),
         _redaction(prompt, info, filled),
         checks,
     )
@@ -275,7 +275,7 @@ def _require_known(prompt: Prompt, settings: Settings) -> None:
             raise SettingsError(problem, hint=nearest_hint(name, known))
 
 
-def _first(*amounts: Decimal | None) -> Decimal | None:
+def first_given(*amounts: Decimal | None) -> Decimal | None:
     """The first that is given; 0 is an amount too."""
     return next((amount for amount in amounts if amount is not None), None)
 

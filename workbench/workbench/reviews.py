@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from workbench.compare.review import Review, Vote, review_of
+from workbench.compare.review import Review, Vote, judge_of, review_of
 from workbench.sessions.about import About
 from workbench.sessions.session import SavedRound, Session
 from workbench.workbench.resume import as_one
@@ -29,13 +29,21 @@ def votes_in(abouts: Mapping[str, About]) -> list[Vote]:
 
 
 def reviews_of(session: Session, variants: Sequence[str], baseline: str) -> list[Review]:
-    """What people have voted in a session: every variant against the baseline that has votes."""
+    """What was voted in a session: every variant against the baseline that has votes.
+
+    People's votes first, then those of each judge.
+    """
     votes = votes_in(session.abouts)
-    if all("judge" in vote for vote in votes):
+    if not votes:
         return []
     rounds = [as_one(chain) for chain in chains(session.rounds)]
-    others = (variant for variant in variants if variant != baseline)
-    found = (review_of(rounds, baseline, other, votes) for other in others)
+    others = [variant for variant in variants if variant != baseline]
+    judges = sorted({judge_of(vote) for vote in votes})
+    found = (
+        review_of(rounds, baseline, other, votes, judge=judge)
+        for judge in judges
+        for other in others
+    )
     return [review for review in found if review.votes]
 
 
@@ -45,20 +53,27 @@ def seed_of(session: str, round_id: str, seed: int = 0) -> str:
 
 
 def as_json(review: Review) -> dict[str, Any]:
-    """What people's votes came to, as `workbench compare --json` prints it of a variant."""
+    """What votes came to, as `workbench compare --json` prints it of a variant.
+
+    Of people's, how often they agree with themselves; of a judge's, how often the order decided.
+    """
     tally, verdict = review.tally, review.verdict
-    same, twice = review.consistency
-    return {
+    told = {
         "counted": review.each,
         "won": tally.b,
         "lost": tally.a,
         "tied": tally.tied,
         "both_bad": review.bad,
-        "votes": len(review.votes) - twice,
+        "votes": sum(not vote.get("again") for vote in review.votes),
         "pairs": len(review.pairs),
         "evidence": round(review.evidence, 3),
         "sure": verdict.sure,
         "verdict": verdict.words,
-        "repeats": twice,
-        "repeats_same": same,
     }
+    if not review.judge:
+        same, twice = review.consistency
+        return told | {"repeats": twice, "repeats_same": same}
+    first, of = review.first
+    last = review.votes[-1]
+    judge = {"judge": last["judge"], "simulated": bool(last.get("simulated"))}
+    return {**judge, **told, "order_decided": review.swayed, "first": first, "preferred": of}

@@ -16,13 +16,17 @@ def as_json(
 ) -> list[dict[str, Any]]:
     """One object a variant: its figures, and how it stands to the baseline.
 
-    Also by people's votes, where there are reviews of it against the baseline.
+    Also by the votes of people, and of judges, where there are reviews of it against the baseline.
     """
     against = {one.variant: one for one in results.against(baseline, seed=seed)}
-    voted = {review.b: review_as_json(review) for review in reviews}
+    voted = {review.b: review_as_json(review) for review in reviews if not review.judge}
     return [
-        _variant(results.standing(v), against.get(v), baseline) | {"votes": voted.get(v)}
-        for v in results.variants
+        _variant(results.standing(variant), against.get(variant), baseline)
+        | {
+            "votes": voted.get(variant),
+            "judged": [review_as_json(r) for r in reviews if r.judge and r.b == variant],
+        }
+        for variant in results.variants
     ]
 
 

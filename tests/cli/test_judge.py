@@ -1,0 +1,190 @@
+"""`workbench judge`: answers judged alone and in pairs, at a price that is told before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.compare.test_checks import answered
+from workbench.cli.main import main
+from workbench.sessions.about import annotate
+from workbench.sessions.session import read_session
+from workbench.workbench.asking import judge_prompt
+from workbench.workbench.bench import open_workbench
+from workbench.workbench.pairwise import NAME, NEEDS, keep_pairs, plan_pairs
+from workbench.workbench.reviews import reviews_of
+
+PROMPT = """\
+model: claude-haiku-4-5
+max_tokens: 60
+messages: [{role: user, content: "Name {{what}}."}]
+cases: file://own.csv
+variants: {base: {}, terse: {max_tokens: 5}}
+"""
+CASES = "id,what,__expected\na,x,grade: Names it\nb,y,contains: y\n"
+JUDGE = """\
+model: claude-haiku-4-5
+max_tokens: 20
+messages: [{role: user, content: "{{rubric}} {{asked}} {{first}} {{second}}"}]
+"""
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> Path:
+    """A session of two variants and two cases, the working folder being the one above it."""
+    folder = tmp_path / "prompts"
+    folder.mkdir()
+    (folder / "own.csv").write_text(CASES)
+    (folder / "own.prompt.yaml").write_text(PROMPT)
+    monkeypatch.chdir(tmp_path)
+    main(["run", "own", "--speed", "100", "--cases"])
+    capsys.readouterr()
+    (path,) = (tmp_path / "sessions").glob("*.jsonl")
+    return path
+
+
+def judged(saved: Path, *options: str) -> int:
+    """Have its answers judged by the simulator; the exit code."""
+    return main(["judge", saved.name, "--provider", "simulator", "--speed", "100", *options])
+
+
+def judges(saved: Path) -> list[Path]:
+    """The sessions of its judges, oldest first."""
+    return sorted(saved.parent.glob("*-judge-*"))
+
+
+def test_scores_stand_with_the_answers(saved: Path, capsys: Captured) -> None:
+    """A second time in the place of the first; each time in a session of its own."""
+    for _ in range(2):
+        assert judged(saved, "--rubric", "Names a colour", "--json") == 0
+        said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        words = {(one["case"], one["variant"]): _told(one) for one in said}
+        after = read_session(saved)
+        assert len(after.rounds) == 1
+        for run in after.rounds[0].finished():
+            *checks, result = after.abouts[run.run_id].grade["results"]
+            verdict = words[str(run.case), run.variant]
+            assert result["check"] == "llm-rubric Names a colour"
+            assert result["score"] == (verdict["score"] - 1) / 4
+            assert result["passed"] == verdict["pass"]
+            assert len(checks) == 1
+    assert len(judges(saved)) == 2
+    main(["compare", saved.name, "--json"])
+    base, _ = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert base["score"] is not None
+
+
+def test_a_judge_goes_by_what_the_cases_ask(saved: Path, capsys: Captured) -> None:
+    """Each case by its own rubric, in the place of what could not be judged in the round."""
+    assert judged(saved, "--json") == 0
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one["case"] for one in said} == {"a"}
+    (result,) = read_session(saved).abouts["r1-1"].grade["results"]
+    assert result["check"] == "llm-rubric Names it"
+    assert result["score"] is not None
+
+
+def test_pairs_are_judged_in_both_orders(saved: Path, capsys: Captured) -> None:
+    """What it takes is told before; a judge that goes by the order has decided nothing.
+
+    Its votes stand apart from people's. What it has answered once is not asked again.
+    """
+    asked = ["--pairs", "base", "terse", "--rubric", "Names it"]
+    assert judged(saved, *asked, "--plan") == 0
+    words = "2 pairs in both orders: asks claude-haiku-4-5 4 times, 4 at a time, $0."
+    assert capsys.readouterr().out.startswith(words)
+    assert not judges(saved)
+
+    assert judged(saved, *asked, "--json") == 0  # the simulator says the first, whatever comes
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one["variant"] for one in said} == {"base before terse", "terse before base"}
+    assert [_told(one)["better"] for one in said] == ["first"] * 4
+
+    both = {"a": "r1-2", "b": "r1-1", "won": "a"}
+    annotate(saved, {"vote": both}, of="r1")
+    main(["compare", saved.name])
+    people, judge = capsys.readouterr().out.split("\nby ")[1:]
+    assert people.startswith("people's votes: terse ahead, 100% of 1 decided pairs")
+    assert judge.startswith("the votes of claude-haiku-4-5 (simulated): neither ahead so far")
+    assert "in 2 of 2 pairs the order decided, which counts as a tie" in judge
+    assert "the first answer was preferred in 100% of 4 choices, as chance may have it" in judge
+    main(["compare", saved.name, "--json"])
+    *_, terse = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert terse["votes"]["won"] == 1
+    (told,) = terse["judged"]
+    assert (told["judge"], told["simulated"]) == ("claude-haiku-4-5", True)
+    assert (told["tied"], told["order_decided"], told["first"]) == (2, 2, 4)
+
+    assert judged(saved, *asked, "--resume") == 0
+    assert "nothing is left to ask; 4 answered before" in capsys.readouterr().err
+    assert len(judges(saved)) == 1
+    assert judged(saved, "--pairs", "--plan") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("1 pair in both orders (left out: 1 whose case has no llm-rubric)")
+
+
+def test_what_a_judge_has_said_outlives_an_interruption(saved: Path, capsys: Captured) -> None:
+    """Where money ran out, what was answered is kept, the rest is counted, and asked later."""
+    asked = ["--pairs", "--rubric", "Names it"]
+    assert judged(saved, *asked, "--max-cost", "0.0018") == 1
+    assert "not judged: " in capsys.readouterr().err
+    few = len(read_session(saved).abouts["r1"].votes) if "r1" in read_session(saved).abouts else 0
+
+    assert judged(saved, *asked, "--resume") == 0
+    err = capsys.readouterr().err
+    assert "answered before" in err
+    assert few < len(read_session(saved).abouts["r1"].votes)
+    asked_twice = [run for path in judges(saved) for run in read_session(path).rounds[0].finished()]
+    assert sum(run.end_state == "complete" for run in asked_twice) == 4
+
+
+def test_what_cannot_be_read_is_counted_and_no_vote(saved: Path, capsys: Captured) -> None:
+    """Nobody guesses what a judge may have meant; a prompt that shows it nothing is refused."""
+    own = saved.parents[1] / "own.yaml"
+    own.write_text(JUDGE)
+    asked = ["--pairs", "--rubric", "Names it", "--judge", str(own)]
+    assert judged(saved, *asked) == 1
+    err = capsys.readouterr().err
+    assert err.count("the judge's answer cannot be read: ") == 4
+    assert "not judged: 2 of 2 pairs" in err
+    assert not any(about.votes for about in read_session(saved).abouts.values())
+
+    assert judged(saved, "--rubric", "Names it", "--judge", str(own)) == 2
+    assert "own.yaml does not use {{answer}}" in capsys.readouterr().err
+    assert judged(saved, "base", "terse") == 2
+    assert judged(saved, "--pairs", "base", "base") == 2
+    assert judged(saved, "--pairs", "base", "tersee") == 2
+    assert "Did you mean `terse`?" in capsys.readouterr().err
+
+
+def test_a_side_wins_where_it_wins_in_both_orders(saved: Path) -> None:
+    """Whatever the places; else it is a tie, and one that the order has decided is counted."""
+    session = read_session(saved)
+    bench = open_workbench(Path("prompts"), provider="simulator")
+    pairing = plan_pairs(bench, session, judge_prompt(None, NAME, NEEDS), "Names it")
+    say = {("a", "a"): "first", ("a", "b"): "second", ("b", "a"): "tie", ("b", "b"): "first"}
+    runs = []
+    for run in pairing.asking.plan.runs:
+        order = pairing.asking.of[run.run_id]
+        better = say[str(order.pair.a.case), order.first]
+        said = answered(json.dumps({"better": better, "reason": f"{better} is"}))
+        runs.append(replace(said, run_id=run.run_id, model="some-judge"))
+
+    assert keep_pairs(session, pairing, runs[:1]).unanswered == 2
+    ruling = keep_pairs(session, pairing, runs)
+
+    won = {vote["a"]: (vote["won"], vote["orders"]) for vote in ruling.votes}
+    assert won == {"r1-1": ("a", ["a", "a"]), "r1-3": ("tie", ["tie", "b"])}
+    (review,) = reviews_of(read_session(saved), ["terse", "base"], "terse")
+    assert (review.judge, review.tally.b, review.tally.tied) == ("some-judge", 1, 1)
+    assert (review.swayed, review.first) == (1, (2, 3))
+
+
+def _told(run: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(run["content"][0]["text"])
+    return told

@@ -1,0 +1,249 @@
+"""How a judge is asked: by a prompt that anybody may write, in a round with a bill of its own.
+
+What is asked is a prompt like any other (`judge.prompt.yaml` and `judge-pairs.prompt.yaml` beside
+this file, or one of the user's). What it has answered once need not be paid for twice: its rounds
+are saved, and a question that is the same to the byte has been answered there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from workbench.documents.cases import read_cases
+from workbench.documents.checks import Check
+from workbench.documents.expansion import variables_of
+from workbench.documents.prompt import Prompt, load_prompt
+from workbench.errors import SessionError, SettingsError
+from workbench.run import Run
+from workbench.sessions.content import stem_of
+from workbench.sessions.round import RoundInfo
+from workbench.sessions.session import SavedRound, Session, read_session
+from workbench.sessions.shelf import files_named
+from workbench.variants import build
+from workbench.wire.request import MessagesRequest, compact
+from workbench.workbench.ahead import money
+from workbench.workbench.bench import Workbench
+from workbench.workbench.plan import Plan, first_given, forecast, require_affordable
+
+WHOLE = ("complete", "complete_no_stop")
+_AT_ONCE = 4
+_BEGAN = re.compile(r"\d{8}T\d{6}Z-")
+_JUDGES = "judges "
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a user chose for the round of a judge.
+
+    Args:
+        model: Who judges; the one of a case's check, or of the judge's prompt, where None.
+        concurrency: How many questions may be in flight together; the prompt's limit, else 4.
+        max_cost_usd: What it may cost; the prompt's limit where None.
+        max_run_cost_usd: What each question may cost; likewise.
+        resume: Whether what was answered before is not asked again.
+    """
+
+    model: str | None = None
+    concurrency: int | None = None
+    max_cost_usd: Decimal | None = None
+    max_run_cost_usd: Decimal | None = None
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """What a judge is asked once.
+
+    Args:
+        about: What its answer is about.
+        values: What fills the judge's prompt.
+        variant: What the answer is saved under.
+        case: The case of what is judged.
+        repeat: Its repeat.
+        model: Who is to judge; the one of the judge's prompt where empty.
+    """
+
+    about: T
+    values: Mapping[str, str]
+    variant: str
+    case: str | None
+    repeat: int
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking(Generic[T]):
+    """A judge's round before it is sent.
+
+    Args:
+        plan: What is sent; without a run where all has been answered before.
+        of: What each run is about, by its id; also those in `known`.
+        known: Answers from before, as they are saved, under ids of their own.
+    """
+
+    plan: Plan
+    of: Mapping[str, T]
+    known: tuple[Run, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """`asks claude-haiku-4-5 80 times, 4 at a time, $0.01 to $0.05`, and what is known."""
+        runs = self.plan.runs
+        known = f"; {len(self.known):,} answered before" if self.known else ""
+        if not runs:
+            return f"nothing is left to ask{known}"
+        judges = ", ".join(dict.fromkeys(run.model for run in runs))
+        times = "once" if len(runs) == 1 else f"{len(runs):,} times"
+        most = money(forecast(self.plan))
+        return f"asks {judges} {times}, {self.plan.info.concurrency} at a time, {most}{known}"
+
+    def ended(self, runs: Sequence[Run]) -> list[Run]:
+        """Every answer that the judge has given whole, before and now."""
+        return [*self.known, *(run for run in runs if run.end_state in WHOLE)]
+
+
+def judge_prompt(path: Path | None, name: str, needs: Sequence[str]) -> Prompt:
+    """What a judge is asked: the prompt of this file, or ours.
+
+    Args:
+        path: The user's own file, if any.
+        name: Ours.
+        needs: The variables without which it would not see what it judges.
+
+    Raises:
+        SettingsError: It does not use one of those. Else what `load_prompt` raises.
+    """
+    prompt = load_prompt(path or Path(__file__).with_name(f"{name}.prompt.yaml"))
+    known = variables_of(prompt)
+    if lacks := [need for need in needs if need not in known]:
+        problem = f"{prompt.path} does not use {{{{{lacks[0]}}}}}"
+        names = ", ".join(f"{{{{{need}}}}}" for need in needs)
+        raise SettingsError(problem, hint=f"Such a judge is told of {names}.")
+    return prompt
+
+
+def require_told(session: Session) -> None:
+    """Refuse a session of which some was masked.
+
+    Raises:
+        SessionError: Some was.
+    """
+    if masked := [saved.info.round_id for saved in session.rounds if saved.info.masked]:
+        stem = stem_of(session.path)
+        problem = f"{masked[0]} of {stem} was recorded redacted, so it cannot be judged"
+        raise SessionError(problem, hint="Run it again without `redact`.")
+
+
+def requests_of(session: Session) -> dict[str, MessagesRequest]:
+    """What every run of a session was asked."""
+    return {r: request for saved in session.rounds for r, request in saved.requests.items()}
+
+
+def rubrics_of(rubric: str | Prompt, run: Run, asked: Mapping[str, Sequence[Check]]) -> list[Check]:
+    """By what an answer is judged: one rubric for all, or those of its case."""
+    if isinstance(rubric, str):
+        return [Check("llm-rubric", rubric)]
+    return [check for check in asked.get(run.case or "", ()) if check.type == "llm-rubric"]
+
+
+def asked_by_cases(rubric: str | Prompt) -> dict[str, Sequence[Check]]:
+    """What the cases of a prompt ask; nothing where there is one rubric for all."""
+    if isinstance(rubric, str):
+        return {}
+    return {case.id: case.checks for case in read_cases(rubric)}
+
+
+def said(run: Run) -> str:
+    """An answer as its judge reads it: its text and its calls of tools."""
+    calls = [block for block in run.content if block.get("type") == "tool_use"]
+    return "\n".join([run.text, *map(compact, calls)]).strip()
+
+
+def plan_asking(
+    bench: Workbench,
+    session: Session,
+    judge: Prompt,
+    questions: Sequence[Question[T]],
+    chosen: Choice,
+) -> Asking[T]:
+    """The round that asks a judge; nothing is sent yet.
+
+    Args:
+        bench: Where the judge is asked, and its round is saved.
+        session: Whose answers are judged.
+        judge: The prompt.
+        questions: What fills it.
+        chosen: Who judges, and what it may cost.
+
+    Raises:
+        WorkbenchError: It is certain to cost more than it may.
+    """
+    provider, stem = bench.endpoint.profile, stem_of(session.path)
+    before = answered_before(bench, stem) if chosen.resume else {}
+    of, sent = dict[str, T](), dict[str, MessagesRequest]()
+    runs, known = list[Run](), list[Run]()
+    for number, question in enumerate(questions, 1):
+        model = chosen.model or question.model or None
+        variant, *_ = build(judge, values=question.values, model=model)
+        if (answer := before.get(variant.request)) is not None:
+            known.append(replace(answer, run_id=f"known-{number}"))
+            of[known[-1].run_id] = question.about
+            continue
+        run_id = f"r1-{len(runs) + 1}"
+        of[run_id], sent[run_id] = question.about, variant.request
+        runs.append(
+            Run(
+                run_id,
+                "r1",
+                question.variant,
+                question.case,
+                question.repeat,
+                provider.name,
+                variant.request.model,
+                provider.simulated,
+            )
+        )
+    info = RoundInfo(
+        round_id="r1",
+        began="",
+        prompt=judge.path.name,
+        documents={path.name: text for path, text in judge.files.items()},
+        provider=provider.name,
+        base_url=bench.endpoint.base_url,
+        api_version=provider.api_version,
+        simulated=provider.simulated,
+        concurrency=chosen.concurrency or judge.limits.concurrency or _AT_ONCE,
+        note=f"{_JUDGES}{stem}",
+    )
+    limits, name = judge.limits, f"judge-{_BEGAN.sub('', stem)}"
+    most = first_given(chosen.max_cost_usd, limits.cost_usd)
+    each = first_given(chosen.max_run_cost_usd, limits.run_cost_usd)
+    plan = Plan(name, info, tuple(runs), sent, most, each)
+    require_affordable(plan)
+    return Asking(plan, of, tuple(known))
+
+
+def answered_before(bench: Workbench, stem: str) -> dict[MessagesRequest, Run]:
+    """What judges of this provider have answered about a session, by what they were asked."""
+    found = dict[MessagesRequest, Run]()
+    for saved in _judged(bench.sessions, stem):
+        if saved.info.provider == bench.endpoint.profile.name:
+            whole = (run for run in saved.finished() if run.end_state in WHOLE)
+            found |= {saved.requests[r.run_id]: r for r in whole if r.run_id in saved.requests}
+    return found
+
+
+def _judged(folder: Path, stem: str) -> Iterator[SavedRound]:
+    """The rounds of judges of a session, in their order."""
+    for path in files_named(folder, "-judge-"):
+        with suppress(SessionError):
+            for saved in read_session(path).rounds:
+                if saved.info.note == f"{_JUDGES}{stem}":
+                    yield saved
