@@ -214,7 +214,7 @@ async def test_answers_with_fields_are_compared_by_them() -> None:
         await until(pilot, lambda: side(screen, "left").text == '$.queue: "billing"\n$.days: 9')
         assert side(screen, "right").text == '$.queue: "returns"\n$.days: 2'
         assert marked(side(screen, "right"), "added") == ["returns", "2"]
-        await pilot.press("f", "right_square_bracket")
+        await pilot.press("right_square_bracket")
         await until(pilot, lambda: side(screen, "right").text == ONE.text)
         await pilot.press("f")
         assert "they have no fields" in next(iter(pilot.app._notifications)).message

@@ -121,8 +121,11 @@ async def test_what_is_unsaved_stays_and_is_not_saved_with_it(tmp_path: Path) ->
 
 
 async def test_a_replayed_variant_is_promoted(tmp_path: Path) -> None:
-    """From its pane, by what its session has shown; a base that changes nothing is refused."""
+    """From its pane, though git refuses; a base that changes nothing is refused by us."""
     async with ran(tmp_path) as (app, pilot, path):
+        hook = path.parent / ".git" / "hooks" / "pre-commit"
+        hook.write_text("#!/bin/sh\necho not on a Saturday\nexit 1\n")
+        hook.chmod(0o755)
         await pilot.press("ctrl+g")
         await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
         await pilot.press("enter")
@@ -135,5 +138,7 @@ async def test_a_replayed_variant_is_promoted(tmp_path: Path) -> None:
         replay.grid.panes[1].focus()
         await pilot.press("P")
         await asked(app, pilot)
-        await pilot.press("w")
-        await until(pilot, lambda: path.read_text() == WARM)
+        await pilot.press("c")
+        await until(pilot, lambda: "git does not commit own.prompt.yaml" in notices(app))
+        assert "not on a Saturday" in notices(app)
+        assert path.read_text() == WARM

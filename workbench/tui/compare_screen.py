@@ -220,8 +220,9 @@ class CompareScreen(JudgedScreen):
     @work(exclusive=True, group="compare")
     async def _compare(self, left: Run, right: Run) -> None:
         """Long texts take a while, and the keys must not wait for them."""
+        if (texts := self._texts()) is None:  # these two have nothing of that kind
+            self._what, texts = "answers", (spoken(left), spoken(right))
         grain: Grain = self._grain if self._what != "fields" else "word"
-        texts = self._texts() or ("", "")
         self._spans, self._same = await asyncio.to_thread(_compared, *texts, grain)
         for side in self._sides.values():
             side.placeholder = _NOTHING.get(self._what, "")
@@ -269,12 +270,9 @@ class CompareScreen(JudgedScreen):
     # What is known of the two
 
     def _known(self) -> tuple[object, ...]:
-        """What a person and the checks say of each, and its variant's pass rate."""
-        return tuple(
-            (sheet.mark_of(run), sheet.passed(run.variant)) if sheet is not None else None
-            for run in self.pair
-            for sheet in (self._sheets.get(run.run_id),)
-        )
+        """Whether anything more was said of the two, or of others on their sheets."""
+        sheets = (self._sheets.get(run.run_id) for run in self.pair)
+        return tuple(sheet.changes if sheet is not None else None for sheet in sheets)
 
     def _passed(self, run: Run) -> float | None:
         sheet = self._sheets.get(run.run_id)
@@ -285,7 +283,9 @@ class CompareScreen(JudgedScreen):
         left, right = self.pair
         run = left if self._sides["left"].has_focus_within else right
         sheet = self._sheets.get(run.run_id)
-        if sheet is None or run.run_id not in sheet.entries:
+        if run.run_id not in self._sheets:
+            self.notify("Its round is still being read.")
+        elif sheet is None or run.run_id not in sheet.entries:
             self.notify("There is no whole answer to rate yet.")
         else:
             self.post_message(self.Wanted(act, run.run_id, sheet))

@@ -95,10 +95,18 @@ class Promoting:
             f": unsaved, {key_of('save')} saves it." if not saved else " now."
         )
         self._app.notify(f"{words} Undo (^z) in its editor takes it back.", markup=False)
-        if saved and answer == _COMMIT:
+        committed = saved and answer == _COMMIT and await self._committed(found)
+        return partial(self._take_back, found, saved=saved, committed=committed)
+
+    async def _committed(self, found: Promotion) -> bool:
+        """Commit it; whether git did. The file is written all the same."""
+        try:
             commit = await asyncio.to_thread(found.commit)
-            self._app.notify(plain(f"Committed: {commit}"), markup=False)
-        return partial(self._take_back, found, saved=saved, committed=answer == _COMMIT)
+        except WorkbenchError as error:
+            self._app.tell(error)
+            return False
+        self._app.notify(plain(f"Committed: {commit}"), markup=False)
+        return True
 
     async def _take_back(self, found: Promotion, *, saved: bool, committed: bool) -> None:
         files, path = self._desk.files, found.path

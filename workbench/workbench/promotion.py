@@ -192,7 +192,12 @@ def _git(path: Path, *words: str) -> tuple[int, str]:
     command: Sequence[str] = ("git", "-C", str(path.parent), *words)
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", check=False
+            command,
+            stdin=subprocess.DEVNULL,  # a terminal may be a screen's
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
         )
     except OSError as error:
         return 127, str(error)
