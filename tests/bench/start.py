@@ -1,7 +1,10 @@
-"""What it costs to start: `workbench --help`, and the first frame beside a bare Textual "hello".
+"""What it costs to start, and to stay open: beside a bare Textual "hello", on a real pty.
 
-Run it: `python -m tests.bench.start`. CPU seconds (user and system) of whole processes on a real
-pty, median of five runs taken in turns, so that other work on the machine weighs on both alike.
+Run it: `python -m tests.bench.start`. CPU seconds (user and system) of whole processes until the
+first frame, median of five runs taken in turns, so that other work on the machine weighs on all
+alike: hello, the workbench on the examples, and on a folder of 2,000 prompt files. Then the modules
+that were loaded before the first frame, and the share of a core and the memory that the workbench
+takes with four panes while nobody does anything.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import termios
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROUNDS = 5
@@ -26,12 +30,31 @@ class Hello(App):
         yield Static("hello")
 Hello().run()
 """
-QUITS = {"hello": b"\x11", "workbench": b"\x11"}
+LOADED = """
+import sys
+from pathlib import Path
+from workbench.cli.main import main
+from workbench.tui.app import WorkbenchApp
+def first_frame(app):
+    Path(sys.argv.pop()).write_text(str(len(sys.modules)))
+WorkbenchApp._sit_down = first_frame
+main(sys.argv[1:-1])
+"""
+FILES = 2_000
+PROMPT = "model: claude-haiku-4-5\nmax_tokens: 9\nmessages: [{role: user, content: hello}]\n"
+PANES = "variants: {a: {}, b: {}, c: {}, d: {}}\n"
+QUIET_S, IDLE_S = 12.0, 8.0  # the cursor rests after ten seconds
 HELP = "import sys; from workbench.cli.main import main; main(['--help']);"
 
 
-def cpu_to_first_frame(command: Sequence[str], shows: bytes, cwd: Path) -> float:
-    """CPU seconds of `command` on a pty of 160x45 until `shows` has been painted."""
+def cpu_to_first_frame(
+    command: Sequence[str], shows: bytes, cwd: Path, until: Callable[[], bool] = lambda: True
+) -> float:
+    """CPU seconds of `command` on a pty of 160x45 until `shows` has been painted.
+
+    Args:
+        until: What must have come about as well.
+    """
     parent, child = pty.openpty()
     termios.tcsetwinsize(child, (45, 160))
     process = subprocess.Popen(
@@ -39,11 +62,12 @@ def cpu_to_first_frame(command: Sequence[str], shows: bytes, cwd: Path) -> float
     )
     os.close(child)
     painted = b""
-    while shows not in painted:
-        ready, _, _ = select.select([parent], [], [], 20)
-        if not ready:
+    latest = time.monotonic() + 20
+    while shows not in painted or not until():
+        if time.monotonic() > latest:
             raise SystemExit(f"{command}: no first frame within 20 s: {painted[-300:]!r}")
-        painted += os.read(parent, 65536)
+        if select.select([parent], [], [], 0.1)[0]:
+            painted += os.read(parent, 65536)
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     cpu_s = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     process.kill()
@@ -60,20 +84,58 @@ def modules_of_help() -> tuple[int, list[str]]:
     return int(count), heavy
 
 
+def modules_before_the_first_frame(prompts: Path, folder: Path) -> int:
+    """How many modules the workbench has loaded by then."""
+    told = folder / "modules"
+    command = [sys.executable, "-c", LOADED, str(prompts), "--no-save", str(told)]
+    cpu_to_first_frame(command, b"palette", folder, until=told.exists)
+    return int(told.read_text())
+
+
+def at_rest(prompts: Path) -> tuple[float, float]:
+    """Share of a core, and megabytes, of the workbench with nothing to do."""
+    from tests.bench.panes import Terminal
+
+    command = ["-m", "workbench", str(prompts), "--no-save", "--provider", "simulator"]
+    terminal = Terminal([sys.executable, *command])
+    try:
+        terminal.drain(time.monotonic() + 60, "next round")
+        terminal.drain(time.monotonic() + QUIET_S)
+        cpu, began = terminal.cpu_s(), time.monotonic()
+        terminal.drain(began + IDLE_S)
+        return (terminal.cpu_s() - cpu) / (time.monotonic() - began), terminal.memory_mb()
+    finally:
+        terminal.close()
+
+
 def main() -> None:
     """Measure and print."""
-    examples = Path(__file__).parents[2] / "prompts"
-    took: dict[str, list[float]] = {"hello": [], "workbench": []}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        many, four = folder / "many", folder / "four"
+        for place, files in ((many, FILES), (four, 1)):
+            place.mkdir()
+            for number in range(files):
+                (place / f"p{number}.prompt.yaml").write_text(PROMPT + PANES * (files == 1))
+        opening = [sys.executable, "-m", "workbench", "--no-save"]
+        examples = Path(__file__).parents[2] / "prompts"
+        commands = {
+            "Textual hello": ([sys.executable, "-c", HELLO], b"hello"),
+            "workbench": ([*opening, str(examples)], b"palette"),
+            f"on {FILES:,} files": ([*opening, str(many)], b"palette"),
+        }
+        took: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(ROUNDS + 1):
-            hello = [sys.executable, "-c", HELLO]
-            ours = [sys.executable, "-m", "workbench", str(examples), "--no-save"]
-            took["hello"].append(cpu_to_first_frame(hello, b"hello", Path(folder)))
-            took["workbench"].append(cpu_to_first_frame(ours, b"palette", Path(folder)))
-    hello_s, ours_s = (statistics.median(took[name][1:]) for name in took)
+            for name, (command, shows) in commands.items():
+                took[name].append(cpu_to_first_frame(command, shows, folder))
+        middle = {name: statistics.median(each[1:]) for name, each in took.items()}
+        for name, cpu_s in middle.items():
+            times = cpu_s / middle["Textual hello"]
+            print(f"first frame, {name:16} {cpu_s:.2f} CPU s   {times:.2f} times hello")
+        print(f"modules before it             {modules_before_the_first_frame(examples, folder)}")
+        share, mb = at_rest(four)
+        print(f"at rest, four panes           {share:.2%} of a core   {mb:.0f} MB")
     count, heavy = modules_of_help()
-    print(f"first frame, Textual hello    {hello_s:.2f} CPU s")
-    print(f"first frame, workbench        {ours_s:.2f} CPU s   {ours_s / hello_s:.2f} times hello")
     print(f"workbench --help              {count} modules, of the heavy ones: {heavy or 'none'}")
 
 

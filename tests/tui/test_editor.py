@@ -48,6 +48,18 @@ async def test_enter_between_brackets_opens_them() -> None:
         assert editor.cursor_location == (1, 3)
 
 
+async def test_the_cursor_comes_to_rest() -> None:
+    """Where nothing is typed for long it stays in sight, and nothing is painted any more."""
+    async with staged("a") as (editor, pilot):
+        editor.cursor_blink = True
+        for _ in range(61):
+            editor._toggle_cursor_blink_visible()
+        assert editor._cursor_visible
+        assert not editor.blink_timer._active.is_set()
+        await pilot.press("x")
+        assert editor.blink_timer._active.is_set()
+
+
 async def test_brackets_and_quotes_come_in_pairs() -> None:
     """Partner brought, stepped over, taken back; a selection is put between the two."""
     async with staged("") as (editor, pilot):

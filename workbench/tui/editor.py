@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from workbench.tui.suggestions import Suggestions
 
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
+_BLINKS = 20
+"""How often the cursor appears or goes while nothing is typed; then it stays, at no cost."""
 _OURS = {act.name for act in (*TEXT_ACTS, *MOVE_ACTS)} | {"copy"}  # bound by TextArea, too
 _OF_THE_MAC = (("z", "undo"), ("y", "redo"), ("x", "cut"), ("c", "copy"))
 
@@ -45,6 +47,9 @@ class YamlEditor(SourceView, inherit_bindings=False):
         *(Binding(f"super+{key}", act, show=False) for key, act in _OF_THE_MAC),
         *bindings_of((*TEXT_ACTS, *MOVE_ACTS), of_screen=False, first=False),
     ]
+
+    blinks = 0
+    """Times that the cursor has appeared or gone since something was done here."""
 
     suggestions: Suggestions | None = None
     """What completes at the cursor, where the panel has a list for it."""
@@ -99,6 +104,17 @@ class YamlEditor(SourceView, inherit_bindings=False):
             self._restart_blink()
             event.stop()
             event.prevent_default()
+
+    def _restart_blink(self) -> None:
+        self.blinks = 0
+        super()._restart_blink()
+
+    def _toggle_cursor_blink_visible(self) -> None:
+        self.blinks += 1
+        if self.blinks < _BLINKS:
+            super()._toggle_cursor_blink_visible()
+        else:
+            self._pause_blink()
 
     def _typed(self, key: str, character: str) -> bool:
         """Do what a key means here; False leaves it to TextArea."""
