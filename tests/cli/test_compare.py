@@ -124,7 +124,7 @@ def test_what_was_saved_is_compared(prompt: Path, capsys: Captured) -> None:
         annotate(path, {"vote": {**both, "won": "a", "judge": "claude-haiku-4-5"}}, of="r1")
     main(["compare", "last", *folder])
     out = capsys.readouterr().out
-    assert "by people's votes: terse ahead, 100% of 1 decided cases, evidence" in out
+    assert "by people's votes: terse ahead, 100% of 1 decided case, evidence" in out
     assert "cases: base won 0, terse won 1, 1 tie; neither was any good on 1 pair" in out
     main(["compare", "last", *folder, "--json"])
     base, terse = (json.loads(line) for line in capsys.readouterr().out.splitlines())

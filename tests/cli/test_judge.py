@@ -109,7 +109,7 @@ def test_pairs_are_judged_in_both_orders(saved: Path, capsys: Captured) -> None:
     annotate(saved, {"vote": both}, of="r1")
     main(["compare", saved.name])
     people, judge = capsys.readouterr().out.split("\nby ")[1:]
-    assert people.startswith("people's votes: terse ahead, 100% of 1 decided pairs")
+    assert people.startswith("people's votes: terse ahead, 100% of 1 decided pair")
     assert judge.startswith("the votes of claude-haiku-4-5 (simulated): neither ahead so far")
     assert "in 2 of 2 pairs the order decided, which counts as a tie" in judge
     assert "the first answer was preferred in 100% of 4 choices, as chance may have it" in judge
@@ -180,7 +180,7 @@ def test_a_side_wins_where_it_wins_in_both_orders(saved: Path) -> None:
 
     won = {vote["a"]: (vote["won"], vote["orders"]) for vote in ruling.votes}
     assert won == {"r1-1": ("a", ["a", "a"]), "r1-3": ("tie", ["tie", "b"])}
-    (review,) = reviews_of(read_session(saved), ["terse", "base"], "terse")
+    (review,) = reviews_of(read_session(saved), "terse", ["base"])
     assert (review.judge, review.tally.b, review.tally.tied) == ("some-judge", 1, 1)
     assert (review.swayed, review.first) == (1, (2, 3))
 

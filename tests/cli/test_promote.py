@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from workbench.cli.main import main
+from workbench.sessions.about import annotate
+from workbench.sessions.session import read_session
 
 PROMPT = """\
 model: claude-haiku-4-5
@@ -60,7 +62,10 @@ def test_it_is_shown_and_not_written_unasked(prompts: Path, capsys: Captured) ->
 
 
 def test_a_commit_carries_the_evidence(prompts: Path) -> None:
-    """The file and nothing else; rates, cases and session in the message."""
+    """The file and nothing else; rates, votes, cases and session in the message."""
+    path = Path("sessions") / session()
+    ids = {run.variant: run.run_id for run in read_session(path).rounds[0].runs if run.case == "a"}
+    annotate(path, {"vote": {"a": ids["base"], "b": ids["terse"], "won": "b"}}, of="r1")
     (prompts / "other.txt").write_text("not yet")
     git("add", "prompts/other.txt")
     assert main(["promote", session(), "terse", "--commit"]) == 0
@@ -68,6 +73,7 @@ def test_a_commit_carries_the_evidence(prompts: Path) -> None:
     message = git("log", "-1", "--format=%B")
     assert message.startswith("Promote terse to the base of own.prompt.yaml\n\nterse ")
     assert "terse: 100 % of 2 runs passed (34 to 100), $" in message
+    assert "By people's votes: terse ahead, 100% of 1 decided pair, evidence" in message
     assert session().partition(".")[0] in message
     assert git("show", "--name-only", "--format=", "HEAD") == "prompts/own.prompt.yaml\n"
     assert "max_tokens: 5   # enough" in (prompts / "own.prompt.yaml").read_text()

@@ -91,14 +91,16 @@ async def test_every_vote_is_kept_and_nothing_tells_who_wrote_what(tmp_path: Pat
         await pilot.press("1")
         await until(pilot, lambda: bool(won(path)))
         assert won(path) == [first.won_by("left")]
-        assert "one ahead, 100% of 1 decided pairs" in str(screen._said.content)
+        assert "one ahead, 100% of 1 decided pair, " in str(screen._said.content)
         await pilot.press("r")
         assert f"left {first.sides[0].variant} (" in str(screen._said.content)
         await pilot.press("u")
         await until(pilot, lambda: not won(path))
         assert screen.pair == first
 
-        await pilot.press("space")
+        await pilot.press("a")
+        await until(pilot, lambda: screen.focused is screen._request)
+        await pilot.press("a", "space")
         second = screen.pair
         assert second != first
         await pilot.press("e", *"kind", "enter", "3", "4", "right")
@@ -151,6 +153,16 @@ async def test_at_the_end_it_says_by_name_what_it_came_to(tmp_path: Path) -> Non
         assert "P makes warm the base of its file." in said
         assert "$0.0" in said
         await until(pilot, lambda: len(won(path)) == CASES + 1)
+        await pilot.press("escape", "alt+p")
+        await until(pilot, lambda: isinstance(app.screen, ResultsScreen))
+        grid = app.screen
+        assert isinstance(grid, ResultsScreen)
+        await until(
+            pilot, lambda: "by people's votes: warm is better" in str(grid._verdict.content)
+        )
+        await pilot.press("alt+q")
+        screen = await review(app, pilot)
+        await until(pilot, lambda: screen._result.text == said)
         await pilot.press("P")
         await until(pilot, lambda: isinstance(app.screen, DiffScreen))
         await pilot.press("escape", "u")

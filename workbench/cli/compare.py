@@ -63,7 +63,7 @@ def command(
         return _two(read, runs, as_lines=as_lines)
     results = results_of(read)
     baseline = baseline_of(results, baseline, read.path.name)
-    reviews = reviews_of(read, results.variants, baseline)
+    reviews = reviews_of(read, baseline, results.variants)
     if as_lines:
         from workbench.workbench.standings import as_json
 
@@ -165,9 +165,10 @@ def tell(results: Results, baseline: str = "", seed: int = 0) -> None:
 
 def tell_votes(reviews: Sequence[Review]) -> None:
     """Print what was voted on pairs: people's votes, and each judge's, apart."""
+    from workbench.workbench.reviews import whose
+
     for review in reviews:
-        whose = f"the votes of {review.judge}" if review.judge else "people's votes"
-        click.echo(plain(f"\nby {whose}: " + "\n  ".join(review.told)))
+        click.echo(plain(f"\nby {whose(review)}: " + "\n  ".join(review.told)))
 
 
 def _others(results: Results, baseline: str, seed: int) -> list[Against]:

@@ -170,7 +170,7 @@ def _pairs(
             click.echo(plain(line), err=True)
         if not quiet:
             names = [pairing.reviews[0].a, *(review.b for review in pairing.reviews)]
-            reviews = reviews_of(read_session(read.path), names, names[0])
+            reviews = reviews_of(read_session(read.path), names[0], names)
             tell_votes([review for review in reviews if review.judge in ruling.judges])
         return ruling.unanswered
 

@@ -111,13 +111,17 @@ def _bound(votes: Votes) -> float | None:
 
 def _odds_and_way(votes: Votes, found: float, each: str) -> str:
     more = pairs_to_go(votes.b, votes.a)
-    way = f"about {more} more {each} to be sure" if more else "no end in sight"
+    way = f"about {more} more {_in_number(each, more)} to be sure" if more else "no end in sight"
     return f"evidence {_odds(found)}, {way}"
 
 
 def _share(votes: Votes, each: str) -> str:
     part = max(votes.a, votes.b) / votes.decided
-    return f"{part:.0%} of {votes.decided} decided {each}"
+    return f"{part:.0%} of {votes.decided} decided {_in_number(each, votes.decided)}"
+
+
+def _in_number(each: str, count: int) -> str:
+    return each.removesuffix("s") if count == 1 else each
 
 
 def _cases(count: int) -> str:

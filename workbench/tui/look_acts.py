@@ -131,6 +131,7 @@ REVIEW_ACTS = (
     _vote(
         "vote_undo", ("u",), "undo", "Take the last vote back, and see its pair again.", foot=True
     ),
+    _vote("vote_asked", ("a",), "asked", "All that both were asked, or how it begins."),
     _vote("vote_note", ("e",), "note", "A note, kept with the vote on this pair."),
     _vote("reveal", ("r",), "reveal", "Who wrote the two answers that were voted on last."),
     _vote("review_result", ("enter",), "result", "What it came to, by name; again, the pairs."),

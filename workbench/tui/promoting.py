@@ -76,7 +76,16 @@ class Promoting:
         name = stem_of(sheet.path) if sheet.path is not None else ""
         unsaved = {**files.buffers.unsaved, path: files.text_of(path)}
         found = await asyncio.to_thread(
-            partial(promoted, info, results, run.variant, folder, session=name, unsaved=unsaved)
+            partial(
+                promoted,
+                info,
+                results,
+                run.variant,
+                folder,
+                session=name,
+                unsaved=unsaved,
+                voted=partial(sheet.reviews, prompt=info.prompt),
+            )
         )
         dirty = path in files.buffers.unsaved
         commits = not dirty and await asyncio.to_thread(lambda: found.commits)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from workbench.compare.figures import Figure
 from workbench.compare.results import Results, Standing
+from workbench.compare.review import Review
 from workbench.costs import Cost, shown
 from workbench.documents.expansion import Expansion, expansions
 from workbench.documents.finding import nearest_hint
@@ -23,6 +25,10 @@ from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import Session
 from workbench.telling.plain import plain
 from workbench.workbench.grading import results_of
+from workbench.workbench.reviews import reviews_of, whose
+
+Voted = Callable[[str, Iterable[str]], Iterable[Review]]
+"""What people have voted of some variants against the one that is named first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ def promotion(session: Session, variant: str, folder: Path, *, baseline: str = "
     info = meant(session, "")[0].info
     results = results_of(session, [s for s in session.rounds if s.info.prompt == info.prompt])
     name = stem_of(session.path)
-    return promoted(info, results, variant, folder, baseline=baseline, session=name)
+    voted = partial(reviews_of, session, prompt=info.prompt)
+    return promoted(info, results, variant, folder, baseline=baseline, session=name, voted=voted)
 
 
 def promoted(
@@ -108,6 +115,7 @@ def promoted(
     baseline: str = "",
     session: str = "",
     unsaved: Mapping[Path, str] = {},
+    voted: Voted = lambda _baseline, _others: (),
 ) -> Promotion:
     """What it takes to make a variant the body of its file.
 
@@ -116,6 +124,7 @@ def promoted(
         results: What came of the variants of that prompt.
         session: The name of the session that the evidence is in; empty where nothing is saved.
         unsaved: Texts as they stand in editors; they win over the disk.
+        voted: What people have voted.
 
     Others, and what is raised, are those of `promotion`.
     """
@@ -134,7 +143,8 @@ def promoted(
     after = promote_variant(path, before, expansion.variant, point)
     saved = {Path(name).name: text for name, text in info.documents.items()}
     baseline = baseline or next((v for v in results.variants if v != variant), "")
-    message = _message(path, variant, baseline, results, session)
+    reviews = voted(baseline, (variant,))
+    message = _message(path, variant, baseline, results, session, reviews)
     return Promotion(path, before, after, saved.get(path.name, before) != before, message)
 
 
@@ -152,12 +162,21 @@ def _expansion(prompt: Prompt, variant: str) -> Expansion:
     return found[variant]
 
 
-def _message(path: Path, variant: str, baseline: str, results: Results, session: str) -> str:
+def _message(
+    path: Path,
+    variant: str,
+    baseline: str,
+    results: Results,
+    session: str,
+    reviews: Iterable[Review],
+) -> str:
     """The commit's message: a subject, and the evidence."""
     lines = [f"Promote {variant} to the base of {path.name}", ""]
     for against in results.against(baseline) if baseline else ():
         if against.variant == variant and against.difference.cases:
             lines += [f"{against.verdict.words}.", ""]
+    for review in reviews:
+        lines += [f"By {whose(review)}: {review.verdict.words}.", ""]
     names = [name for name in (variant, baseline) if name]
     lines += [_line(results.standing(name)) for name in names]
     if session:

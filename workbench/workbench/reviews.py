@@ -6,10 +6,11 @@ session that is mailed takes them along.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workbench.compare.review import Review, Vote, judge_of, review_of
+from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.session import SavedRound, Session
 from workbench.workbench.resume import as_one
@@ -28,23 +29,45 @@ def votes_in(abouts: Mapping[str, About]) -> list[Vote]:
     return [vote for about in abouts.values() for vote in about.votes]
 
 
-def reviews_of(session: Session, variants: Sequence[str], baseline: str) -> list[Review]:
+def reviews_of(
+    session: Session, baseline: str, variants: Iterable[str], *, prompt: str = ""
+) -> list[Review]:
     """What was voted in a session: every variant against the baseline that has votes.
 
-    People's votes first, then those of each judge.
+    Args:
+        session: The session.
+        baseline: The variant that the others are held against.
+        variants: The others.
+        prompt: Of rounds of this prompt alone; of all where empty.
     """
-    votes = votes_in(session.abouts)
+    its = (saved for saved in session.rounds if prompt in ("", saved.info.prompt))
+    return voted((as_one(chain) for chain in chains(its)), baseline, variants, session.abouts)
+
+
+def voted(
+    rounds: Iterable[Iterable[Run]],
+    baseline: str,
+    variants: Iterable[str],
+    abouts: Mapping[str, About],
+) -> list[Review]:
+    """The same of some rounds, by their runs. People's votes come first, then each judge's."""
+    votes = votes_in(abouts)
     if not votes:
         return []
-    rounds = [as_one(chain) for chain in chains(session.rounds)]
+    known = [*rounds]
     others = [variant for variant in variants if variant != baseline]
     judges = sorted({judge_of(vote) for vote in votes})
     found = (
-        review_of(rounds, baseline, other, votes, judge=judge)
+        review_of(known, baseline, other, votes, judge=judge)
         for judge in judges
         for other in others
     )
     return [review for review in found if review.votes]
+
+
+def whose(review: Review) -> str:
+    """Whose votes they are, in words."""
+    return f"the votes of {review.judge}" if review.judge else "people's votes"
 
 
 def seed_of(session: str, round_id: str, seed: int = 0) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from workbench.compare.results import Results
 from workbench.errors import WorkbenchError
 from workbench.tui.ask import Ask
 from workbench.tui.board import Board
 from workbench.tui.results.cell_screen import CellScreen
 from workbench.tui.results.results_screen import ResultsScreen
-from workbench.tui.results.summary import stands
+from workbench.tui.results.summary import Stands, stands
 from workbench.tui.results.table import Sheet, Table, sheet_of
 from workbench.workbench.bench import Workbench
 from workbench.workbench.library import About, say
@@ -70,7 +71,7 @@ class ResultsDesk:
                 screen.show(table)
                 if isinstance(cell := self._app.screen, CellScreen):
                     cell.look()
-                screen.show_stands(await asyncio.to_thread(stands, table.results))
+                screen.show_stands(await asyncio.to_thread(_stands, sheet, table.results))
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def show_saved(self, session: Session, of: str = "") -> None:
@@ -161,6 +162,12 @@ class ResultsDesk:
             sheet_of=on_this,
         )
         self._app.push_screen(screen)
+
+
+def _stands(sheet: Sheet, results: Results) -> Stands:
+    """How the variants stand, by what is known of them and what people have voted."""
+    names = results.variants
+    return stands(results, sheet.reviews(names[0], names[1:]) if names else ())
 
 
 def _is_of(saved: SavedRound, of: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import set_cell_size
@@ -10,7 +10,10 @@ from textual.content import Content
 
 from workbench.compare.figures import Figure
 from workbench.compare.results import Results, Standing
+from workbench.compare.review import Review
 from workbench.telling.plain import plain
+from workbench.tui.acts import key_of
+from workbench.workbench.reviews import whose
 
 _NAME, _WIDE, _BAR = 16, 100, 21
 _MOST_VERDICTS, _MOST_ROWS = 3, 6
@@ -24,14 +27,22 @@ class Stands:
     verdicts: Sequence[str]
 
 
-def stands(results: Results) -> Stands:
-    """Work it out; the first variant is what the others are held against."""
+def stands(results: Results, reviews: Iterable[Review] = ()) -> Stands:
+    """Work it out; the first variant is what the others are held against.
+
+    What people have voted is told once their review is over: before, it would sway them.
+    """
     names = results.variants
     against = results.against(names[0]) if names else []
     verdicts = [
         f"{one.variant} against {names[0]}: " * (len(against) > 1) + one.verdict.words
         for one in against
         if one.difference.cases
+    ]
+    verdicts += [
+        f"by {whose(review)}: {review.verdict.words}"
+        for review in reviews
+        if review.judge or review.verdict.sure or not review.left_over
     ]
     return Stands([results.standing(name) for name in names], verdicts)
 
@@ -42,7 +53,8 @@ def verdict_lines(found: Stands | None) -> Content:
         return Content("no answer yet")
     if not found.verdicts:
         asked = any(one.passed for one in found.standings)
-        words = "only one variant" if asked else "nothing was checked or rated yet: + and - rate"
+        rate = f"nothing was checked or rated yet: + and - rate, {key_of('review')} votes"
+        words = "only one variant" if asked else rate
         return Content(f"no verdict: {words}")
     lines = [plain(words) for words in found.verdicts[:_MOST_VERDICTS]]
     more = len(found.verdicts) - len(lines)

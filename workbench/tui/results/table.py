@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from workbench.compare.results import ALONE, Cell, Entry, Results
+from workbench.compare.review import Review
 from workbench.run import Run
 from workbench.telling.plain import plain
 from workbench.workbench.grading import entries_of, rated
 from workbench.workbench.library import About
+from workbench.workbench.reviews import voted
 
 if TYPE_CHECKING:
     from workbench.wire.request import MessagesRequest
@@ -63,6 +65,30 @@ class Sheet:
         entry = self.entries.get(run.run_id)
         passed = entry.grade.passed if entry is not None else None
         return mark_of(passed, self.abouts.get(run.run_id, About()))
+
+    def by_round(self) -> dict[str, list[Run]]:
+        """The runs that have ended, by the ids of their rounds.
+
+        A round that was resumed is one; so is that of this sitting, with what was sent again.
+        """
+        first = next(iter(self.runs.values()), None)
+        found: dict[str, list[Run]] = {}
+        for run in (entry.run for each, entry in self.entries.items() if each in self.runs):
+            info = self.infos.get(run.round_id)
+            of = (info.resumes if info is not None else "") or run.round_id
+            here = first.round_id if first is not None and not self.rounds else of
+            found.setdefault(here, []).append(run)
+        return found
+
+    def reviews(self, baseline: str, others: Iterable[str], prompt: str = "") -> list[Review]:
+        """What was voted: of these variants against the baseline, where there are votes.
+
+        Of rounds of a prompt alone, where one is named.
+        """
+        known = {of: info.prompt for of, info in self.infos.items()}
+        found = self.by_round().items()
+        rounds = [runs for of, runs in found if prompt in ("", known.get(of))]
+        return voted(rounds, baseline, others, self.abouts)
 
     def tried(self, prompt: str) -> Results:
         """What has come of the rounds of one prompt."""

@@ -147,7 +147,8 @@ class ReviewDesk:
         if review.left_over:
             to_do.append("esc goes back to the pairs; you know now who is ahead, so be fair.")
         elif not verdict.sure:
-            to_do.append("More cases, or the same ones sent again (--repeat), would tell more.")
+            repeats = " or repeats" * (review.each == "pairs")
+            to_do.append(f"Another round with more cases{repeats} would tell more.")
         return review.told, Stands(standings, ()), to_do
 
     # What the screen wants
@@ -209,22 +210,10 @@ class ReviewDesk:
 def _last_round(sheet: Sheet) -> tuple[str, list[Run]]:
     """The last round with answers of two variants: its id, and its runs that have ended.
 
-    A round that was resumed is one; so is the round of this sitting, with what was sent again.
-
     Raises:
         SettingsError: There is none.
     """
-    rounds: dict[str, list[Run]] = {}
-    first = next(iter(sheet.runs.values()), None)
-    for entry in sheet.entries.values():
-        run = entry.run
-        if sheet.rounds or first is None:
-            info = sheet.infos.get(run.round_id)
-            of = (info.resumes if info is not None else "") or run.round_id
-        else:
-            of = first.round_id
-        if run.run_id in sheet.runs:
-            rounds.setdefault(of, []).append(run)
+    rounds = sheet.by_round()
     if not rounds:
         hint = f"{key_of('run')} in the workbench sends one."
         raise SettingsError("there is no round to review yet", hint=hint)

@@ -106,6 +106,7 @@ class ReviewScreen(ActScreen):
     ReviewScreen { layout: vertical; background: $background; }
     ReviewScreen #title { height: 1; padding: 0 1; background: $foreground 6%; }
     ReviewScreen #asked { height: auto; max-height: 20%; padding: 0 1; scrollbar-size: 1 1; }
+    ReviewScreen.-asked #asked { max-height: 70%; }
     ReviewScreen #asked Static { color: $text-muted; }
     ReviewScreen #sides { height: 1fr; }
     ReviewScreen .side { width: 1fr; height: 1fr; border: round $foreground 30%; padding: 0 1;
@@ -135,13 +136,14 @@ class ReviewScreen(ActScreen):
         self._skipped: list[Pair] = []
         self._note, self._revealed = "", False
         self._title, self._asked, self._said = Static(id="title"), Static(), Static(id="said")
+        self._request = VerticalScroll(id="asked", can_focus=False)
         self._left, self._right = Answer(id="left"), Answer(id="right")
         self._result = ReadableText(id="result")
 
     def compose(self) -> ComposeResult:
         """What is asked, both answers, what the votes say; or the result."""
         yield self._title
-        with VerticalScroll(id="asked", can_focus=False):
+        with self._request:
             yield self._asked
         with Horizontal(id="sides"):
             for side, words in ((self._left, "1  left"), (self._right, "2  right")):
@@ -175,14 +177,14 @@ class ReviewScreen(ActScreen):
             side.show(spoken(run))
         case = f"case {pair.a.case}   " if pair.a.case else ""
         self._asked.update(Content(plain(f"{case}{self._asks(pair)}")))
-        self.query_one("#asked").scroll_home(animate=False)
+        self._request.scroll_home(animate=False)
         self.call_after_refresh(self._focus_longer)
 
     def _focus_longer(self) -> None:
         """Keys scroll the side that has more to read; the other one goes along."""
         if self.pair is not None and not (self._left.finding or self._right.finding):
             longer = max(self._left, self._right, key=lambda side: side.row_count)
-            longer.focus()
+            (self._request if self.has_class("-asked") else longer).focus()
 
     def _tell(self) -> None:
         """How far it has come, and what the votes say so far, of nobody by name."""
@@ -278,6 +280,18 @@ class ReviewScreen(ActScreen):
         self.review, self._revealed = self.review.undone(), False
         self._note = str(vote.get("note", ""))
         self._go_to(pair)
+
+    def action_vote_asked(self) -> None:
+        """All that is asked, to be scrolled by keys; again, how it begins and the answers."""
+        if self.has_class("-result"):
+            return
+        self.toggle_class("-asked")
+        self._request.can_focus = self.has_class("-asked")
+        if self._request.can_focus:
+            self._request.focus()
+        else:
+            self._request.scroll_home(animate=False)
+            self._focus_longer()
 
     def action_vote_note(self) -> None:
         """A note that is kept with the vote on this pair."""
