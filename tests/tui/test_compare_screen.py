@@ -169,11 +169,13 @@ async def test_differences_are_gone_through() -> None:
 
 
 async def test_whole_lines_may_be_marked() -> None:
-    """l changes over."""
+    """l changes over; what is looked for is found among them again."""
     async with comparing(ONE, TWO) as (screen, pilot, _):
-        await pilot.press("l")
-        await until(pilot, lambda: len(marked(side(screen, "left"), "removed")) == 2)
-        assert marked(side(screen, "left"), "removed") == ONE.text.split("\n")
+        left = side(screen, "left")
+        await pilot.press("slash", *"billing", "enter", "l")
+        await until(pilot, lambda: len(marked(left, "removed")) == 2)
+        assert marked(left, "removed") == ONE.text.split("\n")
+        assert [match[0] for match in left._finder.matches] == [1] if left._finder else False
 
 
 async def test_it_goes_on_while_they_stream() -> None:

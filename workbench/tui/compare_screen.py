@@ -38,6 +38,7 @@ from workbench.telling.figures import (
     word,
     written,
 )
+from workbench.telling.flow import Flow
 from workbench.telling.naming import named
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
@@ -61,6 +62,15 @@ _NARROW = 100
 _LOOK_EVERY_S = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """One side's text, ready to be shown: where each span begins in it, and each line."""
+
+    flow: Flow
+    starts: Sequence[int]
+    lines: Sequence[int]
+
+
 class Compared(ReadableText):
     """One side of a comparison."""
 
@@ -74,22 +84,32 @@ class Compared(ReadableText):
         super().__init__(id=side)
         self.side: Side = side
         self.name_shown = ""
-        self._starts: list[int] = [0]  # of each span, in this side's text
-        self._lines: list[int] = [0]  # where each line begins in it
+        self._starts: Sequence[int] = [0]  # of each span, in this side's text
+        self._lines: Sequence[int] = [0]  # where each line begins in it
 
     @property
     def whole(self) -> tuple[str, str]:
         """The text of this side."""
         return self.text, self.name_shown
 
-    def show(self, spans: Sequence[Span]) -> None:
-        """Show the spans of this side; what is read stays where it is."""
-        row, told = self.top, pieces(spans, self.side)
-        self._starts = [0, *accumulate(len(text) for _, text in told)]
-        self.clear()
-        self.append_all(told)
-        lengths = (len(line) + 1 for line in self.text.split("\n"))
-        self._lines = [0, *accumulate(lengths)]
+    def laid_out(self, spans: Sequence[Span]) -> LaidOut:
+        """The spans of this side, wrapped as this one is. Takes a while; to be done elsewhere."""
+        told, flow = pieces(spans, self.side), Flow(self.flow.width)
+        flow.wraps = False  # wrapped once, and not with each piece
+        for kind, text in told:
+            flow.append(kind, text)
+        flow.rewrap(flow.width, wraps=self.flow.wraps)
+        starts = [0, *accumulate(len(text) for _, text in told)]
+        return LaidOut(flow, starts, [0, *accumulate(len(s) + 1 for s in flow.text.split("\n"))])
+
+    def show(self, made: LaidOut) -> None:
+        """Show what was laid out; what is read stays where it is."""
+        row, flow = self.top, self.flow
+        self._starts, self._lines = made.starts, made.lines
+        self.take_up(made.flow)
+        if (made.flow.width, made.flow.wraps) != (flow.width, flow.wraps):
+            self.wrap_lines(flow.wraps)  # it was wrapped otherwise meanwhile
+        self.append_all(())  # what is looked for is found in it
         self.show_row(row)
 
     def moved(self) -> None:
@@ -224,10 +244,11 @@ class CompareScreen(JudgedScreen):
             self._what, texts = "answers", (spoken(left), spoken(right))
         grain: Grain = self._grain if self._what != "fields" else "word"
         self._spans, self._same = await asyncio.to_thread(_compared, *texts, grain)
-        for side in self._sides.values():
+        sides = self._sides.values()
+        made = [await asyncio.to_thread(side.laid_out, self._spans) for side in sides]
+        for side, laid_out in zip(sides, made, strict=True):
             side.placeholder = _NOTHING.get(self._what, "")
-            side.show(self._spans)
-            await asyncio.sleep(0)  # a key may come between
+            side.show(laid_out)
         self._say(left, right)
         for run in (left, right):
             if self._sheets.get(run.run_id) is None:
