@@ -89,6 +89,44 @@ def test_a_judge_goes_by_what_the_cases_ask(saved: Path, capsys: Captured) -> No
     assert result["score"] is not None
 
 
+def test_a_case_has_a_judge_of_its_own(saved: Path, capsys: Captured) -> None:
+    """What is good stands in a file, what asks in another; weights count; --judge goes before."""
+    folder = saved.parents[1] / "prompts"
+    (folder / "good.md").write_text("Names the thing itself.\n")
+    own = judge_prompt(None, "judge", ()).path.read_text()
+    (folder / "strict.prompt.yaml").write_text(own.replace("strictly", "without mercy"))
+    asks = (
+        "cases:\n- id: a\n  vars: {what: x}\n  assert:\n  - {type: max-tokens-out, value: 9}\n"
+        "  - {type: llm-rubric, value: file://good.md, rubric: strict.prompt.yaml, weight: 3}\n"
+    )
+    (folder / "own.cases.yaml").write_text(asks)
+    (folder / "own.prompt.yaml").write_text(PROMPT.replace("own.csv", "own.cases.yaml"))
+    main(["run", "own", "--speed", "100", "--cases", "--provider", "simulator"])
+    path = sorted(saved.parent.glob("*-own.*"))[-1]
+
+    assert judged(path, "--json") == 0
+    asked = read_session(judges(path)[-1]).rounds[0]
+    assert "Names the thing itself." in asked.requests["r1-1"].text
+    assert "without mercy" in asked.requests["r1-1"].text
+    assert "strict.prompt.yaml" in asked.info.documents
+    grade = read_session(path).abouts["r1-1"].grade
+    tokens, result = grade["results"]
+    assert result["check"] == "llm-rubric file://good.md"
+    assert grade["score"] == (tokens["score"] + 3 * result["score"]) / 4
+
+    given = ["--judge", str(judge_prompt(None, "judge", ()).path)]
+    assert judged(path, *given, "--json") == 0
+    assert "without mercy" not in read_session(judges(path)[-1]).rounds[0].requests["r1-1"].text
+    (folder / "good.md").unlink()
+    capsys.readouterr()
+    assert judged(path) == 2
+    err = capsys.readouterr().err
+    assert "own.cases.yaml:6:31: `file://good.md` cannot be read" in err
+    (folder / "own.cases.yaml").write_text(asks.replace("file://good", "file://../good"))
+    assert judged(path) == 2
+    assert "`file://../good.md` leads out of" in capsys.readouterr().err
+
+
 def test_pairs_are_judged_in_both_orders(saved: Path, capsys: Captured) -> None:
     """What it takes is told before; a judge that goes by the order has decided nothing.
 

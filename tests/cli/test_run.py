@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import pytest
 
@@ -351,9 +352,11 @@ def test_a_full_disk_behind_stdout_is_one_line(triage: Path) -> None:
 
 
 def test_ctrl_c_keeps_what_arrived_and_exits_130(triage: Path) -> None:
-    """An interrupted round ends in order: the words are in the JSON and in the session."""
+    """An interrupted round ends in order: the words are in the JSON, the session, CI's file."""
+    xml = triage.with_name("out.xml")
+    options = ["--json", "--speed", "0.3", "--junit", str(xml)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "workbench", "run", str(triage), "--json", "--speed", "0.3"],
+        [sys.executable, "-m", "workbench", "run", str(triage), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -361,8 +364,7 @@ def test_ctrl_c_keeps_what_arrived_and_exits_130(triage: Path) -> None:
     )
     sessions = triage.parents[1] / "sessions"
     while process.poll() is None and not any(
-        b"_delta" in path.read_bytes() or path.stat().st_size > 6_000
-        for path in sessions.glob("*.jsonl")
+        b'"content_block_start"' in path.read_bytes() for path in sessions.glob("*.jsonl")
     ):
         os.sched_yield()
     process.send_signal(signal.SIGINT)
@@ -376,6 +378,9 @@ def test_ctrl_c_keeps_what_arrived_and_exits_130(triage: Path) -> None:
     assert {run.run_id: run.end_state for run in saved.finished()} == {
         row["run"]: row["end_state"] for row in printed
     }
+    whole = sum(row["end_state"] == "complete" for row in printed)
+    assert f"out.xml: interrupted, {whole} of 3 runs whole" in err
+    assert Xml.parse(xml).getroot().get("errors") == str(3 - whole)
 
 
 def test_what_is_redacted_reaches_no_file(triage: Path, capsys: Captured) -> None:

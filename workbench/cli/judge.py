@@ -134,7 +134,8 @@ def _each(
     from workbench.workbench.grading import results_of
     from workbench.workbench.judge import NAME, NEEDS, keep, plan_judging
 
-    judged = plan_judging(bench, read, judge_prompt(file, NAME, NEEDS), rubric, chosen)
+    judge = judge_prompt(file, NAME, NEEDS) if file is not None else None
+    judged = plan_judging(bench, read, judge, rubric, chosen)
 
     def kept(runs: Sequence[Run], quiet: bool) -> int:
         said = keep(read, judged, runs)

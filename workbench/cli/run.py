@@ -242,6 +242,11 @@ async def send(
             click.echo(left, err=True)
     keeper.tell_where()
     if interrupted:
+        if grading is not None and judging.junit is not None:
+            judging.verdict(grading.results, plan)
+            whole = sum(run.end_state in WHOLE for run in runs.values())
+            told = f"{judging.junit}: interrupted, {whole} of {len(runs)} runs whole"
+            click.echo(told, err=True)
         return INTERRUPTED
     if grading is not None and plan.checks and not as_lines:
         from workbench.cli.compare import tell

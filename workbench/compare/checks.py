@@ -69,6 +69,7 @@ class Grade:
                     "passed": result.passed,
                     "score": result.score,
                     "why": result.why if whys else "",
+                    **({} if result.check.weight == 1 else {"weight": result.check.weight}),
                 }
                 for result in self.results
             ],
@@ -79,11 +80,17 @@ def saved_grade(told: Mapping[str, Any]) -> Grade:
     """A grade as it was saved; what is not understood is None."""
     found = told.get("results")
     results = tuple(
-        Result(Check("saved", name=str(one.get("check", ""))), *_told(one), str(one.get("why", "")))
+        Result(_saved_check(one), *_told(one), str(one.get("why", "")))
         for one in (found if isinstance(found, list) else ())
         if isinstance(one, dict)
     )
     return Grade(*_told(told), results)
+
+
+def _saved_check(one: Mapping[str, Any]) -> Check:
+    weight = one.get("weight", 1)
+    counts = isinstance(weight, int | float) and not isinstance(weight, bool) and weight >= 0
+    return Check("saved", name=str(one.get("check", "")), weight=float(weight) if counts else 1.0)
 
 
 def _told(one: Mapping[str, Any]) -> tuple[bool | None, float | None]:
@@ -130,9 +137,12 @@ def grade(run: Run, checks: Sequence[Check], usd: Decimal | None, asked: Asked) 
         usd: What it cost; None where that is not known.
         asked: Answers for the checks that are not ours to decide: judges, functions.
     """
-    results = tuple(tried(run, check, usd, asked) for check in checks)
-    scores = [(result.score, result.check.weight) for result in results]
-    known = [(score, weight) for score, weight in scores if score is not None]
+    return weighed(tuple(tried(run, check, usd, asked) for check in checks))
+
+
+def weighed(results: tuple[Result, ...]) -> Grade:
+    """What results come to together: each counts by the weight of its check."""
+    known = [(one.score, one.check.weight) for one in results if one.score is not None]
     if not results or len(known) < len(results):
         return Grade(None, None, results)
     weights = sum(weight for _, weight in known)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from workbench.documents.checks import Check, check_of
+from workbench.documents.checks import JUDGED, Check, check_of
 from workbench.documents.finding import Finding, nearest_hint, problem_at
+from workbench.documents.joiner import SCHEME
 from workbench.documents.kinds import kind_of
 from workbench.documents.ours import case_findings, file_findings
 from workbench.documents.places import Places
@@ -89,11 +91,68 @@ def cases_in(path: Path) -> list[Case]:
         DocumentError: It cannot be used; with all that is wrong.
     """
     if path.suffix.lower() in TABLES:
-        return _from_table(path)
+        return _with_files(_from_table(path), path)
     if kind_of(path) == "cases":
-        return _from_yaml(path)
+        return _with_files(_from_yaml(path), path)
     problem = Finding((), "cases cannot be read from this file", "NAME.cases.yaml, .csv or .jsonl.")
     raise DocumentError([problem_at((path, 1, 1), problem)])
+
+
+def _with_files(cases: list[Case], path: Path) -> list[Case]:
+    """The cases with the files that judges need: what a good answer does, and how they are asked.
+
+    Raises:
+        DocumentError: One is not there, or lies outside the dataset's folder.
+    """
+    texts, problems = dict[str, str](), list[Problem]()
+
+    def read(named: str) -> None:
+        file = path.parent / named.removeprefix(SCHEME)
+        if not file.resolve().is_relative_to(path.parent.resolve()):
+            problems.append(_at(path, named, f"`{named}` leads out of {path.parent}"))
+            return
+        try:
+            texts[named] = read_source(file, {}).text
+        except DocumentError:
+            problems.append(_at(path, named, f"`{named}` cannot be read"))
+
+    for named in dict.fromkeys(name for case in cases for c in case.checks for name in _files(c)):
+        read(named)
+    if problems:
+        raise DocumentError(problems[:20])
+    if not texts:
+        return cases
+    return [
+        replace(case, checks=tuple(_filed(check, texts, path.parent) for check in case.checks))
+        for case in cases
+    ]
+
+
+def _files(check: Check) -> list[str]:
+    """The files that a judge's check names."""
+    if check.type != JUDGED:
+        return []
+    told = check.value if isinstance(check.value, str) else ""
+    return [*filter(None, [told if told.startswith(SCHEME) else "", check.rubric])]
+
+
+def _filed(check: Check, texts: Mapping[str, str], folder: Path) -> Check:
+    for named in _files(check):
+        if named == check.rubric:
+            check = replace(check, rubric=str((folder / named.removeprefix(SCHEME)).absolute()))
+        else:
+            check = replace(check, value=texts[named].strip(), name=check.name or check.title)
+    return check
+
+
+def _at(path: Path, named: str, problem: str) -> Problem:
+    """A problem where the dataset names a file."""
+    hint = f"It would be {path.parent / named.removeprefix(SCHEME)}."
+    line, column = 1, 1
+    with suppress(DocumentError):  # a table may be longer than other texts
+        source = read_source(path, {})
+        line, column = source.place(max(0, source.text.find(named)))
+    return problem_at((path, line, column), Finding((), problem, hint))
 
 
 def _from_yaml(path: Path) -> list[Case]:

@@ -42,6 +42,9 @@ BOUNDED = {"cost": "USD", "latency": "milliseconds"}
 FREE = ("is-json", "contains-json")
 """Types that need nothing; a `value` is a JSON Schema."""
 
+JUDGED = "llm-rubric"
+"""The type that a judge decides."""
+
 TYPES = (*VALUED, *BOUNDED, *FREE)
 FIELDS = {
     "type": "string",
@@ -74,7 +77,7 @@ class Check:
         path: The field of a JSON answer that is looked at; the whole answer where empty.
         threshold: The bound of `cost` (USD) and `latency` (ms); the score that a judge has to give.
         model: Who judges, where it is a judge's.
-        rubric: The document that asks the judge, where it is not ours.
+        rubric: The prompt file that asks the judge, where it is not ours.
         name: What it is called; its type and value where empty.
         weight: How much it counts in the score.
     """

@@ -63,7 +63,8 @@ class Question(Generic[T]):
 
     Args:
         about: What its answer is about.
-        values: What fills the judge's prompt.
+        prompt: How it is asked.
+        values: What fills that.
         variant: What the answer is saved under.
         case: The case of what is judged.
         repeat: Its repeat.
@@ -71,6 +72,7 @@ class Question(Generic[T]):
     """
 
     about: T
+    prompt: Prompt
     values: Mapping[str, str]
     variant: str
     case: str | None
@@ -169,7 +171,6 @@ def said(run: Run) -> str:
 def plan_asking(
     bench: Workbench,
     session: Session,
-    judge: Prompt,
     questions: Sequence[Question[T]],
     chosen: Choice,
 ) -> Asking[T]:
@@ -178,20 +179,21 @@ def plan_asking(
     Args:
         bench: Where the judge is asked, and its round is saved.
         session: Whose answers are judged.
-        judge: The prompt.
-        questions: What fills it.
+        questions: What it is asked: one at least.
         chosen: Who judges, and what it may cost.
 
     Raises:
         WorkbenchError: It is certain to cost more than it may.
     """
     provider, stem = bench.endpoint.profile, stem_of(session.path)
+    judge = questions[0].prompt
+    prompts = {question.prompt.path: question.prompt for question in questions}.values()
     before = answered_before(bench, stem) if chosen.resume else {}
     of, sent = dict[str, T](), dict[str, MessagesRequest]()
     runs, known = list[Run](), list[Run]()
     for number, question in enumerate(questions, 1):
         model = chosen.model or question.model or None
-        variant, *_ = build(judge, values=question.values, model=model)
+        variant, *_ = build(question.prompt, values=question.values, model=model)
         if (answer := before.get(variant.request)) is not None:
             known.append(replace(answer, run_id=f"known-{number}"))
             of[known[-1].run_id] = question.about
@@ -214,7 +216,7 @@ def plan_asking(
         round_id="r1",
         began="",
         prompt=judge.path.name,
-        documents={path.name: text for path, text in judge.files.items()},
+        documents={path.name: text for one in prompts for path, text in one.files.items()},
         provider=provider.name,
         base_url=bench.endpoint.base_url,
         api_version=provider.api_version,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
-from workbench.compare.checks import Asked, Grade, Opinion, Result, saved_grade, tried
+from workbench.compare.checks import Asked, Grade, Opinion, Result, saved_grade, tried, weighed
 from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt
 from workbench.errors import SessionError
@@ -23,6 +24,7 @@ from workbench.workbench.asking import (
     Choice,
     Question,
     asked_by_cases,
+    judge_prompt,
     plan_asking,
     requests_of,
     require_told,
@@ -44,7 +46,7 @@ Judged = Asking[tuple[Run, Check]]
 def plan_judging(
     bench: Workbench,
     session: Session,
-    judge: Prompt,
+    judge: Prompt | None,
     rubric: str | Prompt,
     chosen: Choice | None = None,
 ) -> Judged:
@@ -53,7 +55,8 @@ def plan_judging(
     Args:
         bench: Where the judge is asked, and its round is saved.
         session: Whose answers are judged.
-        judge: The prompt, with the variables `rubric`, `asked` and `answer`.
+        judge: The prompt, with the variables `rubric`, `asked` and `answer`; where None, that of
+            the case's check, or ours.
         rubric: What a good answer does; or the prompt whose cases say so, by `llm-rubric`.
         chosen: Who judges, and what it may cost.
 
@@ -63,9 +66,20 @@ def plan_judging(
     """
     require_told(session)
     requests, asked = requests_of(session), asked_by_cases(rubric)
+    prompts = dict[str, Prompt]()
+
+    def asking(check: Check) -> Prompt:
+        if judge is not None:
+            return judge
+        if check.rubric not in prompts:
+            own = Path(check.rubric) if check.rubric else None
+            prompts[check.rubric] = judge_prompt(own, NAME, NEEDS)
+        return prompts[check.rubric]
+
     questions = [
         Question(
             (run, check),
+            asking(check),
             {
                 "rubric": str(check.value),
                 "asked": compact(requests[run.run_id].body.get("messages")),
@@ -83,7 +97,7 @@ def plan_judging(
     if not questions:
         problem = f"{stem_of(session.path)} has no whole answer to judge"
         raise SessionError(problem, hint="Say what a good one does with --rubric, or in its cases.")
-    return plan_asking(bench, session, judge, questions, chosen or Choice())
+    return plan_asking(bench, session, questions, chosen or Choice())
 
 
 def keep(session: Session, judged: Judged, verdicts: Sequence[Run]) -> list[Result]:
@@ -130,8 +144,4 @@ def _opinion(verdict: Run) -> Opinion | str:
 def _with(grade: Grade, result: Result) -> Grade:
     """A grade with one more result; what was judged by the same rubric before is replaced."""
     others = [one for one in grade.results if one.check.title != result.check.title]
-    results = (*others, result)
-    scores = [one.score for one in results if one.score is not None]
-    if len(scores) < len(results):
-        return Grade(None, None, results)
-    return Grade(all(one.passed for one in results), sum(scores) / len(scores), results)
+    return weighed((*others, result))

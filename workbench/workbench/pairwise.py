@@ -142,7 +142,7 @@ def plan_pairs(
     for pair in (pair for review in reviews for pair in review.pairs):
         checks = rubrics_of(rubric, pair.a, asks)
         if checks and {*pair.ids} <= requests.keys():
-            questions += _both_ways(pair, checks, requests)
+            questions += _both_ways(pair, judge, checks, requests)
         else:
             unasked += 1
     if not questions:
@@ -150,7 +150,7 @@ def plan_pairs(
         if unasked:
             problem = f"nothing says what a good answer does in {stem_of(session.path)}"
         raise SessionError(problem, hint="Say what a good one does with --rubric, or in its cases.")
-    asking = plan_asking(bench, session, judge, questions, chosen or Choice())
+    asking = plan_asking(bench, session, questions, chosen or Choice())
     return Pairing(asking, reviews, unasked)
 
 
@@ -169,7 +169,7 @@ def _variants(rounds: Iterable[Sequence[Run]], chosen: Sequence[str]) -> tuple[s
 
 
 def _both_ways(
-    pair: Pair, checks: Sequence[Check], requests: dict[str, MessagesRequest]
+    pair: Pair, judge: Prompt, checks: Sequence[Check], requests: dict[str, MessagesRequest]
 ) -> list[Question[Order]]:
     bodies = [requests[run_id].body for run_id in pair.ids]
     messages = [body.get("messages") for body in bodies]
@@ -183,6 +183,7 @@ def _both_ways(
     return [
         Question(
             Order(pair, first),
+            judge,
             {**values, "first": said(sides[first]), "second": said(sides[_OTHER[first]])},
             f"{sides[first].variant} before {sides[_OTHER[first]].variant}",
             pair.a.case,
