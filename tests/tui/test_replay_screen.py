@@ -270,7 +270,9 @@ async def test_a_loop_begins_again_at_the_end(session: Session) -> None:
             return seen[-1] < seen[-2]
 
         await until(pilot, begun_again)
-        await pilot.press("l")
+        await pilot.press("space")
+        assert "‖↻" in str(screen.query_one(ReplayBar).render())
+        await pilot.press("space", "l")
         await until(pilot, lambda: screen._player.ended)
         await settled(screen, pilot)
         assert painted(screen) == list(session.rounds[-1].finished())

@@ -14,11 +14,14 @@ from workbench.tui.place_screen import PlaceScreen
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
-async def test_a_session_that_cannot_be_written_is_saved_elsewhere_in_mid_round(
-    tmp_path: Path, size: tuple[int, int]
+@pytest.mark.parametrize(("size", "over"), [((80, 24), False), ((160, 45), True)])
+async def test_a_session_that_cannot_be_written_is_saved_elsewhere(
+    tmp_path: Path, size: tuple[int, int], over: bool
 ) -> None:
-    """Told while the round goes on; a place that is none is asked for again; then all is there."""
+    """Told while the round goes on; a place that is none is asked for again; then all is there.
+
+    In mid-round and when that is over; nothing says then that it is not saved.
+    """
     (tmp_path / "sessions").write_text("in the way")
     new = tmp_path / "new" / "place"
     async with (
@@ -31,6 +34,9 @@ async def test_a_session_that_cannot_be_written_is_saved_elsewhere_in_mid_round(
         await until(pilot, lambda: "NOT SAVED" in app.front.header.badge)
 
         assert app.desk is not None
+        if over:
+            made.go.set()
+            await until(pilot, lambda: not app.front.running)
         app.desk.do("save_session")
         for answer in (tmp_path / "sessions" / "within", new):
             await until(pilot, lambda: isinstance(app.screen, PlaceScreen))
@@ -42,8 +48,11 @@ async def test_a_session_that_cannot_be_written_is_saved_elsewhere_in_mid_round(
         made.go.set()
         await until(pilot, lambda: not app.front.running)
         await until(pilot, lambda: "NOT SAVED" not in app.front.header.badge)
+        assert "kept in memory only" not in notices(app)
+        sheet = app.desk.rounds.sheet.path  # where it is rated from now on
 
     (path,) = new.iterdir()
+    assert sheet == path
     (saved,) = read_session(path).rounds
     assert [run.end_state for run in saved.finished()] == ["complete"] * 3
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -113,6 +114,8 @@ async def test_sessions_are_listed_with_what_is_in_the_chosen_one(
         assert "Late  policy\n2 rounds, 6 runs   $0.0242   SIMULATED" in seen(screen)
         assert "#good\nSee the cache." in seen(screen)
         assert "4,850 (4,778r) → 187" in seen(screen)
+        width = screen.query_one("#rounds", Static).size.width  # beside the scrollbar
+        assert all(cell_len(line) <= width for line in seen(screen, "rounds").split("\n"))
         await pilot.press("end", "up", "up", "home", "pagedown")
         assert chosen(screen) == NAMES[-1]
 

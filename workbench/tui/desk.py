@@ -103,7 +103,7 @@ class Desk:
             "editor": self.files.edit_elsewhere,
             "reload": self.files.reload,
             "diff": self.files.show_diff,
-            "save_session": self.safekeeping.save_elsewhere,
+            "save_session": self._save_session,
             "quit": self._leave,
         }
         """What is done for an act, by its name; one at a time."""
@@ -348,6 +348,10 @@ class Desk:
             self.show_file(Path(picked))
         elif picked:
             self.open_prompt(Path(picked))
+
+    async def _save_session(self) -> None:
+        await self.safekeeping.save_elsewhere()
+        self.rounds.tally()
 
     async def _open_sessions(self) -> None:
         """Show the saved sessions; not one of the dialogs, which come and go over it."""

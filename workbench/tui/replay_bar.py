@@ -49,7 +49,7 @@ class ReplayBar(Widget):
 
     def render(self) -> Content:
         """Badge, round, speed, time, bar, keys; the bar takes what room is left."""
-        mark = "‖" if self.paused else "↻" if self.loop else "▶"
+        mark = ("‖" if self.paused else "▶") + "↻" * self.loop
         badge = self._part("REPLAY", "badge")
         left = Content.assemble(
             badge, f"  {self.round_words}  {mark} {self.speed:g}x  {_clock(self.at_s)} "

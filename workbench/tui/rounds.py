@@ -92,9 +92,7 @@ class Rounds:
                 self._live, self._began_s = live, time.monotonic()
                 if not self._spent.rounds:
                     heap.set_aside()  # the first round has loaded what is needed for all
-                journal = self._bench.journal
-                self.sheet.path = journal.path if journal is not None else None
-                front.session_path = self.sheet.path
+                self._follow_session()
                 async for event in live:
                     if self._cancelled:
                         self._cancel_early(live)
@@ -140,6 +138,15 @@ class Rounds:
             infos = {plan.info.round_id: plan.info}
             self.sheet = Sheet(plan.name, runs, infos=infos, requests=plan.requests)
         return Grading(self._bench, plan, Functions(self._bench.folder, allowed=False))
+
+    def _follow_session(self) -> None:
+        """Have the sheets where the session is, should it have been saved elsewhere meanwhile."""
+        journal, before = self._bench.journal, self.sheet.path
+        if journal is None or journal.path is None:
+            return
+        for sheet in (self.sheet, *self._kept):
+            sheet.path = journal.path if sheet.path == before else sheet.path
+        self._front.session_path = journal.path
 
     def _grade(self, grading: Grading, run: Run) -> None:
         """What a run that has ended comes to, on the sheet and in the session."""
@@ -192,6 +199,7 @@ class Rounds:
         told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
         self._title.show(told)
         self._safekeeping.look()
+        self._follow_session()
         badges = ("SIMULATED" * profile.simulated, NOT_SAVED * self._safekeeping.stranded)
         header.badge = "   ".join(filter(None, badges))
 

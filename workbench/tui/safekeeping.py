@@ -63,5 +63,6 @@ class Safekeeping:
             except SessionError as error:
                 why, path = f"{error.problem}\n{error.hint}", answer
             else:
+                self._app.clear_notifications()  # one of them says that it is not saved
                 self._app.notify(f"Saved to {journal.path}: it goes on there.", markup=False)
                 return

@@ -53,6 +53,7 @@ class Preview(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     Preview {
         background: $background; color: $foreground; padding: 0 1; scrollbar-size: 1 1;
+        scrollbar-gutter: stable;
         scrollbar-color: $foreground 20%; scrollbar-background: $background;
         scrollbar-color-hover: $foreground 40%; scrollbar-background-hover: $background;
         scrollbar-color-active: $accent; scrollbar-background-active: $background;
