@@ -64,7 +64,7 @@ class Terminal:
 
 
 def test_the_main_job_is_done_in_a_browser(link: str, tmp_path: Path) -> None:
-    """Run, copy, close the tab: no other host is asked for anything, and all is on the disk."""
+    """Type, load again, run, copy, close: no other host is asked, and all is on the disk."""
     with browsing() as context:
         page = context.new_page()
         asked: list[str] = []
@@ -76,6 +76,13 @@ def test_the_main_job_is_done_in_a_browser(link: str, tmp_path: Path) -> None:
 
         page.goto(link)
         terminal.until("next round")
+        page.keyboard.type("# mine")
+        page.keyboard.press("Enter")
+        terminal.until("2:1")
+        terminal.painted = ""
+        page.reload()
+        terminal.until("palette")
+        assert "# mine" in terminal.painted
         page.keyboard.press("Control+r")
         terminal.until("✓ warm")
         page.keyboard.press("F6")

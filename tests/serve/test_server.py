@@ -61,17 +61,23 @@ class Served:
         async with self.client.get(url, headers=headers, allow_redirects=False) as answer:
             return answer.status
 
-    async def tab(self, **headers: str) -> ClientWebSocketResponse:
+    async def tab(self, key: str = "a", **headers: str) -> ClientWebSocketResponse:
         """Open a web socket, as the page does."""
-        url = f"{self.home}/ws?width=90&height=20"
+        url = f"{self.home}/ws/{key}?width=90&height=20"
         return await self.client.ws_connect(url, headers={"Origin": self.home, **headers})
 
 
 @pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[Served]:
+def kept_s() -> float:
+    """How long a workbench goes on unseen."""
+    return 0.0
+
+
+@pytest.fixture
+async def served(tmp_path: Path, kept_s: float) -> AsyncIterator[Served]:
     """The server with the program above in every tab."""
     links: list[str] = []
-    config = ServeConfig([sys.executable, "-c", PROGRAM, str(tmp_path)], port=0)
+    config = ServeConfig([sys.executable, "-c", PROGRAM, str(tmp_path)], port=0, kept_s=kept_s)
     jar = CookieJar(unsafe=True)
     async with serving(config, links.append), ClientSession(cookie_jar=jar) as client:
         yield Served(client, links)
@@ -86,7 +92,7 @@ async def painted(tab: ClientWebSocketResponse) -> bytes:
 
 async def test_a_link_lets_one_browser_in_once(served: Served) -> None:
     """Without it nothing is given; used, it is worth nothing to others, and another is out."""
-    assert [await served.status(path) for path in ("/", "/static/textual.js", "/ws")] == [403] * 3
+    assert [await served.status(path) for path in ("/", "/static/textual.js", "/ws/a")] == [403] * 3
     assert await served.status("/?token=guessed") == 403
     async with served.client.head(served.links[0]) as looked:
         assert looked.status == 403
@@ -121,7 +127,7 @@ async def test_other_pages_and_names_are_refused_even_with_the_cookie(served: Se
         with pytest.raises(WSServerHandshakeError, match="403"):
             await served.tab(Origin=origin)
     with pytest.raises(WSServerHandshakeError, match="403"):
-        await served.client.ws_connect(f"{served.home}/ws")
+        await served.client.ws_connect(f"{served.home}/ws/a")
 
 
 async def test_each_tab_is_a_process_of_its_own_that_ends_with_it(
@@ -149,6 +155,26 @@ async def test_each_tab_is_a_process_of_its_own_that_ends_with_it(
     assert (await two.receive(timeout=30)).type == WSMsgType.CLOSE
     while not (tmp_path / first.split()[0].decode()).exists():
         await served.status("/")
+
+
+@pytest.mark.parametrize("kept_s", [600.0])
+async def test_a_page_that_is_loaded_again_finds_its_workbench(
+    served: Served, tmp_path: Path
+) -> None:
+    """It is told its size and to paint all again; a copy of the tab has a workbench of its own."""
+    await served.status(served.links[0])
+    first = await served.tab()
+    process = await painted(first)
+    copy = await served.tab()
+    assert await painted(copy) != process
+    await first.close()
+
+    again = await served.tab()
+    assert await painted(again) == b'M{"type": "resize", "width": 90, "height": 20}'
+    assert await painted(again) == b'M{"type": "shown_again"}'
+    await again.send_json(["stdin", "on"])
+    assert await painted(again) == b"Don"
+    assert os.listdir(tmp_path) == []
 
 
 async def test_a_file_reaches_the_browser_as_a_file(served: Served) -> None:

@@ -435,11 +435,11 @@ async def test_a_switch_of_prompts_loses_nothing_typed(tmp_path: Path) -> None:
 async def test_an_editor_elsewhere_is_not_started_without_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It says so, in one line."""
+    """It says so, and what to do instead."""
     monkeypatch.setenv("EDITOR", f"{sys.executable} -c pass")
     async with opened(own_prompts(tmp_path)) as (app, pilot):
         await pilot.press("f4")
-        await until(pilot, lambda: "Set $EDITOR" in notices(app))
+        await until(pilot, lambda: "needs a terminal" in notices(app))
 
 
 # Leaving

@@ -1,3 +1,8 @@
+// A page that is loaded again finds its workbench by a key of its tab's own.
+addEventListener("DOMContentLoaded", () => {
+  const key = (sessionStorage.workbench ??= crypto.randomUUID());
+  document.getElementById("terminal").dataset.sessionWebsocketUrl += `/${key}`;
+});
 // Keys go to the workbench as soon as it is connected; in a frame, once it is clicked.
 addEventListener("load", () => {
   const keys = document.querySelector(".xterm-helper-textarea");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -37,11 +38,13 @@ class ServeConfig:
         command: What each tab runs: a program that paints by Textual's web driver.
         port: The port on 127.0.0.1; 0 takes any free one.
         framed: Whether another page of this machine, such as a notebook, may show it in a frame.
+        kept_s: How long a workbench goes on after its tab is gone, in seconds.
     """
 
     command: Sequence[str]
     port: int = 8000
     framed: bool = False
+    kept_s: float = 60.0
 
 
 def assets() -> Path:
@@ -93,12 +96,13 @@ class _Server:
         self._gate = Gate(self._told)
         self._url = ""
         self._sockets: set[web.WebSocketResponse] = set()
+        self._tabs: dict[str, Tab] = {}
         self._deliveries: dict[str, Delivery] = {}
         self.app = web.Application(middlewares=[self._guarded()])
         self.app.add_routes(
             [
                 web.get("/", self._page),
-                web.get("/ws", self._socket),
+                web.get("/ws/{tab}", self._socket),
                 web.get("/static/{name}", self._file),
                 web.get("/download/{key}", self._download),
             ]
@@ -154,12 +158,24 @@ class _Server:
         self._sockets.add(socket)
         try:
             width, height = (_number(request.query.get(name, "")) for name in ("width", "height"))
-            await Tab(socket, self._deliveries).stay(
-                self._config.command, width or 80, height or 24
-            )
+            tab = self._tab(request.match_info["tab"])
+            await tab.show_in(socket, width or 80, height or 24)
         finally:
             self._sockets.discard(socket)
         return socket
+
+    def _tab(self, key: str) -> Tab:
+        """The tab of this key; a new one where there is none, or another page shows it."""
+        while key in self._tabs and self._tabs[key].seen:
+            key += "+"  # a copy of a tab has its key, too
+        if key not in self._tabs:
+            self._tabs[key] = Tab(
+                self._config.command, self._config.kept_s, self._deliveries, self._ended
+            )
+        return self._tabs[key]
+
+    def _ended(self, tab: Tab) -> None:
+        self._tabs = {key: other for key, other in self._tabs.items() if other is not tab}
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         key = request.match_info["key"]
@@ -184,6 +200,7 @@ class _Server:
     async def _close(self, _: web.Application) -> None:
         for socket in list(self._sockets):
             await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the server was stopped")
+        await asyncio.gather(*(tab.end() for tab in self._tabs.values()))
 
 
 def _number(text: str) -> int:

@@ -2,8 +2,9 @@
 
 The process speaks the protocol of Textual's web driver: packets of a letter, four bytes of length
 and the load. `D` is what a terminal would be sent, `M` a message in JSON, `P` a piece of a file.
-When the tab is closed the process is hung up on, as by a terminal that goes away: it keeps what
-was typed and what arrived, and ends.
+When the tab is closed the process goes on for a while, so that a page that is loaded again finds it
+as it was. Then it is hung up on, as by a terminal that goes away: it keeps what was typed and what
+arrived, and ends.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import re
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,9 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from workbench.telling.plain import plain
+
+SHOWN_AGAIN = "shown_again"
+"""What the workbench is told when another page shows it: that nothing of it is painted there."""
 
 _READY = b"__GANGLION__\n"
 _PATIENCE_S = 10.0
@@ -50,30 +54,84 @@ class Tab:
     """A workbench for one tab.
 
     Args:
-        socket: The open web socket.
+        command: What it runs.
+        kept_s: How long it goes on unseen, in seconds.
         deliveries: Where files that are ready for the browser are announced, by their keys.
+        over: Called once it has ended.
     """
 
-    def __init__(self, socket: web.WebSocketResponse, deliveries: dict[str, Delivery]) -> None:
-        self._socket, self._deliveries = socket, deliveries
+    def __init__(
+        self,
+        command: Sequence[str],
+        kept_s: float,
+        deliveries: dict[str, Delivery],
+        over: Callable[[Tab], None],
+    ) -> None:
+        self._command, self._kept_s = command, kept_s
+        self._deliveries, self._over = deliveries, over
+        self._socket: web.WebSocketResponse | None = None
         self._process: Process | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._unseen: asyncio.Task[None] | None = None
 
-    async def stay(self, command: Sequence[str], width: int, height: int) -> None:
-        """Run the command until it ends or the socket is closed; returns once it has ended."""
-        self._process = process = await asyncio.create_subprocess_exec(
-            *command,
+    @property
+    def seen(self) -> bool:
+        """Whether a page shows it."""
+        return self._socket is not None and not self._socket.closed
+
+    async def show_in(self, socket: web.WebSocketResponse, width: int, height: int) -> None:
+        """Begin, or go on, in this open socket; returns once that is closed."""
+        if self._unseen is not None:
+            self._unseen.cancel()
+        self._socket = socket
+        if self._process is None:
+            await self._begin(width, height)
+        else:
+            await self._resize(width, height)
+            await self._send(b"M", json.dumps({"type": SHOWN_AGAIN}).encode())
+        try:
+            async for message in socket:
+                if message.type == WSMsgType.TEXT:
+                    await self._take(message.data)
+        finally:
+            self._unseen = asyncio.create_task(self._wait(), name="unseen tab")
+
+    async def end(self) -> None:
+        """Hang up on it, and wait until it has ended."""
+        if self._process is None or self._life is None:
+            return
+        with suppress(ProcessLookupError):
+            self._process.send_signal(getattr(signal, "SIGHUP", signal.SIGTERM))
+        await asyncio.wait([self._life], timeout=_PATIENCE_S)
+        _kill(self._process)
+        await asyncio.wait([self._life])
+
+    async def _begin(self, width: int, height: int) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
             stdin=PIPE,
             stdout=PIPE,
             env=_environment(width, height),
             start_new_session=True,  # Ctrl+C where the server runs is for the server
         )
-        painting = asyncio.create_task(self._paint(process), name="tab")
+        self._life = asyncio.create_task(self._live(self._process), name="tab")
+
+    async def _live(self, process: Process) -> None:
+        """From its first byte to its end."""
         try:
-            async for message in self._socket:
-                if message.type == WSMsgType.TEXT:
-                    await self._take(message.data)
+            await self._paint(process)
+            await asyncio.wait_for(process.wait(), _PATIENCE_S)
         finally:
-            await self._leave(process, painting)
+            _kill(process)
+            self._over(self)
+            for key in [k for k, delivery in self._deliveries.items() if delivery.tab is self]:
+                self._deliveries.pop(key).chunks.put_nowait(b"")
+
+    async def _wait(self) -> None:
+        """Nobody looks: wait whether the page comes back."""
+        if self._life is not None:
+            await asyncio.wait([self._life], timeout=self._kept_s)
+        await self.end()
 
     async def want(self, key: str, delivery: Delivery) -> bytes:
         """The next piece of a file; empty at its end."""
@@ -96,12 +154,15 @@ class Tab:
             case ["stdin", str(typed)]:
                 await self._send(b"D", typed.encode("utf-8", "replace"))
             case ["resize", {"width": int(width), "height": int(height)}]:
-                size = {"type": "resize", "width": _cells(width), "height": _cells(height)}
-                await self._send(b"M", json.dumps(size).encode())
-            case ["ping", str(when)]:
+                await self._resize(width, height)
+            case ["ping", str(when)] if self._socket is not None:
                 await self._socket.send_json(["pong", when])
             case ["focus" | "blur" as which, *_]:
                 await self._send(b"M", json.dumps({"type": which}).encode())
+
+    async def _resize(self, width: int, height: int) -> None:
+        size = {"type": "resize", "width": _cells(width), "height": _cells(height)}
+        await self._send(b"M", json.dumps(size).encode())
 
     async def _send(self, kind: bytes, load: bytes) -> None:
         assert self._process is not None
@@ -127,7 +188,8 @@ class Tab:
         except asyncio.IncompleteReadError:
             pass
         finally:
-            await self._socket.close()
+            if self._socket is not None:
+                await self._socket.close()
 
     async def _began(self, stdout: asyncio.StreamReader) -> bool:
         while line := await stdout.readline():
@@ -137,7 +199,7 @@ class Tab:
 
     async def _pass_on(self, kind: bytes, load: bytes) -> None:
         with suppress(ConnectionError):
-            if kind == b"D" and not self._socket.closed:
+            if kind == b"D" and self._socket is not None and not self._socket.closed:
                 await self._socket.send_bytes(load)
             elif kind == b"M":
                 await self._announce(json.loads(load))
@@ -148,7 +210,9 @@ class Tab:
 
     async def _announce(self, said: Mapping[str, Any]) -> None:
         """A file is ready: the browser is told to fetch it."""
-        if said.get("type") == "deliver_file_start" and not self._socket.closed:
+        if self._socket is None or self._socket.closed:
+            return
+        if said.get("type") == "deliver_file_start":
             key = str(said["key"])
             self._deliveries[key] = Delivery(self, said)
             await self._socket.send_json(["deliver_file_start", key])
@@ -156,24 +220,16 @@ class Tab:
     async def _show(self, text: str) -> None:
         """Leave some last words on the screen."""
         lines = "\r\n".join(plain(line) for line in text.splitlines())
-        if lines.strip() and not self._socket.closed:
+        if lines.strip() and self._socket is not None and not self._socket.closed:
             with suppress(ConnectionError):
                 await self._socket.send_bytes(b"\x1b[0m\x1b[2J\x1b[H" + lines.encode())
 
-    async def _leave(self, process: Process, painting: asyncio.Task[None]) -> None:
+
+def _kill(process: Process) -> None:
+    """End a process that should have ended."""
+    if process.returncode is None:
         with suppress(ProcessLookupError):
-            process.send_signal(getattr(signal, "SIGHUP", signal.SIGTERM))
-        try:
-            async with asyncio.timeout(_PATIENCE_S):
-                await asyncio.shield(painting)
-                await process.wait()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-            await painting
-            for key in [k for k, delivery in self._deliveries.items() if delivery.tab is self]:
-                self._deliveries.pop(key).chunks.put_nowait(b"")
+            process.kill()
 
 
 def _environment(width: int, height: int) -> dict[str, str]:

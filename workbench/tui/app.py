@@ -35,6 +35,7 @@ from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.hangup import hung_up
 from workbench.tui.pressed import Pressed
 from workbench.tui.remembered import Remembered
+from workbench.tui.shown_again import painting_again
 from workbench.tui.variants_line import VariantsLine
 from workbench.workbench.bench import Workbench
 
@@ -112,8 +113,8 @@ class WorkbenchApp(App[None]):
         await super().run_async(*args, **more)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own, able to write ASCII only."""
-        return made_plain(super().get_driver_class())
+        """Textual's own, able to write ASCII only, and to paint for another page of a browser."""
+        return made_plain(painting_again(super().get_driver_class()))
 
     def watch_theme(self, theme: str) -> None:
         """Another theme, be it by the palette."""

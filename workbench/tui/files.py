@@ -266,7 +266,11 @@ class Files:
             with self._app.batch_update(), self._app.suspend():
                 words = [*shlex.split(command), str(path)]
                 done = await (await asyncio.create_subprocess_exec(*words)).wait()
-        except (OSError, ValueError, SuspendNotSupported) as error:
+        except SuspendNotSupported:
+            told = f"$EDITOR needs a terminal, and this is none. Edit {path.name} in one of your"
+            self._app.notify(f"{told} own: what you save is taken over here.", markup=False)
+            return False
+        except (OSError, ValueError) as error:
             told = f"{command}: {getattr(error, 'strerror', None) or error}. Set $EDITOR."
             self._app.notify(told, severity="error", markup=False)
             return False
