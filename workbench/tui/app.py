@@ -200,16 +200,6 @@ class WorkbenchApp(App[None]):
         if self.desk is not None:
             self.desk.judge(wanted.act, wanted.run_id, wanted.sheet)
 
-    def on_review_screen_voted(self, voted: ReviewScreen.Voted) -> None:
-        """A vote to be kept."""
-        if self.desk is not None:
-            self.run_worker(self.desk.reviews.vote(voted.vote), group="vote")
-
-    def on_review_screen_taken_back(self, back: ReviewScreen.TakenBack) -> None:
-        """The last vote is taken back."""
-        if self.desk is not None:
-            self.run_worker(self.desk.reviews.take_back(back.vote), group="vote")
-
     def on_review_screen_wanted(self, wanted: ReviewScreen.Wanted) -> None:
         """The user wants something done now that the result is known."""
         if self.desk is not None:

@@ -425,5 +425,6 @@ class Desk:
         await self._end()
 
     async def _end(self) -> None:
+        await self.reviews.settled()
         await self.sending.stop()
         self.app.exit()

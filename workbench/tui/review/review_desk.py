@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from workbench.compare.review import Ids, Pair, Review, asked, review_of
+from workbench.compare.review import Ids, Pair, Review, Vote, asked, review_of
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Run
 from workbench.tui.acts import key_of
@@ -40,7 +40,8 @@ class ReviewDesk:
         self._sheet, self._seed = Sheet(), 0
         self._of, self._runs = "", list[Run]()  # the round that is reviewed
         self._screen: ReviewScreen | None = None
-        self._turn = asyncio.Lock()
+        self._cast: asyncio.Queue[tuple[Vote, bool]] = asyncio.Queue()
+        self._keeping = self._astray = False
 
     async def show_saved(self, session: Session, of: str = "") -> None:
         """Review a round of a session: the one that is named, or that has the named run."""
@@ -84,6 +85,7 @@ class ReviewDesk:
 
     async def review(self, sheet: Sheet, names: Sequence[str] = (), seed: int = 0) -> None:
         """Review a sheet's last round with two variants until the user leaves. Raises as above."""
+        await self.settled()  # what is still to be kept is of the sheet before
         self._sheet, self._seed = sheet, seed
         self._of, self._runs = _last_round(sheet)
         pair = await self._choose(names)
@@ -96,8 +98,9 @@ class ReviewDesk:
             raise SettingsError(problem, hint=f"{why[0].upper()}{why[1:]}.")
         if sheet.path is None:
             self._app.notify("This round is not saved: votes last until the workbench is left.")
-        self._screen = ReviewScreen(sheet.title, review, self._asked, self._sum_up)
+        self._screen = ReviewScreen(sheet.title, review, self._asked, self._sum_up, self._take)
         await self._app.push_screen_wait(self._screen)
+        await self.settled()
 
     def _review(self, a: str, b: str) -> Review:
         """The review as it is kept."""
@@ -153,44 +156,54 @@ class ReviewDesk:
 
     # What the screen wants
 
-    async def vote(self, vote: Mapping[str, Any]) -> None:
-        """Keep a vote."""
-        async with self._turn:
-            await self._keep({"vote": vote})
+    async def settled(self) -> None:
+        """Wait until every vote is in the session's file."""
+        await self._cast.join()
 
-    async def take_back(self, vote: Mapping[str, Any]) -> None:
+    def _take(self, vote: Vote, back: bool) -> None:
+        """A vote, or that it is taken back: kept in its turn."""
+        if not self._keeping:
+            self._keeping = True
+            self._app.run_worker(self._keep_all(), group="votes")
+        self._cast.put_nowait((vote, back))
+
+    async def _keep_all(self) -> None:
+        while True:
+            vote, back = await self._cast.get()
+            try:
+                kept = await (self._take_back(vote) if back else self._keep({"vote": vote}))
+                self._astray = self._astray or not kept
+                if self._astray and self._cast.empty() and self._screen is not None:
+                    self._astray = False
+                    shown = self._screen.review
+                    self._screen.show(self._review(shown.a, shown.b))
+            finally:
+                self._cast.task_done()
+
+    async def _take_back(self, vote: Vote) -> bool:
         """Take the last vote back, where it still is the last one of a person on this round."""
-        async with self._turn:
-            own = [v for v in self._about.votes if "judge" not in v]
-            if own and {own[-1]["a"], own[-1]["b"]} == {vote["a"], vote["b"]}:
-                await self._keep({"unvote": True})
-            else:
-                self._app.notify(
-                    "The last vote on this round was on other variants: undo it there."
-                )
-                self._show_kept()
+        own = [v for v in self._about.votes if "judge" not in v]
+        if own and {own[-1]["a"], own[-1]["b"]} == {vote["a"], vote["b"]}:
+            return await self._keep({"unvote": True})
+        self._app.notify("The last vote on this round was on other variants: undo it there.")
+        return False
 
-    async def _keep(self, said: Mapping[str, Any]) -> None:
-        """Keep what is said in the session's file; where that fails, the screen is told."""
+    async def _keep(self, said: Mapping[str, Any]) -> bool:
+        """Keep what is said in the session's file; whether that could be done."""
         sheet = self._sheet
         try:
             if sheet.path is not None:
                 await say(self._bench, sheet.path, said, of=self._of)
         except WorkbenchError as error:
             self._app.tell(error)
-            self._show_kept()
-        else:
-            sheet.abouts[self._of] = self._about.updated(said)
-            sheet.changes += 1
+            return False
+        sheet.abouts[self._of] = self._about.updated(said)
+        sheet.changes += 1
+        return True
 
     @property
     def _about(self) -> About:
         return self._sheet.abouts.get(self._of, About())
-
-    def _show_kept(self) -> None:
-        """Show the review as it is kept, in place of what the user sees."""
-        if self._screen is not None:
-            self._screen.show(self._review(self._screen.review.a, self._screen.review.b))
 
     async def want(self, act: str) -> None:
         """Do an act that the result's screen has: promote the better one."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -21,7 +21,7 @@ from textual.content import Content
 from textual.message import Message as Notice
 from textual.widgets import Static
 
-from workbench.compare.review import Pair, Review
+from workbench.compare.review import Pair, Review, Vote
 from workbench.run import Run
 from workbench.telling.figures import rate, seconds, spent, written
 from workbench.telling.plain import plain
@@ -72,26 +72,14 @@ class Answer(ReadableText):
 class ReviewScreen(ActScreen):
     """Shows a pair at a time until all are voted on, then what it came to.
 
-    Posts every vote at once; paints what it is given.
-
     Args:
         title: What is reviewed.
         review: The review, as far as it has come.
         asks: What both answers of a pair answer.
         sums_up: What it came to, how its variants stand, what to do; takes a while.
+        keep: Takes every vote at once, and whether it is taken back. A notice would not do: it may
+            be on its way still when the screen is left.
     """
-
-    @dataclass
-    class Voted(Notice):
-        """A vote, as a session keeps it."""
-
-        vote: dict[str, Any]
-
-    @dataclass
-    class TakenBack(Notice):
-        """The last vote is taken back."""
-
-        vote: dict[str, Any]
 
     @dataclass
     class Wanted(Notice):
@@ -127,9 +115,10 @@ class ReviewScreen(ActScreen):
         review: Review,
         asks: Callable[[Pair], str],
         sums_up: Callable[[Review], tuple[Sequence[str], Stands, Sequence[str]]],
+        keep: Callable[[Vote, bool], None],
     ) -> None:
         super().__init__()
-        self._of, self._asks, self._sums_up = title, asks, sums_up
+        self._of, self._asks, self._sums_up, self._keep = title, asks, sums_up, keep
         self.review = review
         self.pair: Pair | None = None
         """The pair that is shown."""
@@ -256,7 +245,7 @@ class ReviewScreen(ActScreen):
             return
         vote = self.pair.vote(won, self._note)
         self._note, self._revealed = "", False
-        self.post_message(self.Voted(vote))
+        self._keep(vote, False)
         self.show(self.review.after(vote))
 
     def action_vote_skip(self) -> None:
@@ -275,7 +264,7 @@ class ReviewScreen(ActScreen):
             self.notify("There is no vote to take back.")
             return
         vote = dict(self.review.votes[-1])
-        self.post_message(self.TakenBack(vote))
+        self._keep(vote, True)
         pair = self.review.shown(vote)
         self.review, self._revealed = self.review.undone(), False
         self._note = str(vote.get("note", ""))
