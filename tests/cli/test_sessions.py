@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sessions.helpers import INFO, journal_in, planned, story
 from workbench.cli.main import main
 from workbench.sessions.session import read_session
 
@@ -72,6 +73,26 @@ def test_trash_restore_and_verify(folder: Path, capsys: Captured) -> None:
     assert "empty.jsonl is empty" in capsys.readouterr().err
     done(capsys, "trash", "--empty", "--yes")
     assert done(capsys, "trash", "--list") == ""
+
+
+def test_what_is_being_written_is_under_way_and_not_cut(folder: Path, capsys: Captured) -> None:
+    """Nothing is wrong with it, and one that cannot be repaired now keeps no other from it."""
+    with journal_in(folder, "live") as book:
+        book.begin_round(INFO, planned("a"))
+        for event in story("a")[:5]:
+            book.write(event)
+        book.flush()
+        assert "under way" in done(capsys, "list", "name:live")
+        assert "1 run under way: a workbench is writing it now" in done(capsys, "verify")
+
+        assert book.path is not None
+        for path in (book.path, folder / "example-orders.jsonl"):
+            with path.open("ab") as file:
+                file.write(b"garbage\n")
+        assert main(["sessions", "verify", "--repair"]) == 1
+        assert "is not repaired: " in (err := capsys.readouterr().err)
+        assert "example-orders.jsonl: repaired" in err
+    assert "1 cut" in done(capsys, "list", "name:live")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -238,3 +240,36 @@ def test_an_app_that_forgets_to_close_loses_nothing(tmp_path: Path) -> None:
 
     (path,) = tmp_path.iterdir()
     assert list(only_round(path).events) == story("a")
+
+
+def test_a_clock_that_is_set_back_changes_nothing_but_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later round is later, what is said last holds, and nothing goes over an older file."""
+    hours = iter(range(9, 0, -1))  # each look at the clock is an hour before the last
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls(2026, 7, 30, next(hours), tzinfo=tz)
+
+    for room in ("journal", "about"):
+        monkeypatch.setattr(f"workbench.sessions.{room}.datetime", Clock)
+    with journal_in(tmp_path) as first, journal_in(tmp_path) as second:
+        for book in (first, second):
+            for number, began in enumerate(("14:00", "13:00"), 1):
+                info = replace(INFO, round_id=f"r{number}", began=f"2026-07-30T{began}:00+00:00")
+                book.begin_round(info, planned(f"r{number}-1", round_id=info.round_id))
+                for event in story(f"r{number}-1"):
+                    book.write(event)
+            book.annotate({"title": "before"})
+            book.annotate({"title": "after"})
+            book.flush()
+    assert first.path != second.path
+    for path in (first.path, second.path):
+        assert path is not None
+        session = read_session(path)
+        assert session.about.title == "after"
+        assert [one.info.round_id for one in session.rounds] == ["r1", "r2"]
+        for number, one in enumerate(session.rounds, 1):
+            assert [*one.events] == story(f"r{number}-1")

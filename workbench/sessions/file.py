@@ -28,6 +28,15 @@ def lock(fd: int) -> bool:
     return True
 
 
+def being_written(path: Path) -> bool:
+    """Whether a workbench is writing this file at the moment: it ends by itself, or goes on."""
+    try:
+        with path.open("rb") as file:
+            return not lock(file.fileno())
+    except OSError:
+        return False
+
+
 class GrowingFile:
     """A file to append to; nothing is on disk before `create`. For one thread at a time.
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from workbench.errors import SessionError
 from workbench.sessions.about import About
-from workbench.sessions.content import read_content
+from workbench.sessions.content import existing, read_content
+from workbench.sessions.file import being_written
 from workbench.sessions.later import Later
 from workbench.sessions.lines import LOST_MANIFEST, parsed, read_manifest
 from workbench.sessions.reading import CUT as CUT
@@ -80,8 +81,11 @@ def read_session(path: Path) -> Session:
         if torn:
             yield "the last line is cut short and left out"
         if cut := reading.judged.cut:
-            runs = "1 run is" if cut == 1 else f"{cut} runs are"
-            yield f"{runs} cut: the workbench stopped before the end"
+            if being_written(existing(path)):
+                yield f"{cut} run{'s' * (cut != 1)} under way: a workbench is writing it now"
+            else:
+                runs = "1 run is" if cut == 1 else f"{cut} runs are"
+                yield f"{runs} cut: the workbench stopped before the end"
 
     return Session(
         path,

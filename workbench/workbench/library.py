@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.sessions.about import About, annotate
+from workbench.sessions.file import being_written
 from workbench.sessions.gist import End, Gist, RoundGist, RunGist, ended
 from workbench.sessions.index import Entries, Entry, Library
 from workbench.sessions.query import Query
@@ -28,6 +29,7 @@ __all__ = [
     "Query",
     "RoundGist",
     "RunGist",
+    "being_written",
     "ended",
     "restore",
     "say",

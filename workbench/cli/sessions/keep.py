@@ -78,10 +78,15 @@ def verify_(sessions: tuple[str, ...], mend: bool, folder: Path) -> int:
         if not mend:
             damaged += 1
             continue
-        new, old = repair(path)
-        click.echo(f"{new.name}: repaired; the damaged file is {old}", err=True)
-    for error in [] if named else no_sessions_in(folder):
-        click.echo(str(error), err=True)
+        try:
+            new, old = repair(path)
+        except SessionError as error:
+            damaged += 1
+            click.echo(f"{path.name} is not repaired: {error}", err=True)
+        else:
+            click.echo(f"{new.name}: repaired; the damaged file is {old}", err=True)
+    for why in [] if named else no_sessions_in(folder):
+        click.echo(str(why), err=True)
     checked = f"{len(paths)} session{'s' * (len(paths) != 1)} checked"
     click.echo(f"{checked}, {damaged or 'none'} damaged", err=True)
     return 1 if damaged else 0

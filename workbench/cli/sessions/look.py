@@ -159,10 +159,12 @@ def _as_json(entry: Entry) -> dict[str, Any]:
 
 def _as_text(entry: Entry) -> str:
     from workbench.costs import Cost, shown
+    from workbench.sessions.file import being_written
     from workbench.sessions.gist import ended
 
     one = entry.summary
-    _, ending = ended(entry.ends)
+    under_way = one.cut and being_written(one.path)
+    ending = "under way" if under_way else ended(entry.ends)[1]
     marks = (
         ("SIMULATED", one.simulated),
         (ending, ending != "complete"),

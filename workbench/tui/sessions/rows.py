@@ -57,7 +57,7 @@ def row(entry: Entry, width: int, *, year: str, under_way: bool = False) -> Word
         entry: The session.
         width: Cells there are.
         year: The year that it is now: of sessions of another one the day is shown, not the time.
-        under_way: Whether a round is being saved to it.
+        under_way: Whether a round is being saved to it, here or by another workbench.
     """
     one, columns = entry.summary, Columns.of(width)
     glyph, ending = ("⠿", "under way") if under_way else ended(entry.ends)

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from workbench.tui.line_list import LineList
 from workbench.tui.sessions.rows import Words, heads, row
-from workbench.workbench.library import Entries, Entry
+from workbench.workbench.library import Entries, Entry, being_written
 
 _MARK = "▌"
 _ROLES = (
@@ -127,7 +127,8 @@ class SessionList(LineList):
     def line(self, at: int) -> Strip:
         """A session."""
         entry, mark = self._entries[at], _MARK if at == self._at else " "
-        under_way = entry.summary.path == self._under_way
+        one = entry.summary
+        under_way = one.path == self._under_way or (one.cut and being_written(one.path))
         words = row(entry, self.size.width - 2, year=self._year, under_way=under_way)
         return self._painted([("mark", mark), *words], self.behind(at))
 
