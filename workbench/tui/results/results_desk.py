@@ -148,7 +148,8 @@ class ResultsDesk:
             return sheet
 
         case = sheet.runs[run_id].case
-        runs = [e.run for e in sheet.entries.values() if e.run.case == case]
+        ended = [sheet.entries[each].run for each in sheet.runs if each in sheet.entries]
+        runs = [run for run in ended if run.case == case]  # in the grid's order
         here = next(n for n, run in enumerate(runs) if run.run_id == run_id)
         if len(runs) < 2:
             self._app.notify("The case has no other answer yet.")

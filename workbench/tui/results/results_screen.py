@@ -20,7 +20,7 @@ from workbench.tui.footer import Footer
 from workbench.tui.look_acts import RESULTS_ACTS
 from workbench.tui.results.grid import ResultsGrid
 from workbench.tui.results.judged_screen import JudgedScreen
-from workbench.tui.results.summary import Stands, rows, verdict_lines
+from workbench.tui.results.summary import Stands, blank, rows, verdict_lines
 from workbench.tui.results.table import FILTERS, Table
 
 
@@ -51,6 +51,7 @@ class ResultsScreen(JudgedScreen):
         self._of, self._filter = title, FILTERS[0]
         self._table: Table | None = None
         self._stands: Stands | None = None
+        self._draws = False  # charts are wanted
         self._title = Static(id="title")
         self._verdict, self._rows = Static(id="verdict"), Static(id="stands")
         self.grid = ResultsGrid(id="grid")
@@ -69,20 +70,30 @@ class ResultsScreen(JudgedScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Bars only where there is room."""
-        self._rows.update(rows(self._stands, event.size.width))
+        self._rows.update(rows(self._stands or blank(self._variants), event.size.width))
 
     # What it is given
 
     def show(self, table: Table) -> None:
         """Show the results as they stand now."""
         self._table = table
+        if self._stands is None:  # room for what is being worked out, so that nothing moves then
+            self._verdict.update("working out the figures …")
+            self._rows.update(rows(blank(self._variants), self.size.width))
         self._list()
+
+    @property
+    def _variants(self) -> Sequence[str]:
+        return self._table.variants if self._table is not None else ()
 
     def show_stands(self, found: Stands) -> None:
         """Show how the variants stand."""
         self._stands = found
         self._verdict.update(verdict_lines(found))
         self._rows.update(rows(found, self.size.width))
+        if self._draws and found.standings and self.is_current:
+            self._draws = False
+            self.action_charts()
 
     def _list(self) -> None:
         table = self._table
@@ -167,7 +178,10 @@ class ResultsScreen(JudgedScreen):
 
     def action_charts(self) -> None:
         """What has come so far, drawn."""
-        if self._table is None or self._stands is None or not self._stands.standings:
+        if self._table is None or self._stands is None:
+            self._draws = True  # as soon as it is known what
+            return
+        if not self._stands.standings:
             self.notify("There is nothing to draw yet.")
             return
         # plotext takes a quarter of a second to load.

@@ -47,6 +47,12 @@ def stands(results: Results, reviews: Iterable[Review] = ()) -> Stands:
     return Stands([results.standing(name) for name in names], verdicts)
 
 
+def blank(variants: Sequence[str]) -> Stands:
+    """The variants before anything of them is worked out."""
+    nothing = (None,) * 7
+    return Stands([Standing(name, 0, *nothing, 0, None) for name in variants], ())
+
+
 def verdict_lines(found: Stands | None) -> Content:
     """The verdicts, a line each; what is missing where there is none."""
     if found is None or not found.standings:
