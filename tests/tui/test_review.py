@@ -12,16 +12,21 @@ from tests.sessions.helpers import INFO, interleaved, journal_in, story
 from tests.tui.app import notices, opened, until
 from tests.tui.next_round import PROMPT, own
 from tests.tui.provider import provider
+from tests.tui.runs import whole
+from workbench.compare.results import Entry
+from workbench.compare.verdict import Votes
 from workbench.run import Run
 from workbench.sessions.file import lock
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.results.results_screen import ResultsScreen
+from workbench.tui.results.table import Sheet
 from workbench.tui.review.review_screen import ReviewScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
 from workbench.wire.request import MessagesRequest
 from workbench.workbench.bench import open_workbench
-from workbench.workbench.saved import read_session
+from workbench.workbench.library import About
+from workbench.workbench.saved import SavedRound, read_session
 
 pytestmark = pytest.mark.anyio
 
@@ -67,6 +72,22 @@ def shown(screen: ReviewScreen) -> str:
 def won(path: Path) -> list[str]:
     """What is voted, by the file."""
     return [vote["won"] for vote in read_session(path).abouts["r1"].votes]
+
+
+def test_a_round_that_was_resumed_is_reviewed_as_one() -> None:
+    """What was sent to complete it is paired with what it had."""
+    first, second = whole("One.", name="base"), whole("Two.", name="warm")
+    second = replace(second, round_id="r2", run_id="r2-warm")
+    runs = {run.run_id: run for run in (first, second)}
+    infos = {"r1": INFO, "r2": replace(INFO, round_id="r2", resumes="r1")}
+    saved = SavedRound(INFO, (), {}, {})
+    sheet = Sheet("own", runs, {each: Entry(run) for each, run in runs.items()})
+    sheet.infos, sheet.rounds = infos, (saved,)
+    sheet.abouts["r1"] = About(votes=({"a": first.run_id, "b": second.run_id, "won": "b"},))
+
+    assert sheet.by_round() == {"r1": [first, second]}
+    (review,) = sheet.reviews("base", ["warm"])
+    assert review.tally == Votes(0, 1, 0)
 
 
 async def test_every_vote_is_kept_and_nothing_tells_who_wrote_what(tmp_path: Path) -> None:

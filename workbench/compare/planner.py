@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from workbench.compare.evidence import power
 
@@ -45,6 +46,7 @@ def bought(budget_usd: Decimal, pair_usd: Decimal) -> Bought:
     return enough_for(int(budget_usd / pair_usd) if pair_usd else _MOST)
 
 
+@cache
 def enough_for(pairs: int, each: str = "pairs") -> Bought:
     """What so many decided pairs are enough for; looked at after each, as reviews are."""
     unseen = None

@@ -109,6 +109,11 @@ class Review:
         """How many have not."""
         return len(self.pairs) - len(self.done)
 
+    @property
+    def progress(self) -> str:
+        """How many pairs have been voted on, of how many."""
+        return f"{len(self.done):,} of {_pairs(len(self.pairs))} voted on"
+
     def next(self, skipped: Sequence[Pair] = ()) -> Pair | None:
         """The pair that comes now; None where all have been voted on.
 

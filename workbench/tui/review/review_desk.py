@@ -92,6 +92,7 @@ class ReviewDesk:
         if pair is None:
             return
         review = await asyncio.to_thread(self._review, *pair)
+        await asyncio.to_thread(lambda: review.enough)  # takes a while, and is remembered
         if not review.pairs:
             why = "; ".join(review.told[1:]) or "no case was sent to both"
             problem = f"{review.a} and {review.b} have no pair to vote on"
@@ -128,8 +129,8 @@ class ReviewDesk:
             return two[0]
         reviews = [await asyncio.to_thread(self._review, *each) for each in two]
         items = [
-            Item(str(n), f"{r.a} and {r.b}", f"{len(r.done)} of {len(r.pairs)} pairs voted on")
-            for n, r in enumerate(reviews)
+            Item(str(n), f"{review.a} and {review.b}", review.progress)
+            for n, review in enumerate(reviews)
         ]
         picked = await self._app.push_screen_wait(Picker("review which two", items, empty=""))
         return two[int(picked)] if picked else None

@@ -177,10 +177,9 @@ class ReviewScreen(ActScreen):
 
     def _tell(self) -> None:
         """How far it has come, and what the votes say so far, of nobody by name."""
-        review, pairs = self.review, len(self.review.pairs)
+        review = self.review
         made_up = "   SIMULATED" * any(p.a.simulated or p.b.simulated for p in review.pairs)
-        done = f"{len(review.done):,} of {pairs:,} pair{'s' * (pairs != 1)} voted on"
-        words = plain(f"{self._of}   {done}{made_up}")
+        words = plain(f"{self._of}   {review.progress}{made_up}")
         self._title.update(Content.assemble(("blind review", "bold"), f"  {words}"))
         lines = [self._last() if self._revealed else self._so_far()]
         lines += [f"note: {self._note}"] * bool(self._note)
