@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from rich.text import Text
+from textual.app import App
 from textual_plotext.plot import Plot
 
 from tests.tui.app import opened, until
@@ -30,7 +31,7 @@ from workbench.tui.results.charts_screen import (
 )
 from workbench.tui.results.groups_screen import GroupsScreen, told_groups
 from workbench.tui.results.results_screen import ResultsScreen
-from workbench.tui.results.summary import bar
+from workbench.tui.results.summary import bar, stands
 from workbench.tui.results.table import Sheet, Table
 from workbench.workbench.grading import results_of
 from workbench.workbench.library import About
@@ -149,6 +150,25 @@ def test_latency_is_drawn_with_its_middle_half() -> None:
     assert many.index("─") < many.index("━") < many.index("●") < many.rindex("━") < many.rindex("─")
     assert one.strip("│ ") == "●"
     assert many.index("●") < one.index("●") < many.rindex("─")
+
+
+async def test_figures_have_their_room_before_they_are_there() -> None:
+    """Nothing moves when they come; a chart that was asked for meanwhile comes with them."""
+    table = Table(sheet({"one": (True, False), "two": (True, True)}))
+    screen = ResultsScreen("triage")
+    async with App[None]().run_test(size=(80, 24)) as pilot:
+        await pilot.app.push_screen(screen)
+        screen.show(table)
+        heads, variants, gap = 3, 2, 1
+        await until(pilot, lambda: screen.grid.region.y == heads + variants + gap)
+        await pilot.press("v")
+        assert pilot.app.screen is screen
+        screen.show_stands(stands(table.results))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChartsScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await pilot.pause()
+        assert screen.grid.region.y == heads + variants + gap
 
 
 async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
