@@ -280,13 +280,16 @@ def test_a_newer_version_is_read_as_far_as_it_is_understood(tmp_path: Path, whol
     newer = newer.replace(b'"round":1,', b'"round":1,"colour":"blue",', 1)
     newer = newer.replace(b'"sent":1', b'"sent":1,"from":"here"', 1)
     manifest, rest = newer.split(b"\n", 1)
-    early, late = b'{"early":1}\n', b'{"tag":"best","of":1}\n{"r":1,"at":3,"paused":true}\n'
+    said = b'{"about":{"title":"Best","mood":"good"},"of":"a"}\n'
+    early, late = b'{"early":1}\n' + said, b'{"tag":"best","of":1}\n{"r":1,"at":3,"paused":true}\n'
     session = read_bytes(tmp_path, manifest + b"\n" + early + rest + late)
 
     (note,) = session.notes
     assert "version 2" in note
     assert session.manifest["mood"] == "good"
-    assert session.unknown == ({"early": 1},)
+    about = {"about": {"title": "Best", "mood": "good"}, "of": "a"}
+    assert session.unknown == ({"early": 1}, about)
+    assert session.abouts["a"].title == "Best"
     (one,) = session.rounds
     (same,) = read_bytes(tmp_path, whole).rounds
     assert (one.info, one.events) == (same.info, same.events)

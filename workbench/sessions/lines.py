@@ -93,6 +93,8 @@ _RUN_KEYS = {
     *("run", "in", "request", "request_text", "api_version", "cost_usd", "values"),
     *_RUN,
 }
+_ABOUT_KEYS = {"about", "of", "when"}
+_SAID = {*("title", "note", "tags", "archived", "rating", "good", "grade", "vote", "unvote")}
 _STRETCH_KEYS = {"r", "at", "b", "d", *_PIECES}
 _OTHER_KEYS = {
     *("r", "at", "tie", "event", "as", "sent", "head", "discarded", "wait_s", "closed", "problem")
@@ -241,6 +243,8 @@ def happening_of(line: Line) -> Happening | None:
 
 def says_more(line: Line) -> bool:
     """Whether a line that was understood has fields that we do not know."""
+    if isinstance(said := line.get("about"), dict):
+        return not (line.keys() <= _ABOUT_KEYS and said.keys() <= _SAID)
     if "r" not in line:
         return not line.keys() <= (_RUN_KEYS if "run" in line else _ROUND_KEYS)
     if line.keys() <= _STRETCH_KEYS:

@@ -167,6 +167,9 @@ class Reading:
                     judged.damaged.append(number)
             elif "r" in line:
                 self._judge_event(number, line, whose[number], judged)
+            elif number in self._said:
+                if says_more(line):
+                    judged.keep(line, -1)
             elif number in whose and (says_more(line) or not line.keys() & {"run", "round"}):
                 judged.keep(line, whose[number])
         judged.cut = sum(draft.cut for draft in self._rounds)
