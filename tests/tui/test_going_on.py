@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.app import EXAMPLES, notices, opened, own_prompts, problems, states, until
+from tests.tui.provider import provider
 from workbench.sessions.session import read_session
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.choice import Choice
@@ -81,6 +82,7 @@ async def test_a_saved_conversation_goes_on_from_any_message(tmp_path: Path) -> 
         await until(pilot, lambda: "Goes on from" in panel.text)
         assert app.screen is app.front
         assert panel.text.count("tool_use_id:") == 2
+        assert "I have found it" not in panel.text  # that is the fourth message
         tools = app.front.panels["tools"]
         await until(pilot, lambda: tools.path is not None)
         assert "mocks:" in tools.text
@@ -111,6 +113,39 @@ async def test_a_saved_round_is_sent_again(tmp_path: Path) -> None:
         old = screen._session.rounds[0]
         assert dict(new.rounds[0].requests) == dict(old.requests)
         assert new.rounds[0].info.origin == "example-triage r1"
+
+
+async def test_a_saved_round_is_sent_again_at_another_provider(tmp_path: Path) -> None:
+    """The workbench goes there, says so, and comes back; each has a session of its own."""
+    async with (
+        provider() as made,
+        opened(own_prompts(tmp_path), base_url=made.url, speed=100) as (app, pilot),
+    ):
+        session = read_session(EXAMPLES.parent / "sessions" / "example-triage.jsonl")
+        screen = ReplayScreen(session)
+        app.push_screen(screen)
+        await until(pilot, lambda: screen.is_attached and screen.loaded)
+        await pilot.press("alt+t")
+        for words in ("at another", "bytespike", "at another", "simulator", ""):
+            await until(pilot, lambda: isinstance(app.screen, Picker))
+            asked = app.screen
+            await pilot.press(*words, "enter")
+            await until(pilot, lambda asked=asked: app.screen is not asked)  # type: ignore[misc]
+        assert "BYTESPIKE_API_KEY is not set" in notices(app)
+        await until(pilot, lambda: states(app) == ["complete"] * 3)
+        assert {pane.run.provider for pane in app.front.grid.panes if pane.run} == {"simulator"}
+        assert app.front.header.badge == "SIMULATED"
+
+        await pilot.press("alt+t")
+        await until(pilot, lambda: isinstance(app.screen, Picker))
+        await pilot.press("enter")  # where it began
+        await until(pilot, lambda: f"Rounds go to {app.bench.home} now" in notices(app))
+        assert app.front.header.badge == ""
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: states(app) == ["complete"] * 3)
+        assert app.bench.endpoint.base_url == made.url
+    providers = [one.providers for one in sessions_in(tmp_path / "sessions")]
+    assert sorted(providers) == [("127.0.0.1",), ("simulator",)]
 
 
 async def test_nothing_is_sent_again_while_a_round_is_on_its_way(tmp_path: Path) -> None:

@@ -293,7 +293,7 @@ async def test_a_replay_compares_and_looks_but_sends_nothing(tmp_path: Path) -> 
         assert isinstance(replay, ReplayScreen)
         await until(pilot, lambda: bool(replay.grid.panes) and replay.grid.panes[0].has_focus)
         await pilot.press("x", "r")
-        assert notices(app).count("it sends nothing") == 2
+        assert notices(app).count("A replay sends nothing") == 2
         await until(pilot, lambda: all(run.end_state for run in replay.runs.values()))
         await pilot.press("b", "p")
         await until(pilot, lambda: len(replay.grid.panes) == 4)

@@ -35,6 +35,17 @@ class Asking(App[None]):
         self.answer = answer
 
 
+async def test_what_begins_as_typed_comes_first() -> None:
+    """Before what has it somewhere else: a number typed is that of its row."""
+    app = Asking([Item("4", "4  since 2 October"), Item("2", "2  an answer")])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("2", "enter")
+        await pilot.pause()
+
+        assert app.answer == "2"
+
+
 @pytest.mark.parametrize(
     ("keys", "picked"),
     [

@@ -10,7 +10,7 @@ import pytest
 
 from tests.tui.app import own_prompts
 from workbench.documents.prompt import load_prompt
-from workbench.errors import AuthenticationFailed, SettingsError
+from workbench.errors import AuthenticationFailed, SessionError, SettingsError
 from workbench.run import Closed, Run
 from workbench.sessions.session import read_session
 from workbench.workbench.bench import Workbench, open_workbench, sessions_beside
@@ -159,3 +159,26 @@ async def test_a_plan_is_sent_once(tmp_path: Path) -> None:
 
         with pytest.raises(ValueError, match="sent once"):
             await again()
+
+
+async def test_a_workbench_moves_only_with_its_session_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in mid-round, nor while what came is in memory only; not to a provider without a key."""
+    monkeypatch.delenv("BYTESPIKE_API_KEY", raising=False)
+    async with open_workbench(own_prompts(tmp_path), provider="simulator", speed=FAST) as bench:
+        async with bench.round(plan_of(bench)) as live:
+            with pytest.raises(SessionError, match="being saved"):
+                await bench.move_to("simulator")
+            async for _ in live:
+                pass
+        with pytest.raises(AuthenticationFailed, match="BYTESPIKE_API_KEY"):
+            await bench.move_to("bytespike")
+        assert bench.journal is not None
+        await bench.move_to(bench.home)
+        assert bench.journal is None
+        (tmp_path / "sessions").rename(tmp_path / "moved")
+        (tmp_path / "sessions").write_text("in the way")
+        await finished(bench, plan_of(bench))
+        with pytest.raises(SessionError, match="in memory only"):
+            await bench.move_to("simulator")

@@ -117,6 +117,14 @@ ACTS = (
         True,
     ),
     Act(
+        "provider",
+        ("alt+t",),
+        "provider",
+        "Send rounds to another provider from now on.",
+        "Round",
+        wanted=True,
+    ),
+    Act(
         "cost_limit",
         ("ctrl+n", "f10"),
         "cost limit",
@@ -277,7 +285,7 @@ REPLAY_ACTS = (
         "rerun",
         ("alt+t",),
         "send again",
-        "Send the round again, here or on another model.",
+        "Send the round again: as it was, on another model, elsewhere.",
         "Replay",
         wanted=True,
     ),

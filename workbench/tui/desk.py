@@ -25,6 +25,7 @@ from workbench.tui.files import Files
 from workbench.tui.going_on import GoingOn
 from workbench.tui.insight import Insight, Wanted, look
 from workbench.tui.looker import Looker
+from workbench.tui.moving import Moving
 from workbench.tui.next_round import NextRound
 from workbench.tui.pane_acts import SENDING
 from workbench.tui.pane_desk import PaneDesk
@@ -87,9 +88,11 @@ class Desk:
         self.tabs = FileTabs()
         self.sending = Sending(self)
         self.next_round = NextRound(self)
+        self.moving = Moving(self)
         self.going_on = GoingOn(self)
         self.dialogs: dict[str, Dialog] = {
             "cost_limit": self._limit_cost,
+            "provider": self.moving.choose,
             "variants": self.next_round.list_variants,
             "values": self.next_round.ask_values,
             "cases": self.next_round.choose_cases,
@@ -183,7 +186,8 @@ class Desk:
             saved: Its round as it was saved, where it is looked at again.
         """
         if saved is not None and act in SENDING:
-            self.app.notify("A replay shows what was: it sends nothing.", markup=False)
+            words = f"A replay sends nothing; {key_of('rerun')} sends the whole round again."
+            self.app.notify(words, markup=False)
         elif act == "rerun_this":
             self.sending.send_alone(run.run_id)
         elif act == "cancel_this":

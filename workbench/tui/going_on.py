@@ -23,6 +23,7 @@ from workbench.workbench.foreseen import foreseen_of
 from workbench.workbench.saved import (
     Conversation,
     Fork,
+    SavedRound,
     Session,
     continued,
     conversation_of,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from workbench.tui.desk import Desk
 
 _SHOWN = 3
+_AS_IT_WAS, _ELSEWHERE = "as it was", "elsewhere"
 
 
 class GoingOn:
@@ -133,7 +135,7 @@ class GoingOn:
     # Rounds
 
     async def _rerun(self, session: Session, of: str) -> None:
-        """Send a whole round again: as it was, or on another model; at this workbench's provider.
+        """Send a whole round again: as it was, on another model, or at another provider.
 
         Raises:
             WorkbenchError: Its requests are not whole, or cost too much.
@@ -143,15 +145,12 @@ class GoingOn:
             desk.sending.say_under_way()
             return
         saved, _ = meant(session, of)
-        models = ", ".join(dict.fromkeys(run.model for run in saved.runs))
-        where = bench.endpoint.profile.name
-        runs = "1 run" if len(saved.runs) == 1 else f"{len(saved.runs)} runs"
-        items = [Item("as it was", f"as it was: {models}", f"{runs} at {where}")]
-        items += [Item(name, name) for name in catalog().names(where)]
-        picked = await self._app.push_screen_wait(Picker("send again on", items, empty=""))
+        while (picked := await self._pick_place(saved)) == _ELSEWHERE:
+            await desk.moving.choose()
         if not picked:
             return
-        model = None if picked == items[0].key else picked
+        where = bench.endpoint.profile.name
+        model = None if picked == _AS_IT_WAS else picked
         caps = desk.caps
         chosen = Again(model=model, max_cost_usd=caps.round_usd, max_run_cost_usd=caps.run_usd)
         plan = await asyncio.to_thread(bench.plan_again, saved, stem_of(session.path), chosen)
@@ -162,6 +161,18 @@ class GoingOn:
         added = additions(saved, chosen)
         words = f"Sent again: {plan.info.origin}." + f" {added}." * bool(added)
         self._app.notify(plain(words), markup=False)
+
+    async def _pick_place(self, saved: SavedRound) -> str:
+        """Which model it is sent to, or as it was, or elsewhere; empty where the user backs out."""
+        models = ", ".join(dict.fromkeys(run.model for run in saved.runs))
+        where = self._desk.bench.endpoint.profile.name
+        runs = "1 run" if len(saved.runs) == 1 else f"{len(saved.runs)} runs"
+        items = [
+            Item(_AS_IT_WAS, f"as it was: {models}", f"{runs} at {where}"),
+            Item(_ELSEWHERE, "at another provider …"),
+            *(Item(name, name) for name in catalog().names(where)),
+        ]
+        return await self._app.push_screen_wait(Picker("send again on", items, empty="")) or ""
 
     async def _would_be_refused(self, requests: Sequence[MessagesRequest], where: str) -> bool:
         """Whether the user leaves it be, because the provider would refuse some of it."""

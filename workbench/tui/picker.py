@@ -100,6 +100,8 @@ class Picker(ModalScreen[str]):
         options = self.query_one(OptionList)
         options.clear_options()
         found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
+        start = typed.strip().casefold()
+        found.sort(key=lambda item: not item.words.casefold().startswith(start))
         options.add_options(
             Option(Content.assemble(plain(item.words), (f"  {plain(item.more)}", "dim")), item.key)
             for item in found

@@ -139,6 +139,11 @@ class Rounds:
             self.sheet = Sheet(plan.name, runs, infos=infos, requests=plan.requests)
         return Grading(self._bench, plan, Functions(self._bench.folder, allowed=False))
 
+    def moved(self) -> None:
+        """Rounds go to another provider now: it holds nothing of what was sent before."""
+        self._warm.clear()
+        self.tally()
+
     def _follow_session(self) -> None:
         """Have the sheets where the session is, should it have been saved elsewhere meanwhile."""
         journal, before = self._bench.journal, self.sheet.path

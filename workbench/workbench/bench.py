@@ -49,7 +49,7 @@ class Workbench:
         seed: int = 0,
     ) -> None:
         self.folder = folder
-        self.endpoint = endpoint
+        self.endpoint = self._home = endpoint
         self.sessions = sessions or sessions_beside(folder)
         self.journal: Journal | None = None
         self._save = save
@@ -176,6 +176,30 @@ class Workbench:
                 yield live
         finally:
             self._under_way -= 1
+
+    async def move_to(self, provider: str) -> None:
+        """Send to another provider from now on; the next round begins another session.
+
+        The one that this was opened with is always there, a server named by its address too.
+
+        Raises:
+            SettingsError: No such provider.
+            AuthenticationFailed: The provider wants a key that is not set.
+            SessionError: A round is on its way, or its session is not on disk yet.
+        """
+        at_home = provider == self._home.profile.name
+        where = self._home if at_home else endpoint(_profile_of, provider)
+        if self.journal is not None and self.journal.stranded:
+            hint = "Save it elsewhere first."
+            raise SessionError("the session is kept in memory only", hint=hint)
+        await self.close_session()
+        await self._owned.aclose()
+        self.endpoint, self._client = where, None
+
+    @property
+    def home(self) -> str:
+        """The provider that this was opened with."""
+        return self._home.profile.name
 
     async def close_session(self) -> None:
         """Let go of the session file; the next round begins another one.
