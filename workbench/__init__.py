@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from workbench.errors import WorkbenchError
     from workbench.notebook.frame import app
     from workbench.run import Run
+    from workbench.workbench.judgement import Judgement
+    from workbench.workbench.prompt import Prompt
     from workbench.workbench.round import Round
     from workbench.workbench.saved_session import (
         SavedSession,
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
         sessions,
     )
     from workbench.workbench.underway import Underway
-    from workbench.workbench.workspace import Prompt, Workspace, open
+    from workbench.workbench.workspace import Workspace, open
 
 __version__ = "0.1.0"
 __all__ = [
+    "Judgement",
     "Prompt",
     "Round",
     "Run",
@@ -49,7 +52,8 @@ __all__ = [
 ]
 
 _PLACES = {  # the last of them is what `%load_ext workbench` calls
-    "Prompt": "workbench.workbench.workspace",
+    "Judgement": "workbench.workbench.judgement",
+    "Prompt": "workbench.workbench.prompt",
     "Round": "workbench.workbench.round",
     "Run": "workbench.run",
     "SavedSession": "workbench.workbench.saved_session",

@@ -120,6 +120,10 @@ def cost_of_run(
     return cost(usage, model, whole=whole, requested_ttl=requested_ttl)
 
 
+Usd = Decimal | float | str
+"""An amount in USD, as Python code may write it."""
+
+
 def read_usd(text: str, what: str) -> Decimal:
     """An amount as people write it: `0.25`, `$0.25`, `25c`.
 
@@ -137,6 +141,11 @@ def read_usd(text: str, what: str) -> Decimal:
     if not usd.is_finite() or usd < 0 or abs(usd.adjusted()) > _MOST_PLACES:
         raise SettingsError(f"{what} {text!r} is no amount", hint="Write USD, as in 0.25 or 25c.")
     return usd
+
+
+def in_usd(amount: Usd | None, what: str) -> Decimal | None:
+    """The same of an amount that Python code gives, if it gives one; raises what that does."""
+    return None if amount is None else read_usd(str(amount), what)
 
 
 def forecast(input_tokens: int, output_tokens: int, model: Model | None) -> Cost:

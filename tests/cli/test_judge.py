@@ -13,7 +13,7 @@ from tests.compare.test_checks import answered
 from workbench.cli.main import main
 from workbench.sessions.about import annotate
 from workbench.sessions.session import read_session
-from workbench.workbench.asking import judge_prompt
+from workbench.workbench.asking import judge_prompt, saying
 from workbench.workbench.bench import open_workbench
 from workbench.workbench.pairwise import NAME, NEEDS, keep_pairs, plan_pairs
 from workbench.workbench.reviews import reviews_of
@@ -213,8 +213,8 @@ def test_a_side_wins_where_it_wins_in_both_orders(saved: Path) -> None:
         said = answered(json.dumps({"better": better, "reason": f"{better} is"}))
         runs.append(replace(said, run_id=run.run_id, model="some-judge"))
 
-    assert keep_pairs(session, pairing, runs[:1]).unanswered == 2
-    ruling = keep_pairs(session, pairing, runs)
+    assert keep_pairs(pairing, runs[:1], saying(saved)).unanswered == 2
+    ruling = keep_pairs(pairing, runs, saying(saved))
 
     won = {vote["a"]: (vote["won"], vote["orders"]) for vote in ruling.votes}
     assert won == {"r1-1": ("a", ["a", "a"]), "r1-3": ("tie", ["tie", "b"])}

@@ -19,7 +19,7 @@ from workbench.errors import DocumentError, SettingsError
 from workbench.run import Closed
 from workbench.sessions.session import read_session
 from workbench.wire.blocks import Block
-from workbench.workbench import saved_session
+from workbench.workbench import judgement, prompt, saved_session
 from workbench.workbench import workspace as room
 
 ROOT = Path(__file__).parents[2]
@@ -45,11 +45,11 @@ def test_the_examples_of_the_docstrings_hold(monkeypatch: pytest.MonkeyPatch) ->
     """What is shown there is what happens."""
     monkeypatch.chdir(ROOT)
     attempted = 0
-    for module in (room, saved_session, sys.modules["workbench"]):
+    for module in (room, saved_session, prompt, judgement, sys.modules["workbench"]):
         found = doctest.testmod(module)
         assert found.failed == 0
         attempted += found.attempted
-    assert attempted > 8
+    assert attempted > 15
 
 
 @pytest.mark.anyio

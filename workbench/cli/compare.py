@@ -57,6 +57,7 @@ def command(
     from workbench.sessions.shelf import find_session
     from workbench.workbench.grading import results_of
     from workbench.workbench.reviews import reviews_of
+    from workbench.workbench.standings import baseline_of
 
     read = read_session(find_session(folder, session))
     if runs:
@@ -75,20 +76,6 @@ def command(
     if junit is not None:
         write_junit(junit, results, stem_of(read.path), baseline, margin, seed=seed)
     return verdict(results, baseline, margin, seed)
-
-
-def baseline_of(results: Results, baseline: str, where: str) -> str:
-    """The variant that others are held against: the one that is named, or the first.
-
-    Raises:
-        SettingsError: There is no such variant, or none at all.
-    """
-    if not results.variants:
-        raise SettingsError(f"{where} has no run to compare", hint="Run something first.")
-    if baseline and baseline not in results.variants:
-        known = ", ".join(results.variants)
-        raise SettingsError(f"{where} has no variant {baseline!r}", hint=f"It has: {known}.")
-    return baseline or results.variants[0]
 
 
 def write_junit(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,8 +23,8 @@ from workbench.telling.plain import plain
 if TYPE_CHECKING:
     from workbench.documents.prompt import Prompt
     from workbench.sessions.session import Session
-    from workbench.workbench.asking import Asking, Choice
     from workbench.workbench.bench import Workbench
+    from workbench.workbench.judging import Judging, Kept
 
 
 @click.command("judge", short_help="Have a model judge the answers of a session.")
@@ -80,10 +78,12 @@ def command(
     interruption is kept; --resume asks the rest. Exit code: 0 all were judged, 1 some were not, 2
     nothing could be tried, 130 interrupted.
     """
+    from workbench.cli.run import tell_plan
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
     from workbench.workbench.asking import Choice
     from workbench.workbench.bench import open_workbench
+    from workbench.workbench.judging import judging_of
 
     if len(variants) not in (0, 2) or (variants and not pairs):
         hint = "workbench judge SESSION --pairs A B"
@@ -92,122 +92,64 @@ def command(
     bench = open_workbench(
         Path("prompts"), provider=provider, base_url=base_url, sessions=folder, speed=speed
     )
-    chosen = Choice(model, None, max_cost, max_run_cost, resume)
-    rubrics = rubric or _prompt_of(read)
-    job = (
-        _pairs(bench, read, file, rubrics, variants, chosen)
-        if pairs
-        else _each(bench, read, file, rubrics, chosen)
+    judging = judging_of(
+        bench,
+        read,
+        rubric or _prompt_of(read),
+        variants if pairs else None,
+        file=file,
+        chosen=Choice(model, None, max_cost, max_run_cost, resume),
     )
+    if only_plan and as_lines:
+        return tell_plan(judging.asking.plan, as_lines=True)
     if only_plan:
-        return _tell_plan(job, as_lines=as_lines)
+        click.echo(plain(judging.words))
+        return 0
     if bench.simulated:
         click.echo("SIMULATED: the judge's answers are made up here.", err=True)
-    click.echo(plain(job.words), err=True)
-    return _sent(bench, job, as_lines=as_lines)
+    click.echo(plain(judging.words), err=True)
+    return _sent(bench, judging, read.path, as_lines=as_lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What is asked of a judge, in words, and what is done with its answers.
-
-    Args:
-        many: How many answers, or pairs, that is.
-        words: What is asked, and what it costs.
-        keep: Keeps what it says and tells of it; given its runs, and whether figures are printed.
-            Returns how many answers, or pairs, have not been judged.
-    """
-
-    asking: Asking[Any]
-    many: str
-    words: str
-    keep: Callable[[Sequence[Run], bool], int]
-
-
-def _each(
-    bench: Workbench, read: Session, file: Path | None, rubric: str | Prompt, chosen: Choice
-) -> _Job:
-    """Every answer judged alone."""
-    from workbench.cli.compare import tell
-    from workbench.sessions.session import read_session
-    from workbench.workbench.asking import judge_prompt
-    from workbench.workbench.grading import results_of
-    from workbench.workbench.judge import NAME, NEEDS, keep, plan_judging
-
-    judge = judge_prompt(file, NAME, NEEDS) if file is not None else None
-    judged = plan_judging(bench, read, judge, rubric, chosen)
-
-    def kept(runs: Sequence[Run], quiet: bool) -> int:
-        said = keep(read, judged, runs)
-        if not quiet:
-            tell(results_of(read_session(read.path)))
-        return sum(result.passed is None for result in said)
-
-    many = f"{len(judged.of):,} answers"
-    return _Job(judged, many, f"{many}: {judged.words}", kept)
-
-
-def _pairs(
-    bench: Workbench,
-    read: Session,
-    file: Path | None,
-    rubric: str | Prompt,
-    variants: Sequence[str],
-    chosen: Choice,
-) -> _Job:
-    """Answers judged in pairs."""
-    from workbench.cli.compare import tell_votes
-    from workbench.sessions.session import read_session
-    from workbench.workbench.asking import judge_prompt
-    from workbench.workbench.pairwise import NAME, NEEDS, keep_pairs, plan_pairs
-    from workbench.workbench.reviews import reviews_of
-
-    judge = judge_prompt(file, NAME, NEEDS)
-    pairing = plan_pairs(bench, read, judge, rubric, variants, chosen)
-
-    def kept(runs: Sequence[Run], quiet: bool) -> int:
-        ruling = keep_pairs(read, pairing, runs)
-        for line in ruling.unread:
-            click.echo(plain(line), err=True)
-        if not quiet:
-            names = [pairing.reviews[0].a, *(review.b for review in pairing.reviews)]
-            reviews = reviews_of(read_session(read.path), names[0], names)
-            tell_votes([review for review in reviews if review.judge in ruling.judges])
-        return ruling.unanswered
-
-    return _Job(pairing.asking, f"{pairing.pairs:,} pairs", pairing.words, kept)
-
-
-def _tell_plan(job: _Job, *, as_lines: bool) -> int:
-    from workbench.cli.run import tell_plan
-
-    if as_lines:
-        return tell_plan(job.asking.plan, as_lines=True)
-    click.echo(plain(job.words))
-    return 0
-
-
-def _sent(bench: Workbench, job: _Job, *, as_lines: bool) -> int:
+def _sent(bench: Workbench, judging: Judging, path: Path, *, as_lines: bool) -> int:
     """Ask, and keep what was answered, also where it was interrupted; the exit code."""
     from workbench.cli.main import INTERRUPTED
     from workbench.cli.run import send
     from workbench.sessions.session import read_session
+    from workbench.workbench.asking import saying
 
-    code, runs = 0, list[Run]()
-    if job.asking.plan.runs:
-        code = asyncio.run(send(bench, job.asking.plan, as_lines=as_lines, fallback=None))
+    asking, code, runs = judging.asking, 0, list[Run]()
+    if asking.plan.runs:
+        code = asyncio.run(send(bench, asking.plan, as_lines=as_lines, fallback=None))
         if bench.journal is None or bench.journal.path is None:
             return INTERRUPTED
         runs = [*read_session(bench.journal.path).rounds[0].finished()]
-    said = job.asking.ended(runs) if code == INTERRUPTED else [*job.asking.known, *runs]
+    said = asking.ended(runs) if code == INTERRUPTED else [*asking.known, *runs]
     try:
-        lacking = job.keep(said, as_lines)
+        kept = judging.keep(said, saying(path))
     except SessionError as error:
         hint = f"{error.hint} What the judge said is saved: --resume keeps it, and asks no more."
         raise SessionError(error.problem, hint=hint) from error
-    if lacking:
-        click.echo(f"not judged: {lacking:,} of {job.many}", err=True)
-    return code if code == INTERRUPTED else int(lacking > 0)
+    _tell(kept, path, as_lines=as_lines)
+    if kept.lacking:
+        click.echo(f"not judged: {kept.lacking:,} of {judging.many}", err=True)
+    return code if code == INTERRUPTED else int(kept.lacking > 0)
+
+
+def _tell(kept: Kept, path: Path, *, as_lines: bool) -> None:
+    """Say what it has come to."""
+    from workbench.cli.compare import tell, tell_votes
+    from workbench.sessions.session import read_session
+    from workbench.workbench.grading import results_of
+
+    for line in kept.unread:
+        click.echo(plain(line), err=True)
+    if as_lines:
+        return
+    if kept.baseline:
+        tell_votes(kept.reviews(read_session(path)))
+    else:
+        tell(results_of(read_session(path)))
 
 
 def _prompt_of(session: Session) -> Prompt:

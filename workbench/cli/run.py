@@ -206,7 +206,8 @@ class Judging:
 
     def verdict(self, results: Results, plan: Plan) -> int:
         """The exit code that the answers come to; the file for CI is written."""
-        from workbench.cli.compare import baseline_of, verdict, write_junit
+        from workbench.cli.compare import verdict, write_junit
+        from workbench.workbench.standings import baseline_of
 
         baseline = baseline_of(results, self.baseline or plan.runs[0].variant, "the round")
         if self.junit is not None:

@@ -14,10 +14,11 @@ from workbench.errors import SettingsError
 from workbench.notebook import options
 from workbench.notebook.showing import Standing, followed
 from workbench.workbench import workspace as door
+from workbench.workbench.prompt import Prompt
 from workbench.workbench.round import Comparison, Round
 from workbench.workbench.saved_session import SavedSession, replay
 from workbench.workbench.underway import Underway
-from workbench.workbench.workspace import Prompt, Workspace
+from workbench.workbench.workspace import Workspace
 
 _MODEL, _MAX_TOKENS = "claude-haiku-4-5", 1024
 RESULT = "_round"

@@ -40,7 +40,7 @@ class Size:
         return f"{_many(self.runs, 'run')} ({', '.join(parts)}), {self.concurrency} at a time"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ahead:
     """What a plan will take, and show.
 
@@ -72,6 +72,9 @@ class Ahead:
             *([] if self.pairs is None else [f"between two variants: {self.pairs.words}"]),
             *self._budget(),
         ]
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines)
 
     def _budget(self) -> list[str]:
         if self.budget_usd is None:

@@ -8,12 +8,12 @@ are saved, and a question that is the same to the byte has been answered there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from workbench.documents.cases import read_cases
 from workbench.documents.checks import Check
@@ -21,6 +21,7 @@ from workbench.documents.expansion import variables_of
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.errors import SessionError, SettingsError
 from workbench.run import Run
+from workbench.sessions.about import annotate
 from workbench.sessions.content import stem_of
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import SavedRound, Session, read_session
@@ -36,6 +37,9 @@ _AT_ONCE = 4
 _BEGAN = re.compile(r"\d{8}T\d{6}Z-")
 _JUDGES = "judges "
 T = TypeVar("T")
+
+Say = Callable[[Mapping[str, Any], str], None]
+"""Writes down what is said of a round or run, by its id: see `saying`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,15 @@ def judge_prompt(path: Path | None, name: str, needs: Sequence[str]) -> Prompt:
         names = ", ".join(f"{{{{{need}}}}}" for need in needs)
         raise SettingsError(problem, hint=f"Such a judge is told of {names}.")
     return prompt
+
+
+def saying(path: Path) -> Say:
+    """Says it in a session's own file, which nobody is writing; raises what `annotate` does."""
+
+    def say(said: Mapping[str, Any], of: str) -> None:
+        annotate(path, said, of=of)
+
+    return say
 
 
 def require_told(session: Session) -> None:

@@ -71,6 +71,16 @@ class Workbench:
             self.journal.close()
         await self._owned.aclose()
 
+    def sibling(self) -> Workbench:
+        """Another one to the same provider, with a session of its own."""
+        return Workbench(
+            self.folder,
+            self.endpoint,
+            sessions=self.sessions,
+            speed=self._speed,
+            seed=self._seed,
+        )
+
     @property
     def simulated(self) -> bool:
         """Whether the answers are made up on this machine."""

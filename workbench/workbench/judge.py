@@ -14,7 +14,7 @@ from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt
 from workbench.errors import SessionError
 from workbench.run import Run
-from workbench.sessions.about import About, annotate
+from workbench.sessions.about import About
 from workbench.sessions.content import stem_of
 from workbench.sessions.session import Session
 from workbench.wire.request import compact
@@ -23,6 +23,7 @@ from workbench.workbench.asking import (
     Asking,
     Choice,
     Question,
+    Say,
     asked_by_cases,
     judge_prompt,
     plan_asking,
@@ -100,16 +101,14 @@ def plan_judging(
     return plan_asking(bench, session, questions, chosen or Choice())
 
 
-def keep(session: Session, judged: Judged, verdicts: Sequence[Run]) -> list[Result]:
+def keep(session: Session, judged: Judged, verdicts: Sequence[Run], say: Say) -> list[Result]:
     """Keep with each judged run what its judge said; that, in order.
 
     Args:
         session: Whose answers were judged.
         judged: The round.
         verdicts: The judge's runs, as they ended.
-
-    Raises:
-        SessionError: The session cannot be written.
+        say: Writes it down; what that raises is not caught.
     """
     found, grades = [], dict[str, Grade]()
     for verdict in verdicts:
@@ -118,7 +117,7 @@ def keep(session: Session, judged: Judged, verdicts: Sequence[Run]) -> list[Resu
         saved = saved_grade(session.abouts.get(run.run_id, About()).grade)
         grades[run.run_id] = _with(grades.get(run.run_id, saved), found[-1])
     for run_id, grade in grades.items():
-        annotate(session.path, {"grade": grade.to_json()}, of=run_id)
+        say({"grade": grade.to_json()}, run_id)
     return found
 
 

@@ -18,7 +18,6 @@ from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt
 from workbench.errors import SessionError, SettingsError
 from workbench.run import Run
-from workbench.sessions.about import annotate
 from workbench.sessions.content import stem_of
 from workbench.sessions.session import Session
 from workbench.wire.request import MessagesRequest, compact
@@ -26,6 +25,7 @@ from workbench.workbench.asking import (
     Asking,
     Choice,
     Question,
+    Say,
     asked_by_cases,
     plan_asking,
     requests_of,
@@ -71,6 +71,11 @@ class Pairing:
         return len({order.pair.ids for order in self.asking.of.values()})
 
     @property
+    def many(self) -> str:
+        """How many pairs are judged, in words."""
+        return "1 pair" if self.pairs == 1 else f"{self.pairs:,} pairs"
+
+    @property
     def words(self) -> str:
         """How many pairs in both orders, what that costs, and what is left out."""
         alike = sum(review.alike for review in self.reviews)
@@ -85,8 +90,7 @@ class Pairing:
             if count
         ]
         tail = f" (left out: {', '.join(left_out)})" if left_out else ""
-        each = "1 pair" if self.pairs == 1 else f"{self.pairs:,} pairs"
-        return f"{each} in both orders{tail}: {self.asking.words}"
+        return f"{self.many} in both orders{tail}: {self.asking.words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +198,15 @@ def _both_ways(
     ]
 
 
-def keep_pairs(session: Session, pairing: Pairing, runs: Sequence[Run]) -> Ruling:
+def keep_pairs(pairing: Pairing, runs: Sequence[Run], say: Say) -> Ruling:
     """Keep with the session what a judge has said of its pairs; that.
 
     A pair has a vote once both its questions have been answered, and understood.
 
     Args:
-        session: Whose answers were judged.
         pairing: The round.
         runs: The judge's runs, as they ended.
-
-    Raises:
-        SessionError: The session cannot be written.
+        say: Writes it down; what that raises is not caught.
     """
     told, unread = dict[tuple[str, str], dict[Side, tuple[str, str, Run]]](), list[str]()
     for run in pairing.asking.ended(runs):
@@ -221,7 +222,7 @@ def keep_pairs(session: Session, pairing: Pairing, runs: Sequence[Run]) -> Rulin
     for ids, both in told.items():
         if len(both) == len(_OTHER):
             votes.append(_vote(pairs[ids], both))
-            annotate(session.path, {"vote": votes[-1]}, of=pairs[ids].a.round_id)
+            say({"vote": votes[-1]}, pairs[ids].a.round_id)
     return Ruling(tuple(votes), tuple(unread), len(pairs) - len(votes))
 
 

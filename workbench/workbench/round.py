@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from workbench.costs import Cost, total
 from workbench.errors import SettingsError
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from workbench.compare.checks import Grade
     from workbench.compare.results import Results
     from workbench.compare.words import Span
+    from workbench.costs import Usd
+    from workbench.workbench.judgement import JudgeUnderway
+    from workbench.workbench.promotion import Promotion
+    from workbench.workbench.workspace import Workspace
+
+
+class JudgeChoice(TypedDict, total=False):
+    """What may be said of a judge by name; what it means is told at `Workspace.judge`."""
+
+    pairs: bool | Sequence[str]
+    judge: str | Path | None
+    model: str | None
+    resume: bool
+    concurrency: int | None
+    max_cost: Usd | None
+    max_run_cost: Usd | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,6 +47,7 @@ class Round:
         session: The file that it was saved to; None where nothing was saved.
         prompt: The prompt's file name.
         replayed: Whether it was read from a session, and not sent just now.
+        workspace: Where it was sent; None where it was read from a session.
     """
 
     runs: tuple[Run, ...]
@@ -38,6 +55,7 @@ class Round:
     session: Path | None = None
     prompt: str = ""
     replayed: bool = False
+    workspace: Workspace | None = field(default=None, compare=False)
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -88,13 +106,10 @@ class Round:
             SettingsError: It has no such variant.
         """
         results = self._results()
-        if not results.variants:
-            raise SettingsError("there is no run to compare", hint="Run something first.")
-        baseline = baseline or results.variants[0]
-        if baseline not in results.variants:
-            known = ", ".join(results.variants)
-            raise SettingsError(f"there is no variant {baseline!r}", hint=f"There are: {known}.")
         from workbench.workbench.standings import as_json as told
+        from workbench.workbench.standings import baseline_of
+
+        baseline = baseline_of(results, baseline, "the round")
 
         return Comparison(tuple(told(results, baseline, seed)))
 
@@ -103,6 +118,30 @@ class Round:
         from workbench.compare.words import differences
 
         return differences(self[before].text, self[after].text)
+
+    def compare_runs(self, a: int | str, b: int | str) -> Mapping[str, Any]:
+        """Two runs, as in `round[...]`, as `workbench compare SESSION RUN RUN --json` prints them.
+
+        `deltas` are B's figures less A's, `fields` what differs in JSON and in calls of tools
+        (None where either is neither), `words` both texts cut into what is the same and what not.
+        """
+        from workbench.workbench.two import two_as_json
+
+        return two_as_json(self[a], self[b])
+
+    def judge(self, rubric: str = "", **chosen: Unpack[JudgeChoice]) -> JudgeUnderway:
+        """Have a model judge its answers: `Workspace.judge`, where it was sent."""
+        return self._home("judge").judge(self, rubric, **chosen)
+
+    def promote(self, variant: str, *, baseline: str = "") -> Promotion:
+        """What makes a variant the base of its file: `Workspace.promote`, where it was sent."""
+        return self._home("promote").promote(self, variant, baseline=baseline)
+
+    def _home(self, act: str) -> Workspace:
+        if self.workspace is None:
+            problem = "this round was read from a session, and belongs to no workspace"
+            raise SettingsError(problem, hint=f"workspace.{act}(round, …) says which.")
+        return self.workspace
 
     def _results(self) -> Results:
         from workbench.compare.checks import Grade

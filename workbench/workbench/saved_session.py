@@ -29,10 +29,14 @@ from workbench.sessions.shelf import SessionSummary, find_session, summary_of
 from workbench.workbench.background import begun
 from workbench.workbench.bench import APP_VERSION, Workbench, sessions_beside
 from workbench.workbench.grading import results_of
-from workbench.workbench.round import Round
+from workbench.workbench.resume import as_one
+from workbench.workbench.reviews import chains, reviews_of
+from workbench.workbench.round import Comparison, Round
+from workbench.workbench.standings import as_json, baseline_of
 from workbench.workbench.underway import Underway
 
 if TYPE_CHECKING:
+    from workbench.documents.prompt import Prompt
     from workbench.sessions.about import About
     from workbench.sessions.fork import Fork
     from workbench.sessions.verify import Findings
@@ -71,6 +75,19 @@ class SavedSession:
     def rounds(self) -> tuple[Round, ...]:
         """Its rounds in their order."""
         return tuple(_ended(self.saved, one) for one in self.saved.rounds)
+
+    def compare(self, baseline: str = "", *, seed: int = 0) -> Comparison:
+        """Its variants held against one of them, the first where none is named, over all rounds.
+
+        Also by what people and judges have voted on pairs.
+
+        Raises:
+            SettingsError: It has no such variant.
+        """
+        results = results_of(self.saved)
+        first = baseline_of(results, baseline, self.path.name)
+        reviews = reviews_of(self.saved, first, results.variants)
+        return Comparison(tuple(as_json(results, first, seed, reviews)))
 
     @property
     def summary(self) -> SessionSummary:
@@ -420,8 +437,24 @@ def several(names: Any) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(map(str, names))
 
 
-def _ended(session: Session, saved: SavedRound) -> Round:
-    results = results_of(session, [saved])
+def resumed(path: Path) -> Round:
+    """The last round of a session, whole: with the one that it completes."""
+    session = read_session(path)
+    *_, chain = chains(session.rounds)
+    return _ended(session, *chain)
+
+
+def prompt_of(session: Session, folder: Path) -> Prompt | None:
+    """The prompt of a session's last round, from this folder; None where it is not there."""
+    from workbench.documents.prompt import load_prompt
+
+    name = session.rounds[-1].info.prompt if session.rounds else ""
+    path = (folder / name).absolute()
+    return load_prompt(path, force=True) if name and path.is_file() else None
+
+
+def _ended(session: Session, *chain: SavedRound) -> Round:
+    results = results_of(session, chain)
     entries = (
         entry
         for case in results.cases
@@ -429,7 +462,8 @@ def _ended(session: Session, saved: SavedRound) -> Round:
         for entry in results.cell(case, variant).entries
     )
     grades = {entry.run.run_id: entry.grade for entry in entries if entry.grade.results}
-    return Round(saved.finished(), grades, session.path, saved.info.prompt, replayed=True)
+    prompt = chain[0].info.prompt
+    return Round(tuple(as_one(chain)), grades, session.path, prompt, replayed=True)
 
 
 def _folder(folder: str | Path | None) -> Path:

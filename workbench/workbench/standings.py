@@ -8,7 +8,22 @@ from typing import Any
 from workbench.compare.figures import Figure
 from workbench.compare.results import Against, Results, Standing
 from workbench.compare.review import Review
+from workbench.errors import SettingsError
 from workbench.workbench.reviews import as_json as review_as_json
+
+
+def baseline_of(results: Results, baseline: str, where: str) -> str:
+    """The variant that others are held against: the one that is named, or the first.
+
+    Raises:
+        SettingsError: There is no such variant, or none at all.
+    """
+    if not results.variants:
+        raise SettingsError(f"{where} has no run to compare", hint="Run something first.")
+    if baseline and baseline not in results.variants:
+        known = ", ".join(results.variants)
+        raise SettingsError(f"{where} has no variant {baseline!r}", hint=f"It has: {known}.")
+    return baseline or results.variants[0]
 
 
 def as_json(

@@ -6,27 +6,29 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Mapping, Sequence
 from concurrent.futures import wait
-from typing import Any
+from typing import Any, Generic, Self, TypeVar
 
 from workbench.run import Run, RunEvent
 from workbench.sessions.replay import replay
 from workbench.workbench.background import begun, loop
 from workbench.workbench.round import Round
 
+R = TypeVar("R")
 
-class Underway:
-    """A round that is being sent, or replayed. It goes on by itself, whether or not it is watched.
 
-    `await` it, or call `wait()`, for the `Round` that it comes to; `async for event in` it gives
-    every `RunEvent` from the first one on, to as many as iterate. `runs` is how it stands now.
+class Going(Generic[R]):
+    """Runs that are being sent, or replayed. They go on by themselves, watched or not.
+
+    `await` it, or call `wait()`, for what it comes to; `async for event in` it gives every
+    `RunEvent` from the first one on, to as many as iterate. `runs` is how it stands now.
 
     Args:
         planned: Its runs before any event.
-        work: What feeds it, given itself, and returns the round.
+        work: What feeds it, given itself, and returns what it comes to.
     """
 
     def __init__(
-        self, planned: Sequence[Run], work: Callable[[Underway], Coroutine[Any, Any, Round]]
+        self, planned: Sequence[Run], work: Callable[[Self], Coroutine[Any, Any, R]]
     ) -> None:
         self._planned = planned
         self._runs = {run.run_id: run for run in planned}
@@ -44,6 +46,11 @@ class Underway:
         return tuple(self._runs.values())
 
     @property
+    def cancelled(self) -> bool:
+        """Whether all of it has been cancelled."""
+        return self._cancelled
+
+    @property
     def done(self) -> bool:
         """Whether it is over."""
         return self._future.done()
@@ -58,8 +65,8 @@ class Underway:
         """Block until it is over, but no longer than so many seconds; whether it is."""
         return bool(wait([self._future], within_s).done)
 
-    def wait(self) -> Round:
-        """Block until it is over; the round.
+    def wait(self) -> R:
+        """Block until it is over; what it has come to.
 
         A KeyboardInterrupt meanwhile cancels it, waits for it to end in order, and goes on.
 
@@ -73,22 +80,7 @@ class Underway:
             self._future.result()
             raise
 
-    def again(self, *, speed: float = 1.0) -> Underway:
-        """What has happened so far, as it happened, once more. Nothing is sent."""
-        planned, events = self._planned, tuple(self._events)
-
-        async def work(going: Underway) -> Round:
-            stopped = asyncio.Event()
-            going.began({run.run_id: run for run in planned}, lambda _: stopped.set())
-            async for event in replay(events, speed=speed):
-                if stopped.is_set():
-                    break
-                going.happened(event)
-            return self._future.result()
-
-        return Underway(planned, work)
-
-    def __await__(self) -> Generator[Any, None, Round]:
+    def __await__(self) -> Generator[Any, None, R]:
         return self._ended().__await__()
 
     async def __aiter__(self) -> AsyncIterator[RunEvent]:
@@ -138,7 +130,7 @@ class Underway:
         self._wake()
         return run
 
-    async def _ended(self) -> Round:
+    async def _ended(self) -> R:
         try:
             return await asyncio.shield(asyncio.wrap_future(self._future))
         except asyncio.CancelledError:
@@ -153,3 +145,22 @@ class Underway:
         with self._lock:
             for wake in self._wakers:
                 wake()
+
+
+class Underway(Going[Round]):
+    """A round that is being sent, or replayed; it comes to a `Round`."""
+
+    def again(self, *, speed: float = 1.0) -> Underway:
+        """What has happened so far, as it happened, once more. Nothing is sent."""
+        planned, events = self._planned, tuple(self._events)
+
+        async def work(going: Underway) -> Round:
+            stopped = asyncio.Event()
+            going.began({run.run_id: run for run in planned}, lambda _: stopped.set())
+            async for event in replay(events, speed=speed):
+                if stopped.is_set():
+                    break
+                going.happened(event)
+            return self._future.result()
+
+        return Underway(planned, work)

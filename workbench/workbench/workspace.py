@@ -20,35 +20,47 @@ import asyncio
 import atexit
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 from weakref import WeakSet
 
-from workbench.documents.cases import read_cases
-from workbench.documents.expansion import variables_of
+from workbench.costs import Usd, in_usd
 from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt as Document
-from workbench.documents.prompt import load_prompt, prompts_in
-from workbench.errors import DocumentError, SettingsError, WorkbenchError
+from workbench.documents.prompt import prompts_in
+from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Closed
+from workbench.sessions.session import read_session
 from workbench.workbench.background import begun
 from workbench.workbench.bench import Workbench, open_workbench
-from workbench.workbench.foreseen import foreseen, require_welcome
+from workbench.workbench.foreseen import require_welcome
 from workbench.workbench.functions import Functions
 from workbench.workbench.grading import Grading
 from workbench.workbench.plan import Plan, Settings
+from workbench.workbench.prompt import SUFFIXES, Prompt, name_of
 from workbench.workbench.round import Comparison as Comparison
-from workbench.workbench.round import Round
-from workbench.workbench.saved_session import SavedSession, found, saved_session, several
-from workbench.workbench.underway import Underway
+from workbench.workbench.round import JudgeChoice, Round
+from workbench.workbench.saved_session import (
+    SavedSession,
+    found,
+    prompt_of,
+    resumed,
+    saved_session,
+    several,
+)
+from workbench.workbench.underway import Going, Underway
 
-_SUFFIXES = (".prompt.yaml", ".prompt.yml")
+if TYPE_CHECKING:
+    from workbench.sessions.session import Session
+    from workbench.workbench.ahead import Ahead
+    from workbench.workbench.judgement import Judged, JudgeUnderway
+    from workbench.workbench.judging import Judging
+    from workbench.workbench.promotion import Promotion
+
 _PATIENCE_S = 10.0
 _open: WeakSet[Workspace] = WeakSet()
-
-Usd = Decimal | float | str
 
 
 class Workspace:
@@ -61,7 +73,7 @@ class Workspace:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._turn = asyncio.Lock()
-        self._going: WeakSet[Underway] = WeakSet()
+        self._going: WeakSet[Going[Any]] = WeakSet()
         _open.add(self)
 
     def __enter__(self) -> Self:
@@ -98,7 +110,7 @@ class Workspace:
     @property
     def names(self) -> tuple[str, ...]:
         """What its prompts are called."""
-        return tuple(_name(path) for path in prompts_in(self.folder))
+        return tuple(name_of(path) for path in prompts_in(self.folder))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -113,7 +125,7 @@ class Workspace:
             SettingsError: There is none.
         """
         for path in prompts_in(self.folder):
-            if name in (_name(path), path.name):
+            if name in (name_of(path), path.name):
                 return Prompt(self, path)
         hint = nearest_hint(name, self.names) if self.names else "There is no prompt in it."
         raise SettingsError(f"{self.folder} has no prompt {name!r}", hint=hint)
@@ -126,7 +138,7 @@ class Workspace:
             name: What it is called.
             beside: Other texts that it may include, by their file names.
         """
-        path = self.folder / f"{name}{_SUFFIXES[0]}"
+        path = self.folder / f"{name}{SUFFIXES[0]}"
         texts = {self.folder / file: other for file, other in beside.items()}
         return Prompt(self, path, {path: text, **texts})
 
@@ -170,7 +182,7 @@ class Workspace:
 
         read = saved_session(session, self._bench.sessions)
         saved = read.saved_round(round, runs := several(runs))
-        limits = _usd(max_cost, "max_cost"), _usd(max_run_cost, "max_run_cost")
+        limits = in_usd(max_cost, "max_cost"), in_usd(max_run_cost, "max_run_cost")
         chosen = Again(runs, model, concurrency, *limits)
 
         def planned() -> Plan:
@@ -179,6 +191,133 @@ class Workspace:
         if not force:
             require_welcome(planned(), self.provider)
         return self._send(planned, Functions(self.folder, allowed=False))
+
+    def resume(
+        self,
+        session: str | Path | SavedSession = "last",
+        *,
+        model: str | None = None,
+        concurrency: int | None = None,
+        max_cost: Usd | None = None,
+        max_run_cost: Usd | None = None,
+        allow_code: bool = False,
+    ) -> Underway:
+        """Send what the last round of a session still lacks, into that session.
+
+        It comes to the whole round: what came before, and what was sent now.
+
+        Args:
+            session: A path, a file's name or its start, or `last`; also this workspace's own.
+            model: Takes the place of every request's own model.
+            concurrency: How many runs may be in flight together; as many as then where None.
+            max_cost: What may be spent now, in USD; as the prompt says where None.
+            max_run_cost: What each run may cost, in USD.
+            allow_code: Let the prompt's own Python checks run.
+
+        Raises:
+            SessionError: Nothing is missing, a request is not whole in it, or it is in use.
+            WorkbenchError: It is certain to cost more than it may.
+        """
+        from workbench.workbench.again import Again
+        from workbench.workbench.resume import plan_resumed
+
+        path = saved_session(session, self._bench.sessions).path
+        if path == self.session:  # whoever takes it up has to have it alone
+            begun(self._bench.close_session()).result()
+        read, bench = read_session(path), self._bench.sibling()
+        prompt = prompt_of(read, self.folder)
+        most = in_usd(max_cost, "max_cost")
+        if most is None and prompt is not None:
+            most = prompt.limits.cost_usd
+        chosen = Again((), model, concurrency, most, in_usd(max_run_cost, "max_run_cost"))
+        plan = plan_resumed(bench, read, prompt, chosen)
+        return self._send(lambda: plan, Functions(self.folder, allowed=allow_code), bench)
+
+    def judge(
+        self, judged: Judged, rubric: str = "", **chosen: Unpack[JudgeChoice]
+    ) -> JudgeUnderway:
+        """Have a model judge saved answers, at this workspace's provider; it begins at once.
+
+        What it says is kept with what is judged; its own answers, and their cost, are a session
+        of their own. `plan_judge` takes the same, and says before what that takes.
+
+        Args:
+            judged: A round that was saved; or a session: a path, a file's name or its start.
+            rubric: What a good answer does; where empty, the prompt's cases say so.
+            pairs: Ask which of two answers is better, in both orders: of the two variants that are
+                named, or of the first against each other where True. Else each is judged alone.
+            judge: A prompt of your own, with `rubric`, `asked` and `answer`; for pairs with
+                `first` and `second`.
+            model: Who judges; as the case's check, or the judge's prompt, says where None.
+            resume: Ask only what was not answered before.
+            concurrency: How many questions may be in flight together.
+            max_cost: What it may cost, in USD.
+            max_run_cost: What each question may cost, in USD.
+
+        Raises:
+            SessionError: It was not saved, or has nothing to judge.
+            SettingsError: There is no such variant, nothing says what is good, or the judge's
+                prompt does not look at the answers.
+            WorkbenchError: It is certain to cost more than it may.
+        """
+        from workbench.workbench.judgement import judge
+
+        going = judge(self._bench, *self._judging(judged, rubric, chosen))
+        self._going.add(going)
+        return going
+
+    def plan_judge(self, judged: Judged, rubric: str = "", **chosen: Unpack[JudgeChoice]) -> Ahead:
+        """What `judge` takes with the same arguments; nothing is sent. Raises what that does."""
+        from workbench.workbench.ahead import ahead_of
+
+        return ahead_of(self._judging(judged, rubric, chosen)[1].asking.plan)
+
+    def _judging(
+        self, judged: Judged, rubric: str, chosen: JudgeChoice
+    ) -> tuple[Session, Judging, Workbench]:
+        from workbench.workbench.asking import Choice
+        from workbench.workbench.judgement import session_of
+        from workbench.workbench.judging import judging_of
+
+        session, bench = session_of(judged, self._bench.sessions), self._bench.sibling()
+        pairs, own = chosen.get("pairs", False), chosen.get("judge")
+        choice = Choice(
+            chosen.get("model"),
+            chosen.get("concurrency"),
+            in_usd(chosen.get("max_cost"), "max_cost"),
+            in_usd(chosen.get("max_run_cost"), "max_run_cost"),
+            chosen.get("resume", False),
+        )
+        by = rubric or prompt_of(session, self.folder)
+        if by is None:
+            problem = f"the prompt of {session.path.name} is not in {self.folder}"
+            raise SettingsError(problem, hint="Say what a good answer does: the rubric.")
+        variants = None if pairs is False else () if pairs is True else several(pairs)
+        file = None if own is None else Path(own)
+        judging = judging_of(bench, session, by, variants, file=file, chosen=choice)
+        return session, judging, bench
+
+    def promote(self, judged: Judged, variant: str, *, baseline: str = "") -> Promotion:
+        """What makes a variant the base of its prompt's file, as a round has shown it the better.
+
+        Nothing is written before `write()` of it; `diff` is what that changes, `commit()` commits
+        it afterwards, with `message`, where `commits` says that git can.
+
+        Args:
+            judged: A round that was saved; or a session: a path, a file's name or its start.
+            variant: As the round names it.
+            baseline: What it is held against in the message; the first other where empty.
+
+        Raises:
+            SessionError: The round was not saved.
+            SettingsError: It has no such variant.
+            WorkbenchError: The file is gone, or written in a way that only you can change.
+        """
+        from workbench.workbench.judgement import session_of
+        from workbench.workbench.promotion import promotion
+
+        session = session_of(judged, self._bench.sessions)
+        return promotion(session, variant, self.folder, baseline=baseline)
 
     def close(self) -> None:
         """Let go of the session file and of the provider. Rounds on their way are cancelled."""
@@ -191,9 +330,19 @@ class Workspace:
                     going.wait()
             begun(self._bench.__aexit__(None, None, None)).result(_PATIENCE_S)
 
-    def _send(self, planned: Callable[[], Plan], functions: Functions) -> Underway:
-        """Send a round, whose plan is made anew once it is its turn."""
-        bench = self._bench
+    def planned(self, document: Document, settings: Settings) -> Plan:
+        """The round that these settings make of a prompt. Raises what `Workbench.plan` does."""
+        return self._bench.plan(document, settings)
+
+    def send(self, document: Document, settings: Settings, functions: Functions) -> Underway:
+        """Send that round; `Prompt.run` is how it is asked for."""
+        return self._send(lambda: self.planned(document, settings), functions)
+
+    def _send(
+        self, planned: Callable[[], Plan], functions: Functions, other: Workbench | None = None
+    ) -> Underway:
+        """Send a round, whose plan is made anew once it is its turn; by another bench, if any."""
+        bench = other or self._bench
 
         async def work(going: Underway) -> Round:
             async with self._turn:  # plans are sent in the order of planning
@@ -212,8 +361,13 @@ class Workspace:
                 await sending.__aexit__(None, None, None)
             if bench.journal is not None:  # whoever has awaited a round may read its session
                 await asyncio.to_thread(bench.journal.flush)
+            path = bench.journal.path if bench.journal else None
+            if other is not None:
+                await other.__aexit__(None, None, None)
+            if plan.info.resumes and path is not None:
+                return replace(await asyncio.to_thread(resumed, path), workspace=self)
             asked = {run_id: grade for run_id, grade in grades.items() if grade.results}
-            return Round(tuple(going.runs), asked, self.session, plan.info.prompt)
+            return Round(tuple(going.runs), asked, path, plan.info.prompt, workspace=self)
 
         going = Underway(planned().runs, work)
         self._going.add(going)
@@ -221,115 +375,6 @@ class Workspace:
 
     def __repr__(self) -> str:
         return f"<workspace {self.folder}: {', '.join(self.names)}; {self.provider}>"
-
-
-class Prompt:
-    """A prompt of a workspace, to be run.
-
-    Args:
-        workspace: Whose it is.
-        path: Its file.
-        texts: What files say that are not on the disk, by their paths.
-    """
-
-    def __init__(self, workspace: Workspace, path: Path, texts: Mapping[Path, str] = {}) -> None:
-        self._workspace, self.path, self._texts = workspace, path, texts
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return _name(self.path)
-
-    @property
-    def document(self) -> Document:
-        """The prompt with all that it includes, read now.
-
-        Raises:
-            DocumentError: It cannot be run; says everything that is wrong with it.
-        """
-        return self._load(force=False)
-
-    @property
-    def variants(self) -> tuple[str, ...]:
-        """The names of its variants, as its file has them."""
-        return tuple(self.document.variants)
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """The names of its variables, in the order of their use."""
-        return variables_of(self._load(force=True))
-
-    def run(
-        self,
-        *,
-        variants: Sequence[str] = (),
-        values: Mapping[str, Any] = {},
-        cases: Sequence[str] | bool = (),
-        repeat: int = 1,
-        model: str | None = None,
-        concurrency: int | None = None,
-        max_cost: Usd | None = None,
-        max_run_cost: Usd | None = None,
-        redact: Sequence[str] = (),
-        force: bool = False,
-        allow_code: bool = False,
-    ) -> Underway:
-        """Send a round, which begins at once. `await` what is returned for the `Round`.
-
-        Args:
-            variants: Only these; all where empty.
-            values: What fills the variables; anything that is no text is told by `str`.
-            cases: The ids of cases to run, each with every variant; True for all there are.
-            repeat: How often each is sent.
-            model: Runs every variant on this model instead of its own.
-            concurrency: How many runs may be in flight together.
-            max_cost: What the round may cost, in USD.
-            max_run_cost: What each of its runs may cost, in USD.
-            redact: Variables whose values are masked in the session.
-            force: Send even what the provider is known to refuse.
-            allow_code: Let the prompt's own Python checks run.
-
-        Raises:
-            DocumentError: A file is wrong, a value is missing, or the provider would refuse it.
-            SettingsError: A name is not known.
-            WorkbenchError: It is certain to cost more than it may.
-        """
-        document = self._load(force=True)
-        if repeat < 1:
-            raise SettingsError(f"repeat={repeat}: it is sent once at least")
-        ids = [case.id for case in read_cases(document)] if cases is True else cases or ()
-        settings = Settings(
-            values={name: str(value) for name, value in values.items()},
-            only=several(variants),
-            cases=several(ids),
-            model=model,
-            repeat=repeat,
-            concurrency=concurrency,
-            max_cost_usd=_usd(max_cost, "max_cost"),
-            max_run_cost_usd=_usd(max_run_cost, "max_run_cost"),
-            redact=several(redact),
-        )
-        found = [*document.problems, *foreseen(document, self._workspace.provider, settings)]
-        wrong = [problem for problem in found if problem.severity == "error"]
-        if wrong and not force:
-            raise DocumentError(wrong)
-        bench = self._workspace._bench
-        functions = Functions(self._workspace.folder, allowed=allow_code)
-        return self._workspace._send(lambda: bench.plan(document, settings), functions)
-
-    def run_sync(self, **chosen: Any) -> Round:
-        """Send a round as `run` does, and block until it is over; also where a loop is running.
-
-        A KeyboardInterrupt cancels it; what arrived is saved.
-        """
-        return self.run(**chosen).wait()
-
-    def _load(self, *, force: bool) -> Document:
-        overlay = {path.absolute(): text for path, text in self._texts.items()}
-        return load_prompt(self.path.absolute(), overlay=overlay, force=force)
-
-    def __repr__(self) -> str:
-        return f"<prompt {self.name}>"
 
 
 def open(
@@ -370,16 +415,6 @@ def open(
             speed=speed,
         )
     )
-
-
-def _name(path: Path) -> str:
-    return next((path.name.removesuffix(end) for end in _SUFFIXES if path.name.endswith(end)), "")
-
-
-def _usd(amount: Usd | None, name: str) -> Decimal | None:
-    from workbench.costs import read_usd
-
-    return None if amount is None else read_usd(str(amount), name)
 
 
 @atexit.register
