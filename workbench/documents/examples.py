@@ -31,6 +31,12 @@ def own_examples() -> Path:
     return examples_in(data_folder() / "examples")
 
 
+def is_of_examples(prompts: Path) -> bool:
+    """Whether a folder of prompts is the user's copy of the examples, or a clone's own."""
+    own = data_folder() / "examples"
+    return prompts.resolve() in [(place / "prompts").resolve() for place in (own, *_PLACES)]
+
+
 def examples_in(own: Path) -> Path:
     """A copy of the example prompts and sessions in this folder; what is there is left alone.
 

@@ -25,6 +25,7 @@ class FolderState:
         rows: What editors and panes have of the height, likewise.
         prompt: The file name of the prompt that was open.
         unsaved: Texts that were typed and not saved when the terminal went away, by file name.
+        toured: Whether the tour was begun here by itself.
     """
 
     layout: str = ""
@@ -32,6 +33,7 @@ class FolderState:
     rows: tuple[int, ...] = ()
     prompt: str = ""
     unsaved: Mapping[str, str] = field(default_factory=dict)
+    toured: bool = False
 
 
 def state_folder() -> Path:
@@ -84,5 +86,6 @@ _FITS = {
     "editors": _are_parts,
     "rows": _are_parts,
     "prompt": lambda value: isinstance(value, str),
+    "toured": lambda value: isinstance(value, bool),
     "unsaved": _are_texts,
 }

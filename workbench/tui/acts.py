@@ -253,6 +253,7 @@ ACTS = (
         "App",
         True,
     ),
+    Act("tour", ("alt+shift+t",), "tour", "Five steps to try the workbench by.", "App"),
     Act("settings", ("f12",), "settings", "Theme, keys, pace, wrapping, autosave.", "App"),
     Act("help", ("f1", "question_mark"), "keys", "List the keys.", "App", True),
     Act("quit", ("ctrl+q",), "quit", "Leave; asks first where something is unsaved.", "App"),

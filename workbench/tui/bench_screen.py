@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import BindingType
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
 from textual.message import Message as Notice
 from textual.widget import Widget
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.insight import Insight
     from workbench.tui.results.table import Sheet
+    from workbench.tui.tour import TourBar
     from workbench.wire.request import MessagesRequest
 
 _TWICE_S = 1.5
@@ -48,7 +50,10 @@ class BenchScreen(Board):
         panel: EditorPanel
 
     acts = ACTS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(acts)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_of(acts),
+        Binding("enter", "tour_enter", show=False, priority=True),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +65,8 @@ class BenchScreen(Board):
         """Finds the sheet that a run is on."""
         self.request_with: Callable[[Run], MessagesRequest | None] = lambda run: None
         """Finds what was sent for a run, or will be."""
+        self.tour: TourBar | None = None
+        """The tour, while it goes on."""
         self._escaped_at = float("-inf")
 
     def last_line(self) -> Widget:
@@ -141,6 +148,9 @@ class BenchScreen(Board):
         if self.maximized is not None:
             self.minimize()
             return
+        if self.tour is not None:
+            self.action_tour_off()
+            return
         if not self.running:
             return
         now = time.monotonic()
@@ -152,6 +162,35 @@ class BenchScreen(Board):
             self.post_message(self.Wanted("cancel", run.run_id))
         else:
             self.notify(f"Again {key_of('cancel')} cancels every run.", timeout=_TWICE_S)
+
+    def action_tour(self) -> None:
+        """The tour, from its first step."""
+        from workbench.tui.tour import TourBar
+
+        self.action_tour_off()
+        self.tour = TourBar(self)
+        self.mount(self.tour, after=self.header)
+
+    def action_tour_on(self) -> None:
+        """The tour's next step."""
+        if self.tour is not None:
+            self.tour.go_on()
+
+    def action_tour_enter(self) -> None:
+        """The tour's next step, where enter is not for what has the focus."""
+        if self.tour is None or self.tour.leaves_enter(self.focused):
+            raise SkipAction
+        self.tour.go_on()
+
+    def action_tour_off(self) -> None:
+        """Leave the tour."""
+        if self.tour is not None:
+            self.tour.remove()
+            self.tour = None
+
+    def on_tour_bar_ended(self) -> None:
+        """It is over; it loads late, and is heard by its name."""
+        self.action_tour_off()
 
     def action_want(self, act: str) -> None:
         """Ask for an act that is the desk's, of the focused run if of one."""

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from workbench.tui.acts import Act
 
 _LIST, _FORM, _TICKS = "In the variants' list", "In the values' form", "Where several are chosen"
-_SETTINGS = "In the settings"
+_SETTINGS, _TOUR = "In the settings", "In the tour"
 
 _GAP = 2
 
@@ -54,7 +54,12 @@ SETTINGS_ACTS = (
     Act("back", ("escape",), "back", "Back; what was chosen holds and is kept.", _SETTINGS),
 )
 
-DIALOG_ACTS = (*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS, *SETTINGS_ACTS)
+TOUR_ACTS = (
+    Act("tour_on", ("enter",), "go on", "To the next step, where nothing is typed.", _TOUR),
+    Act("tour_off", ("escape",), "leave", "Leave the tour.", _TOUR),
+)
+
+DIALOG_ACTS = (*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS, *SETTINGS_ACTS, *TOUR_ACTS)
 """All of them, for the help."""
 
 

@@ -362,6 +362,11 @@ class EditorPanel(Widget):
             bar.close()
         return bool(bars)
 
+    @property
+    def completing(self) -> bool:
+        """Whether something to take stands open in it."""
+        return self._suggestions is not None and self._suggestions.display
+
     # What happens in it
 
     def on_text_area_changed(self, changed: TextArea.Changed) -> None:

@@ -36,6 +36,11 @@ class Remembered:
         self._kept = self.state
         self._timer: Timer | None = None
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is remembered until the next time."""
+        return self._folder is not None
+
     def note(self, **changes: Any) -> None:
         """Remember this from now on. Never waits for the disk."""
         self.state = replace(self.state, **changes)
