@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import browsing, needs_chromium
+from tests.notebook.lab import jupyterlab
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<img src=x onerror=document.title=1>"
@@ -43,27 +41,8 @@ pytestmark = [
 def lab(tmp_path: Path) -> Iterator[str]:
     """JupyterLab on a copy of the examples; the address of a notebook of the cells above."""
     shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
-    cells = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": source, "outputs": []}
-        | {"execution_count": None}
-        for n, source in enumerate(CELLS)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / "book.ipynb").write_text(json.dumps(book))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = f"lab --no-browser --allow-root --port={port} --ServerApp.port_retries=0".split()
-    words.append("--IdentityProvider.token=")
-    command = [sys.executable, "-m", "jupyter", *words]
-    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        for line in server.stderr:
-            if "is running at" in line:
-                break
-        yield f"http://127.0.0.1:{port}/lab/tree/book.ipynb"
-        server.terminate()
-        server.stderr.read()
+    with jupyterlab(tmp_path, CELLS) as address:
+        yield address
 
 
 def test_a_round_streams_is_cancelled_replayed_and_found_again(lab: str, tmp_path: Path) -> None:

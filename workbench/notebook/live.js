@@ -19,6 +19,13 @@ function element(name, kind, into) {
   return made;
 }
 
+// As it came: the browser would set a line's end between two blocks that end with one.
+function copy(event) {
+  const chosen = getSelection().getRangeAt(0).cloneContents().textContent;
+  event.clipboardData.setData("text/plain", chosen);
+  event.preventDefault();
+}
+
 function render({ model, el }) {
   const root = element("div", "workbench-live", el);
   element("style", "", root).textContent = STYLE;
@@ -32,27 +39,50 @@ function render({ model, el }) {
     element("b", "", title).textContent = run.name;
     title.append(run.details);
     const made = { frame, words: element("div", "words", frame), figures: element("div", "figures", frame) };
+    made.words.addEventListener("copy", copy);
     panes.set(run.id, made);
     return made;
   }
 
-  function take(runs) {
-    for (const run of runs) {
-      const { frame, words, figures } = panes.get(run.id) ?? pane(run);
-      const low = words.scrollHeight - words.scrollTop - words.clientHeight < 8;
-      if (run.from === 0) words.textContent = run.text;
-      else if (words.textContent.length === run.from) words.append(run.text);
-      else return model.send({ act: "tell" });
-      if (low) words.scrollTop = words.scrollHeight;
-      figures.textContent = run.figures;
-      frame.dataset.state = run.state;
+  // Whole lines stand in blocks that nothing is added to any more: laid out once, and not at every piece.
+  function add(into, text) {
+    into.size += text.length;
+    for (const line of text.match(/[^\n]*\n|[^\n]+/g) ?? []) {
+      if (!into.block) into.block = element("div", "", into.words).appendChild(document.createTextNode(""));
+      into.block.appendData(line);
+      if (line.endsWith("\n") && into.block.length > 400) into.block = null;
     }
+  }
+
+  function begin(into) {
+    into.words.replaceChildren();
+    into.size = 0;
+    into.block = null;
+  }
+
+  function take(runs) {
+    // What is read of the layout is read before anything is written, else each pane lays all out again.
+    const seen = runs.map((run) => {
+      const into = panes.get(run.id) ?? pane(run);
+      const { words } = into;
+      return { run, into, low: words.scrollHeight - words.scrollTop - words.clientHeight < 8 };
+    });
+    for (const { run, into } of seen) {
+      if (run.from === 0) begin(into);
+      else if (into.size !== run.from) return model.send({ act: "tell" });
+      add(into, run.text);
+      into.figures.textContent = run.figures;
+      into.frame.dataset.state = run.state;
+    }
+    for (const { into, low } of seen) if (low) into.words.scrollTop = 1e9;
   }
 
   function compare(differences) {
     for (const [id, spans] of Object.entries(differences)) {
-      const words = panes.get(id)?.words;
-      if (!words) continue;
+      const into = panes.get(id);
+      if (!into) continue;
+      begin(into);
+      const { words } = into;
       words.replaceChildren(...spans.map(([kind, text]) => {
         const span = document.createElement({ removed: "del", added: "ins" }[kind] ?? "span");
         span.textContent = text;
