@@ -66,6 +66,10 @@ class Terminal:
             assert self.process.poll() is None, f"it ended early: {self.painted[-2000:]}"
             self._read(0.2)
 
+    def forget(self) -> None:
+        """What was painted before counts no more."""
+        self._raw, self.painted = b"", ""
+
     def press(self, keys: str) -> None:
         """Type."""
         os.write(self._parent, keys.encode())
@@ -148,6 +152,47 @@ def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) ->
     sessions = tmp_path / "data" / "examples" / "sessions"
     (saved,) = [path for path in sessions.glob("20*.jsonl*")]
     assert {run.end_state for run in read_session(saved).rounds[0].finished()} == {"complete"}
+
+
+SHELL = """
+import fcntl, os, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp("sh", ["sh", "-i"])
+"""
+
+
+def test_suspended_it_leaves_the_terminal_to_the_shell_and_comes_back_whole(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """By its key, in a shell with jobs; in mid-round it asks before; `fg` paints everything."""
+    shell = [sys.executable, "-c", SHELL]
+    with opened(shell, tmp_path, {**environment, "PS1": "ready> "}) as it:
+        it.press(f"set -m; {installed} --speed 0.5\n")
+        it.until("next round")
+        it.press("\x1bZ")  # alt+shift+z
+        it.until("Stopped")
+        it.press("echo the sh''ell\n")
+        it.until("the shell")
+        it.forget()
+        it.press("fg\n")
+        it.until("triage.prompt.yaml")
+        it.until("next round")
+        it.press("\x12")  # ctrl+r
+        it.until("streaming")
+        it.press("\x1bZ")
+        it.until("suspend all the same")
+        it.press("z")
+        it.until("Stopped")
+        it.forget()
+        it.press("fg\n")
+        it.until("triage.prompt.yaml")
+        it.until("✓ warm")
+        it.forget()
+        it.press("\x11")  # ctrl+q
+        it.until("ready> ")
+        it.press("exit\n")
+        assert it.ended() == 0
+        assert "Traceback" not in it.painted
 
 
 def test_killed_in_mid_stream_it_loses_at_most_a_quarter_of_a_second(

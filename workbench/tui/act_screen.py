@@ -25,6 +25,10 @@ class ActScreen(Screen[None]):
 
         show_help(self.app, self)
 
+    def action_suspend(self) -> None:
+        """To the shell."""
+        self.app.action_suspend_process()
+
     async def action_quit(self) -> None:
         """Leave."""
         await self.app.action_quit()

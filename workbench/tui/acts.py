@@ -256,6 +256,13 @@ ACTS = (
     Act("tour", ("alt+shift+t",), "tour", "Five steps to try the workbench by.", "App"),
     Act("settings", ("f12",), "settings", "Theme, keys, pace, wrapping, autosave.", "App"),
     Act("help", ("f1", "question_mark"), "keys", "List the keys.", "App", True),
+    Act(
+        "suspend",
+        ("alt+shift+z", "ctrl+z"),
+        "suspend",
+        "To the shell; `fg` comes back. ^z undoes in editors.",
+        "App",
+    ),
     Act("quit", ("ctrl+q",), "quit", "Leave; asks first where something is unsaved.", "App"),
 )
 
@@ -390,10 +397,11 @@ _SHARED = (
     "settings",
     "help",
     "palette",
+    "suspend",
     "quit",
 )
 
-_WITH_SESSIONS = ("results", "review", "palette", "help", "quit")
+_WITH_SESSIONS = ("results", "review", "palette", "help", "suspend", "quit")
 
 SCREENS: Mapping[str, tuple[Act, ...]] = {
     "workbench": ACTS,
@@ -445,7 +453,7 @@ def yields(key: str) -> bool:
 WIDGET_KEYS = frozenset(
     (
         *("left", "right", "up", "down", "home", "end", "pageup", "pagedown"),
-        *("enter", "tab", "space", "delete"),
+        *("enter", "tab", "space", "delete", "ctrl+z"),
     )
 )
-"""Keys that widgets move by; letters and signs are theirs as well."""
+"""Keys that widgets move or undo by; letters and signs are theirs as well."""

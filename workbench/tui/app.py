@@ -254,6 +254,23 @@ class WorkbenchApp(App[None]):
         else:
             self.desk.do("quit")
 
+    def action_suspend_process(self) -> None:
+        """To the shell, and back by its `fg`; a round on its way would stand still, so ask."""
+        if self._driver is None or not self._driver.can_suspend:
+            self.notify("There is no shell behind this screen to go to.", markup=False)
+        elif self.desk is None or not self.desk.sending.under_way:
+            super().action_suspend_process()
+        elif not isinstance(self.screen, ModalScreen):
+            from workbench.tui.choice import Choice
+
+            asks = "A round is on its way: suspended, it stands still, and may be cut off."
+            answers = {"z": "suspend all the same"}
+            self.push_screen(Choice(asks, answers), self._suspend_all_the_same)
+
+    def _suspend_all_the_same(self, answer: str | None) -> None:
+        if answer:
+            super().action_suspend_process()
+
     def action_help(self) -> None:
         """The keys of where one is, be it a dialog; from the list of them, back."""
         from workbench.tui.help import Help, show_help
