@@ -169,7 +169,7 @@ ACTS = (
     ),
     Act(
         "prompts",
-        ("ctrl+t",),
+        ("ctrl+t", "alt+h"),
         "prompts",
         "Another prompt, or a file that this one includes.",
         "Files",

@@ -229,7 +229,9 @@ class WorkbenchApp(App[None]):
         return super().pop_screen()
 
     def on_board_arranged(self, arranged: Board.Arranged) -> None:
-        """The user has arranged a screen: so it will be the next time."""
+        """The user has arranged the workbench: so it will be the next time."""
+        if self.screen is not self.front:  # a replay is arranged for itself
+            return
         shares = arranged.shares
         self.remembered.note(layout=arranged.layout, editors=shares.editors, rows=shares.rows)
 

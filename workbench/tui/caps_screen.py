@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,6 +14,7 @@ from textual.widgets import Input, Static
 from workbench.costs import read_usd
 from workbench.errors import SettingsError
 from workbench.tui.caps import Caps
+from workbench.tui.dialog_acts import CAPS_ACTS, KeysLine, dialog_bindings
 
 
 class CapsScreen(ModalScreen[Caps | None]):
@@ -33,10 +33,11 @@ class CapsScreen(ModalScreen[Caps | None]):
     }
     CapsScreen Input { margin: 0 0 1 0; background: $foreground 8%; }
     CapsScreen .wrong { color: $text-error; height: auto; display: none; }
-    CapsScreen .keys { color: $text-muted; }
+    CapsScreen KeysLine { margin: 0; }
     """
+    acts = CAPS_ACTS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", show=False),
+        *dialog_bindings(CAPS_ACTS),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -54,10 +55,10 @@ class CapsScreen(ModalScreen[Caps | None]):
             yield Static("What each of its runs may cost", markup=False)
             yield _amount("run", self._caps.run_usd, self._limits.run_usd)
             yield Static(classes="wrong", markup=False)
-            yield Static("enter takes them   empty: as the file says   esc back", classes="keys")
+            yield KeysLine(CAPS_ACTS)
 
-    @on(Input.Submitted)
-    def _take(self) -> None:
+    def action_take(self) -> None:
+        """Take both amounts, or say what is wrong with them."""
         try:
             caps = Caps(
                 self._read("round", "The round's limit"), self._read("run", "The runs' limit")

@@ -14,7 +14,8 @@ from textual.widget import Widget
 from workbench.tui.acts import Act
 
 _LIST, _FORM, _TICKS = "In the variants' list", "In the values' form", "Where several are chosen"
-_SETTINGS, _TOUR = "In the settings", "In the tour"
+_SETTINGS, _TOUR, _CAPS = "In the settings", "In the tour", "About the cost limit"
+_PLACE = "Where a session is saved elsewhere"
 
 _GAP = 2
 
@@ -59,7 +60,20 @@ TOUR_ACTS = (
     Act("tour_off", ("escape",), "leave", "Leave the tour.", _TOUR),
 )
 
-DIALOG_ACTS = (*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS, *SETTINGS_ACTS, *TOUR_ACTS)
+CAPS_ACTS = (
+    Act("take", ("enter",), "take", "Take both; empty, what the prompt's file says holds.", _CAPS),
+    Act("dismiss(None)", ("escape",), "back", "Back; what held still holds.", _CAPS),
+)
+
+PLACE_ACTS = (
+    Act("take", ("enter",), "save there", "Save it there, and go on there.", _PLACE),
+    Act("dismiss('')", ("escape",), "back", "Back; it stays in memory.", _PLACE),
+)
+
+DIALOG_ACTS = (
+    *(*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS, *SETTINGS_ACTS),
+    *(*TOUR_ACTS, *CAPS_ACTS, *PLACE_ACTS),
+)
 """All of them, for the help."""
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+
+from workbench.tui.dialog_acts import PLACE_ACTS, KeysLine, dialog_bindings
 
 
 class PlaceScreen(ModalScreen[str]):
@@ -28,9 +29,10 @@ class PlaceScreen(ModalScreen[str]):
     }
     PlaceScreen Input { margin: 1 0; background: $foreground 8%; }
     PlaceScreen .why { color: $text-error; height: auto; }
-    PlaceScreen .keys { color: $text-muted; height: auto; }
+    PlaceScreen KeysLine { margin: 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
+    acts = PLACE_ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(PLACE_ACTS)]
 
     def __init__(self, why: str, path: str) -> None:
         super().__init__()
@@ -42,9 +44,9 @@ class PlaceScreen(ModalScreen[str]):
             box.border_title = "save the session elsewhere"
             yield Static(self._why, classes="why", markup=False)
             yield Input(self._path, placeholder="a folder, or a new file", compact=True)
-            yield Static("enter saves there, and goes on there   esc back", classes="keys")
+            yield KeysLine(PLACE_ACTS)
 
-    @on(Input.Submitted)
-    def _take(self, submitted: Input.Submitted) -> None:
-        if path := submitted.value.strip():
+    def action_take(self) -> None:
+        """Save it there, if anything is typed."""
+        if path := self.query_one(Input).value.strip():
             self.dismiss(path)
