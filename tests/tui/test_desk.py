@@ -498,3 +498,17 @@ async def test_leaving_cancels_and_saves_the_round(tmp_path: Path) -> None:
     (session,) = (tmp_path / "sessions").glob("*.jsonl")
     runs = read_session(session).rounds[0].finished()
     assert {(run.end_state, run.text) for run in runs} == {("aborted", "An answer ")}
+
+
+async def test_undo_is_the_editors_and_elsewhere_the_same_key_suspends(tmp_path: Path) -> None:
+    """Under a test there is no shell to go to, and that is said."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        editor = app.front.panels["prompt"].editor
+        before = editor.text
+        await pilot.press("x", "ctrl+z")
+        assert editor.text == before
+        assert "no shell" not in notices(app)
+        app.front.go_to(app.front.grid.panes[0])
+        await pilot.pause()
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "no shell" in notices(app))
