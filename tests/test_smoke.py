@@ -165,7 +165,7 @@ def test_suspended_it_leaves_the_terminal_to_the_shell_and_comes_back_whole(
     installed: Path, tmp_path: Path, environment: dict[str, str]
 ) -> None:
     """By its key, in a shell with jobs; in mid-round it asks before; `fg` paints everything."""
-    shell = [sys.executable, "-c", SHELL]
+    shell: list[str | Path] = [sys.executable, "-c", SHELL]
     with opened(shell, tmp_path, {**environment, "PS1": "ready> "}) as it:
         it.press(f"set -m; {installed} --speed 0.5\n")
         it.until("next round")

@@ -260,7 +260,7 @@ ACTS = (
         "suspend",
         ("alt+shift+z", "ctrl+z"),
         "suspend",
-        "To the shell; `fg` comes back. ^z undoes in editors.",
+        "To the shell; `fg` comes back.",
         "App",
     ),
     Act("quit", ("ctrl+q",), "quit", "Leave; asks first where something is unsaved.", "App"),
