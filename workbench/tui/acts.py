@@ -293,7 +293,7 @@ REPLAY_ACTS = (
         "rerun",
         ("alt+t",),
         "send again",
-        "Send the round again: as it was, on another model, elsewhere.",
+        "Send the round again, as it was or elsewhere.",
         "Replay",
         wanted=True,
     ),
