@@ -23,7 +23,6 @@ from workbench.run import Run
 from workbench.sessions.session import read_session
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.xdist_group("installed")  # one install serves all of them
 PATIENCE_S = 60.0
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
 

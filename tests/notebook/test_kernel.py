@@ -15,11 +15,8 @@ pytest.importorskip("ipykernel", reason="ipykernel is not installed")
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120
-pytestmark = [
-    pytest.mark.xdist_group("kernel"),
-    # What starts the kernel, and leaves sockets to the collector, is not ours.
-    pytest.mark.filterwarnings("ignore"),
-]
+# What starts the kernel, and leaves sockets to the collector, is not ours.
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture

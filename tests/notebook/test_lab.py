@@ -33,7 +33,6 @@ pytestmark = [
     needs_chromium,
     pytest.mark.skipif(find_spec("jupyterlab") is None, reason="JupyterLab is not installed"),
     pytest.mark.skipif(find_spec("anywidget") is None, reason="anywidget is not installed"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -18,8 +18,6 @@ from tests.telling.test_code import BODY
 from workbench.telling.code import Place, code
 from workbench.wire.request import MessagesRequest
 
-pytestmark = pytest.mark.xdist_group("official-sdk")  # its environments are made once
-
 ANSWER = frames(start(), *text("Hello ", "wörld."), *stop())
 
 

@@ -10,7 +10,6 @@ import pytest
 from tests.sdk.conftest import Scenes
 from workbench.simulator.faults.table import FAULTS, read_faults
 
-pytestmark = pytest.mark.xdist_group("official-sdk")  # its environments are made once
 REQUEST_ID = re.compile(r"req_01[0-9A-Za-z]{20,}")
 DATED = "claude-haiku-4-5-20251001"
 THREADS_BETA = "message-threads-"
