@@ -30,7 +30,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[wb.Wo
 def test_what_is_said_of_a_session_is_found(workspace: wb.Workspace) -> None:
     """Title, tags, note and archive; of a session at rest and of the one being written."""
     workspace["triage"].run_sync(variants="terse")
-    for session in (wb.session("example-triage"), workspace.sessions(limit=1)[0]):
+    for session in (wb.session("example-triage"), wb.session("last")):
         session.say(title="Lost tents", tags=["good", "tent"], note="see r1-2")
         session.say(note="the best one", run=session.rounds[0][0].run_id)
         assert (session.about.title, session.about.tags) == ("Lost tents", ("good", "tent"))
@@ -71,14 +71,14 @@ def test_a_fork_is_a_folder_to_be_opened(workspace: wb.Workspace) -> None:
     changed = workspace.folder / "triage-terse.system.yaml"
     changed.write_text("system: Other words.\n")
     fork = session.fork("r1-2")
-    assert "+system: Other words." in fork.differences(workspace.folder)
-    fork.write(Path("again"))
+    assert "+system: Other words." in fork.differences("prompts")
+    fork.write("again")
     with wb.open("again", provider="simulator", speed=100) as again:
         (run,) = again["triage"].run_sync(variants=fork.variant, values=fork.values)
     assert run.text == session.rounds[0]["terse"].text
 
     on = wb.session("example-orders").go_on("r1-1", model="claude-opus-4-6")
-    on.write(Path("on"))
+    on.write("on")
     with wb.open("on", provider="simulator", speed=100) as further:
         (answer,) = further[further.names[0]].run_sync(values=dict.fromkeys(on.unfilled, "And?"))
     assert (answer.model, answer.end_state) == ("claude-opus-4-6", "complete")

@@ -167,9 +167,11 @@ def test_a_script_leaves_nothing_open(workspace: wb.Workspace) -> None:
     """It need not close anything: what it sent is on the disk when it has ended."""
     code = "import workbench as wb; print(len(wb.open('prompts', speed=99)['triage'].run_sync()))"
     folder = workspace.folder.parent
-    out = subprocess.check_output([sys.executable, "-c", code], cwd=folder, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, text=True, capture_output=True, check=False
+    )
 
-    assert out == "3\n"
+    assert (done.stdout, done.stderr, done.returncode) == ("3\n", "", 0)
     (session,) = workspace.sessions()
     assert not session.saved.notes
 

@@ -40,25 +40,25 @@ class Fork:
     unfilled: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
-    def differences(self, folder: Path) -> str:
+    def differences(self, folder: str | Path) -> str:
         """What `folder` has now against what there was then, as a unified diff; empty if none."""
         lines: list[str] = []
         for name, then in self.files.items():
             try:
-                now = read_text(folder / name)
+                now = read_text(Path(folder) / name)
             except WorkbenchError:
                 now = ""
             lines += _diff(then, now, f"then/{name}", f"now/{name}")
         return "".join(lines)
 
-    def write(self, folder: Path) -> list[Path]:
+    def write(self, folder: str | Path) -> list[Path]:
         """Write the documents to a new folder.
 
         Raises:
             SessionError: The folder is there already: nothing is written over.
             WorkbenchError: A file cannot be written.
         """
-        if folder.exists():
+        if (folder := Path(folder)).exists():
             raise SessionError(f"{folder} is there already", hint="Name a new folder with --to.")
         written = []
         for name, text in self.files.items():

@@ -75,9 +75,8 @@ def plan_again(
                 f"{saved.info.round_id} of {stem} was recorded redacted ({saved.info.masked}):"
                 f" what {then.run_id} sent is not in it, so it cannot be sent again"
             )
-            raise SessionError(
-                problem, hint="`sessions fork` takes up its documents, to be filled anew."
-            )
+            hint = "`sessions fork` takes up its documents, where those are whole."
+            raise SessionError(problem, hint=hint)
         run_id = f"{round_id}-{len(runs) + 1}"
         requests[run_id] = _on(_whole(request) if _lacks(then, request) else request, chosen.model)
         model = requests[run_id].model

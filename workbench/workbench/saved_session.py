@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from workbench.errors import SessionError, SettingsError
 from workbench.sessions.replay import read_moment
@@ -48,11 +49,10 @@ class SavedSession:
 
     Args:
         path: Its file. It is read when it is looked at.
-        bench: Where it may still be being written; None where it is not.
     """
 
-    def __init__(self, path: Path, bench: Workbench | None = None) -> None:
-        self.path, self._bench = path, bench
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._read: Session | None = None
 
     @property
@@ -137,10 +137,10 @@ class SavedSession:
         said = {name: what for name, what in told.items() if what is not None}
         if run is not None:
             meant(read_session(self.path), run)
-        if self._bench is None:
+        if (writer := self._writer()) is None:
             annotate(self.path, said, of=run)
         else:
-            begun(say(self._bench, self.path, said, of=run)).result()
+            begun(say(*writer, said, of=run)).result()
         self._read = None
 
     def trash(self) -> None:
@@ -152,10 +152,10 @@ class SavedSession:
         from workbench.sessions.trash import trash
         from workbench.workbench.library import throw_away
 
-        if self._bench is None:
+        if (writer := self._writer()) is None:
             self.path = trash(self.path)
         else:
-            self.path = begun(throw_away(self._bench, self.path)).result()
+            self.path = begun(throw_away(*writer)).result()
 
     def restore(self) -> None:
         """Take it back out of the trash.
@@ -286,8 +286,20 @@ class SavedSession:
             raise SessionError(problem, hint=f"Its rounds: {known or 'none'}")
         return rounds[-1]
 
+    def _writer(self) -> tuple[Workbench, Path] | None:
+        """The workbench of ours that is writing it, and what that calls it; None where none is."""
+        for bench in list(benches):
+            path = bench.journal.path if bench.journal and not bench.journal.closed else None
+            if path is not None and path.resolve() == self.path.resolve():
+                return bench, path
+        return None
+
     def __repr__(self) -> str:
         return f"<session {self.name}>"
+
+
+benches: WeakSet[Workbench] = WeakSet()
+"""Those that are open here: what is said of a session goes by way of the one that writes it."""
 
 
 def sessions(
@@ -315,10 +327,8 @@ def sessions(
     return found(_folder(folder), words, archived, limit)
 
 
-def found(
-    folder: Path, words: str, archived: bool, limit: int | None, bench: Workbench | None = None
-) -> list[SavedSession]:
-    """As `sessions`; one of them may be being written by this bench."""
+def found(folder: Path, words: str, archived: bool, limit: int | None) -> list[SavedSession]:
+    """As `sessions`, in this folder."""
     from workbench.sessions.index import Library
     from workbench.sessions.query import Query
 
@@ -327,7 +337,7 @@ def found(
         raise SessionError(query.doubt.problem, hint=query.doubt.hint)
     with Library(folder) as library:
         entries = library.entries(query, limit=limit, archived=archived)
-        return [SavedSession(entry.summary.path, bench) for entry in entries]
+        return [SavedSession(entry.summary.path) for entry in entries]
 
 
 def session(word: str | Path = "last", *, folder: str | Path | None = None) -> SavedSession:

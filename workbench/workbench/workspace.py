@@ -44,6 +44,7 @@ from workbench.workbench.round import Comparison as Comparison
 from workbench.workbench.round import JudgeChoice, Round
 from workbench.workbench.saved_session import (
     SavedSession,
+    benches,
     found,
     prompt_of,
     resumed,
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from workbench.workbench.promotion import Promotion
 
 _PATIENCE_S = 10.0
-_open: WeakSet[Workspace] = WeakSet()
+_open: set[Workspace] = set()
 
 
 class Workspace:
@@ -75,6 +76,7 @@ class Workspace:
         self._turn = asyncio.Lock()
         self._going: WeakSet[Going[Any]] = WeakSet()
         _open.add(self)
+        benches.add(bench)
 
     def __enter__(self) -> Self:
         return self
@@ -146,7 +148,7 @@ class Workspace:
         self, words: str = "", *, archived: bool = False, limit: int | None = None
     ) -> list[SavedSession]:
         """The saved sessions of this folder, as `wb.sessions` finds them."""
-        return found(self._bench.sessions, words, archived, limit, self._bench)
+        return found(self._bench.sessions, words, archived, limit)
 
     def rerun(
         self,
