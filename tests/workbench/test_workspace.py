@@ -176,6 +176,23 @@ def test_a_script_leaves_nothing_open(workspace: wb.Workspace) -> None:
     assert not session.saved.notes
 
 
+def test_a_script_that_ends_in_mid_round_says_nothing(workspace: wb.Workspace) -> None:
+    """What it did not wait for is cancelled; what arrived is on the disk, with how it ended."""
+    code = (
+        "import workbench as wb\ngoing = wb.open('prompts', speed=0.5)['triage'].run()\n"
+        "while not all(run.sent_s is not None for run in going.runs): pass"
+    )
+    folder = workspace.folder.parent
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    assert (ended.stdout, ended.stderr) == ("", "")
+    (session,) = workspace.sessions()
+    (saved,) = session.saved.rounds
+    assert {run.end_state for run in saved.finished()} == {"aborted"}
+
+
 def test_hostile_words_stay_words(workspace: wb.Workspace) -> None:
     """In a cell, model text is escaped and controls are shown; nothing of it is markup."""
     hostile = "<img src=x onerror=alert(1)></pre><script>\x1b[31m\u202e"

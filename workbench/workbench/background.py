@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -26,3 +27,10 @@ def loop() -> asyncio.AbstractEventLoop:
 def begun(work: Coroutine[Any, Any, T]) -> Future[T]:
     """Work that goes on from now on, wherever this is called."""
     return asyncio.run_coroutine_threadsafe(work, loop())
+
+
+async def in_a_thread(act: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
+    """Do it in a thread; in a process that is ending, which has none to give any more, here."""
+    if threading.main_thread().is_alive():
+        return await asyncio.to_thread(act, *args, **more)
+    return act(*args, **more)

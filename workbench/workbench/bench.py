@@ -16,6 +16,7 @@ from workbench.api.endpoint import Endpoint, endpoint
 from workbench.api.headroom import Headroom
 from workbench.catalog.profile import Profile
 from workbench.errors import SessionError
+from workbench.workbench.background import in_a_thread
 
 if TYPE_CHECKING:
     # The first frame is shown before any of this is loaded, and httpx takes 0.14 s.
@@ -222,7 +223,7 @@ class Workbench:
             raise SessionError("a round is being saved to this session", hint=hint)
         journal, self.journal = self.journal, None
         if journal is not None:
-            await asyncio.to_thread(journal.close)
+            await in_a_thread(journal.close)
 
     def _begin(self, plan: Plan, info: RoundInfo) -> Journal | None:
         if not self._save:

@@ -33,7 +33,7 @@ from workbench.documents.prompt import prompts_in
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Closed
 from workbench.sessions.session import read_session
-from workbench.workbench.background import begun
+from workbench.workbench.background import begun, in_a_thread
 from workbench.workbench.bench import Workbench, open_workbench
 from workbench.workbench.foreseen import require_welcome
 from workbench.workbench.functions import Functions
@@ -362,12 +362,12 @@ class Workspace:
             finally:
                 await sending.__aexit__(None, None, None)
             if bench.journal is not None:  # whoever has awaited a round may read its session
-                await asyncio.to_thread(bench.journal.flush)
+                await in_a_thread(bench.journal.flush)
             path = bench.journal.path if bench.journal else None
             if other is not None:
                 await other.__aexit__(None, None, None)
             if plan.info.resumes and path is not None:
-                return replace(await asyncio.to_thread(resumed, path), workspace=self)
+                return replace(await in_a_thread(resumed, path), workspace=self)
             asked = {run_id: grade for run_id, grade in grades.items() if grade.results}
             return Round(tuple(going.runs), asked, path, plan.info.prompt, workspace=self)
 
