@@ -141,6 +141,8 @@ def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) ->
     """No ./prompts here: the examples open; a round streams and is saved; exit 0, no complaint."""
     terminal.until("triage.prompt.yaml")
     terminal.until("next round")
+    terminal.press("\x1bZ")  # alt+shift+z, where it would never come back
+    terminal.until("No shell started workbench")
     terminal.press("\x12")  # ctrl+r
     terminal.until("✓ warm")
     terminal.press("\x11")  # ctrl+q
@@ -185,6 +187,8 @@ def test_suspended_it_leaves_the_terminal_to_the_shell_and_comes_back_whole(
         it.forget()
         it.press("fg\n")
         it.until("triage.prompt.yaml")
+        it.until("no tools file")
+        it.until("The round stood still")
         it.until("✓ warm")
         it.forget()
         it.press("\x11")  # ctrl+q

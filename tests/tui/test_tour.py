@@ -56,7 +56,7 @@ async def test_it_goes_on_as_each_step_is_done_and_comes_once() -> None:
         await until(pilot, lambda: isinstance(app.screen, ReplayScreen) and bar._visited)
         app.show_front()
         await until(pilot, lambda: not step(app))
-        assert "That was the tour" in notices(app)
+        await until(pilot, lambda: "That was the tour" in notices(app))
         app.remembered.keep()
 
     async with opened(prompts, size=(80, 24), remembers=True) as (app, pilot):

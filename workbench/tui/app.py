@@ -258,20 +258,25 @@ class WorkbenchApp(App[None]):
 
     def action_suspend_process(self) -> None:
         """To the shell, and back by its `fg`; a round on its way would stand still, so ask."""
-        if self._driver is None or not self._driver.can_suspend:
-            self.notify("There is no shell behind this screen to go to.", markup=False)
+        from workbench.tui import suspension
+        from workbench.tui.choice import Choice
+
+        if words := suspension.why_not(self):
+            self.notify(words, severity="warning", markup=False)
         elif self.desk is None or not self.desk.sending.under_way:
-            super().action_suspend_process()
+            suspension.suspend(self)
         elif not isinstance(self.screen, ModalScreen):
-            from workbench.tui.choice import Choice
+            asked = Choice(suspension.ASKS, suspension.ANSWERS)
+            self.push_screen(asked, lambda answer: suspension.suspend(self) if answer else None)
 
-            asks = "A round is on its way: suspended, it stands still, and may be cut off."
-            answers = {"z": "suspend all the same"}
-            self.push_screen(Choice(asks, answers), self._suspend_all_the_same)
-
-    def _suspend_all_the_same(self, answer: str | None) -> None:
-        if answer:
-            super().action_suspend_process()
+    @on(Driver.SignalResume)
+    def _come_back(self) -> None:
+        """The terminal is ours again, with what others left on it."""
+        self.refresh(layout=True)
+        if self.desk is not None:
+            self.desk.files.follow_disk()
+            if self.desk.sending.under_way:
+                self.notify("The round stood still while workbench was suspended.")
 
     def action_help(self) -> None:
         """The keys of where one is, be it a dialog; from the list of them, back."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.tui.acts import ACTS, Act
 
-_EVERYWHERE = tuple(act for act in ACTS if act.name in ("help", "palette", "quit"))
+_EVERYWHERE = tuple(act for act in ACTS if act.name in ("help", "palette", "suspend", "quit"))
 _REVIEW = tuple(act for act in ACTS if act.name == "review")
 
 
