@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.tui.app import notices, opened, own_prompts, until
-from workbench.documents.examples import own_examples
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.compare_screen import CompareScreen
 from workbench.tui.replay_screen import ReplayScreen
@@ -23,9 +22,9 @@ def step(app: WorkbenchApp) -> str:
     return str(bars.first()._said.content) if bars else ""
 
 
-async def test_it_goes_on_as_each_step_is_done_and_comes_once() -> None:
+async def test_it_goes_on_as_each_step_is_done_and_comes_once(tmp_path: Path) -> None:
     """At 80 columns: run, go into a pane, compare, edit and run, replay; and no second time."""
-    prompts = own_examples()
+    prompts = own_prompts(tmp_path)
     async with opened(prompts, size=(80, 24), remembers=True) as (app, pilot):
         await until(pilot, lambda: step(app).startswith("tour 1 of 5"))
         bar, panel = app.front.query_one(TourBar), app.front.panels["prompt"]
@@ -65,7 +64,10 @@ async def test_it_goes_on_as_each_step_is_done_and_comes_once() -> None:
 
 async def test_it_is_left_and_gone_past_and_only_the_examples_have_it(tmp_path: Path) -> None:
     """By enter and escape; a folder of one's own has it where it is asked for."""
-    async with opened(own_prompts(tmp_path), remembers=True) as (app, pilot):
+    prompts = own_prompts(tmp_path)
+    with (prompts / "triage.prompt.yaml").open("a") as mine:
+        mine.write("# and mine now\n")
+    async with opened(prompts, remembers=True) as (app, pilot):
         assert app.front.tour is None
         await app.screen.run_action("tour")
         await until(pilot, lambda: step(app).startswith("tour 1 of 5"))

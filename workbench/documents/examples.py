@@ -31,10 +31,12 @@ def own_examples() -> Path:
     return examples_in(data_folder() / "examples")
 
 
-def is_of_examples(prompts: Path) -> bool:
-    """Whether a folder of prompts is the user's copy of the examples, or a clone's own."""
-    own = data_folder() / "examples"
-    return prompts.resolve() in [(place / "prompts").resolve() for place in (own, *_PLACES)]
+def is_example(prompt: Path) -> bool:
+    """Whether a prompt is one of the examples, in any folder, and as it is shipped."""
+    try:
+        return prompt.read_bytes() == (_shipped() / "prompts" / prompt.name).read_bytes()
+    except OSError:
+        return False
 
 
 def examples_in(own: Path) -> Path:
@@ -43,7 +45,7 @@ def examples_in(own: Path) -> Path:
     Raises:
         WorkbenchError: The copy cannot be written.
     """
-    shipped = next(place for place in _PLACES if (place / "prompts").is_dir())
+    shipped = _shipped()
     try:
         for name, pattern in (("prompts", "*"), ("sessions", "example-*.jsonl")):
             if not (own / name).exists():
@@ -54,6 +56,10 @@ def examples_in(own: Path) -> Path:
             hint="Make that folder writable, or set WORKBENCH_DATA_DIR to another.",
         ) from error
     return own / "prompts"
+
+
+def _shipped() -> Path:
+    return next(place for place in _PLACES if (place / "prompts").is_dir())
 
 
 def _copy(source: Path, target: Path, pattern: str) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.documents.examples import is_of_examples
+from workbench.documents.examples import is_example
 from workbench.documents.prompt import prompts_in
 from workbench.documents.save import holds
 from workbench.errors import WorkbenchError
@@ -137,8 +137,8 @@ class Desk:
             self.app.notify(words, severity="warning", timeout=20, markup=False)
         if profile.simulated:
             self.app.run_worker(self._warm(), group="warm")
-        remembered = self.app.remembered
-        if remembered.keeps and not remembered.state.toured and is_of_examples(self.bench.folder):
+        remembered, opened = self.app.remembered, self.prompt_path
+        if remembered.keeps and not remembered.state.toured and opened and is_example(opened):
             remembered.note(toured=True)
             self.front.action_tour()
 
