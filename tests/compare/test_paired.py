@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
+import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from tests.bench.scores import by_scipy
 from workbench.compare.figures import middle, pass_rate
 from workbench.compare.paired import corrected, difference
 
@@ -71,6 +75,19 @@ def test_a_score_that_is_better_everywhere_is_found() -> None:
     assert found.p < 0.001
     assert found.between is not None
     assert 0 < found.between.low < found.points < found.between.high
+
+
+def test_scores_come_out_as_scipy_has_them() -> None:
+    """The same draws from the same seed, however many cases there are."""
+    for count in (12, 60, 300):
+        pick = random.Random(count)
+        a, b = ({str(n): [pick.randrange(5) / 4] for n in range(count)} for _ in "ab")
+        leads = np.array([b[case][0] - a[case][0] for case in a])
+        found = difference(a, b)
+
+        assert found.between is not None
+        between = (found.between.low, found.between.high)
+        assert (found.p, *between) == pytest.approx(by_scipy(leads), abs=1e-12)
 
 
 def test_several_comparisons_at_once_are_corrected() -> None:
