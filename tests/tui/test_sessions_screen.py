@@ -315,7 +315,7 @@ async def test_a_session_is_exported(
         written.write_text("mine")
         await click_footer(app, pilot, "x export")
         await ask()
-        await pilot.press("down", "down", "enter")
+        await pilot.press("down", "down", "tab", *"tickets", "enter")
         await until(pilot, lambda: isinstance(app.screen, Choice))
         await pilot.press("escape")
         await ask()
@@ -323,7 +323,14 @@ async def test_a_session_is_exported(
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Choice))
         await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+        assert "It has: channel, ticket" in str(app.screen.query(".wrong").last().content)  # type: ignore[attr-defined]
+        await pilot.press("tab", "end", "backspace", *" tools", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("r")
         await until(pilot, lambda: written.read_text() != "mine")
+        await until(pilot, lambda: "Masked: ticket, tools" in notices(app))
+        assert "my money back" not in written.read_text()
         await until(pilot, lambda: app.screen is screen)
 
 

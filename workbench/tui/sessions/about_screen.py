@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -72,7 +73,7 @@ class AboutScreen(ModalScreen[About | None]):
         words = tuple(dict.fromkeys(filter(None, (tag.lstrip("#") for tag in tags.split()))))
         if note == self._about.note.replace("\n", " ").strip():
             note = self._about.note
-        self.dismiss(About(title, words, note, self._about.archived))
+        self.dismiss(replace(self._about, title=title, tags=words, note=note))
 
     def on_click(self, event: Click) -> None:
         """A click beside the box backs out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -26,13 +26,22 @@ FORMS = {
 }
 """The forms, by a file's ending, and what each is for."""
 
+_MASKED = "nothing is masked; name variables, and tools"
 
-class ExportScreen(ModalScreen[str]):
-    """Asks for a file, whose ending says in which form; ends with "" where the user backs out.
+
+class Answer(NamedTuple):
+    """Where an export goes, and the variables that are masked in it; `tools` for what these say."""
+
+    file: str
+    masked: tuple[str, ...] = ()
+
+
+class ExportScreen(ModalScreen[Answer | None]):
+    """Asks for a file, whose ending says in which form; ends with None where the user backs out.
 
     Args:
         name: What the session is called.
-        path: What to propose.
+        proposed: What to propose.
         problem: What was wrong with the last answer.
     """
 
@@ -43,19 +52,20 @@ class ExportScreen(ModalScreen[str]):
         border: round $accent; background: $surface;
     }
     ExportScreen Tabs { background: $surface; padding: 0; }
-    ExportScreen Input { margin: 1 0; background: $foreground 8%; }
+    ExportScreen Input { margin: 1 0 0 0; background: $foreground 8%; }
+    ExportScreen #masked { margin: 1 0; }
     ExportScreen .use, ExportScreen .keys { color: $text-muted; }
     ExportScreen .wrong { color: $text-error; height: auto; margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss('')", show=False),
+        Binding("escape", "dismiss(None)", show=False),
         Binding("down", "turn(1)", show=False),
         Binding("up", "turn(-1)", show=False),
     ]
 
-    def __init__(self, name: str, path: str, problem: str = "") -> None:
+    def __init__(self, name: str, proposed: Answer, problem: str = "") -> None:
         super().__init__()
-        self._called, self._path, self._problem = name, path, problem
+        self._called, self._proposed, self._problem = name, proposed, problem
         self._forms = Tabs()
         self._forms.tabs = tuple(Tab(form, form) for form in FORMS)
 
@@ -65,18 +75,25 @@ class ExportScreen(ModalScreen[str]):
             box.border_title = Content(f"export {plain(self._called)}")
             yield self._forms
             yield Static(classes="use", markup=False)
-            yield Input(self._path, compact=True, select_on_focus=False)
+            yield Input(self._proposed.file, compact=True, select_on_focus=False, id="file")
+            masked = " ".join(self._proposed.masked)
+            yield Input(masked, placeholder=_MASKED, compact=True, id="masked")
             wrong = Static(self._problem, classes="wrong", markup=False)
             wrong.display = bool(self._problem)
             yield wrong
-            yield Static("enter writes it   ↑ ↓ another form   esc back", classes="keys")
+            keys = "enter writes it   ↑ ↓ another form   tab what is masked   esc back"
+            yield Static(keys, classes="keys")
+
+    @property
+    def _line(self) -> Input:
+        return self.query_one("#file", Input)
 
     @property
     def _form(self) -> str:
-        form = Path(self.query_one(Input).value).suffix.removeprefix(".")
+        form = Path(self._line.value).suffix.removeprefix(".")
         return form if form in FORMS else ""
 
-    @on(Input.Changed)
+    @on(Input.Changed, "#file")
     def _typed(self) -> None:
         self._forms.shown = self._form
         use = FORMS.get(self._form, f"the ending says the form: .{', .'.join(FORMS)}")
@@ -84,8 +101,9 @@ class ExportScreen(ModalScreen[str]):
 
     @on(Input.Submitted)
     def _take(self) -> None:
-        if self.query_one(Input).value.strip():
-            self.dismiss(self.query_one(Input).value.strip())
+        masked = self.query_one("#masked", Input).value
+        if file := self._line.value.strip():
+            self.dismiss(Answer(file, tuple(masked.replace(",", " ").split())))
 
     @on(Tabs.Chosen)
     def _chosen(self, chosen: Tabs.Chosen) -> None:
@@ -98,7 +116,7 @@ class ExportScreen(ModalScreen[str]):
         self._turn_to(forms[place % len(forms)])
 
     def _turn_to(self, form: str) -> None:
-        line = self.query_one(Input)
+        line = self._line
         stem = line.value.removesuffix(f".{self._form}") if self._form else line.value
         line.value = f"{stem.rstrip('.')}.{form}"
         line.cursor_position = len(line.value)
@@ -106,4 +124,4 @@ class ExportScreen(ModalScreen[str]):
     def on_click(self, event: Click) -> None:
         """A click beside the box backs out."""
         if event.widget is self:
-            self.dismiss("")
+            self.dismiss(None)

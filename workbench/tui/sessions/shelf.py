@@ -15,7 +15,7 @@ from workbench.tui.choice import Choice
 from workbench.tui.latest import Latest
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.sessions.about_screen import AboutScreen
-from workbench.tui.sessions.export_screen import ExportScreen
+from workbench.tui.sessions.export_screen import Answer, ExportScreen
 from workbench.tui.sessions.preview import Seen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
 from workbench.workbench.bench import Workbench
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 _BIT_S = 0.3
+_TOOLS = "tools"
 Act = Callable[[Entry, str], Awaitable[None]]
 Undo = Callable[[], Awaitable[Path]]
 """Undoes an act; gives the file of its session."""
@@ -245,28 +246,33 @@ class Shelf:
     async def _export(self, entry: Entry, _: str) -> None:
         """Ask for a file until one can be written, or the user backs out."""
         path = entry.summary.path
-        answer, problem = f"{path.name.partition('.')[0]}.html", ""
-        while answer:
+        answer, problem = Answer(f"{path.name.partition('.')[0]}.html"), ""
+        while True:
             dialog = ExportScreen(_called(entry), answer, problem)
-            answer = await self._app.push_screen_wait(dialog)
+            given = await self._app.push_screen_wait(dialog)
+            if given is None:
+                return
+            answer, problem = given, ""
             try:
-                if not answer or await self._written(path, _path_of(answer)):
+                if await self._written(path, answer):
                     return
-                problem = ""
             except WorkbenchError as error:
                 problem = plain(f"{error.problem}. {error.hint}")
 
-    async def _written(self, path: Path, target: Path) -> bool:
+    async def _written(self, path: Path, answer: Answer) -> bool:
         """Write an export; False where the user will not have a file replaced."""
-        form = form_of(target)
+        target = _path_of(answer.file)
+        names = [name for name in answer.masked if name != _TOOLS]
+        wanted = Export(form_of(target), redact=names, redact_tools=_TOOLS in answer.masked)
         taken = await asyncio.to_thread(target.is_file)
         if taken:
             question = plain(f"{target} is there already.")
             if not await self._app.push_screen_wait(Choice(question, {"r": "replace it"})):
                 return False
         session = await asyncio.to_thread(read_session, path)
-        written = await asyncio.to_thread(export_to, session, target, Export(form), force=taken)
-        self._app.notify(plain(f"Written: {written}"), markup=False)
+        written = await asyncio.to_thread(export_to, session, target, wanted, force=taken)
+        masked = f"\nMasked: {', '.join(answer.masked)}" if answer.masked else ""
+        self._app.notify(plain(f"Written: {written}{masked}"), markup=False)
         return True
 
 
