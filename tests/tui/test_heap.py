@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-
-import pytest
 
 from workbench.tui import heap
-
-
-@pytest.fixture(autouse=True)
-def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The collector of the other tests is as it was."""
-    monkeypatch.setattr(heap._Heap, "ours", False)
-    yield
-    gc.unfreeze()
-    gc.enable()
 
 
 def test_in_a_process_of_somebody_else_nothing_is_set_aside() -> None:
@@ -29,16 +17,20 @@ def test_in_a_process_of_somebody_else_nothing_is_set_aside() -> None:
 
 def test_nothing_is_collected_before_all_is_there_and_that_never() -> None:
     """What comes later is; what was large and is gone is too."""
-    heap.begin()
-    assert not gc.isenabled()
-    heap.set_aside()
+    try:
+        with heap.ours():
+            assert not gc.isenabled()
+            heap.set_aside()
+            assert gc.isenabled()
+            kept = gc.get_freeze_count()
+            assert kept > 1_000
+            knot: list[object] = [[] for _ in range(1_000)]
+            knot.append(knot)
+            heap.set_aside()
+            assert gc.get_freeze_count() > kept + 1_000
+            del knot
+            heap.let_go()
+            assert gc.get_freeze_count() < kept + 1_000
+    finally:
+        gc.unfreeze()
     assert gc.isenabled()
-    kept = gc.get_freeze_count()
-    assert kept > 1_000
-    knot: list[object] = [[] for _ in range(1_000)]
-    knot.append(knot)
-    heap.set_aside()
-    assert gc.get_freeze_count() > kept + 1_000
-    del knot
-    heap.let_go()
-    assert gc.get_freeze_count() < kept + 1_000

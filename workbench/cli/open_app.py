@@ -64,19 +64,19 @@ def command(
     # Textual takes 0.4 s to load; `workbench --help` must not wait for it.
     from workbench.tui import heap
 
-    heap.begin()
-    from workbench.settings.user_settings import read_settings
-    from workbench.tui.app import run_app
-    from workbench.tui.caps import Caps
+    with heap.ours():
+        from workbench.settings.user_settings import read_settings
+        from workbench.tui.app import run_app
+        from workbench.tui.caps import Caps
 
-    first = None if where.is_dir() else where.absolute()
-    code = run_app(
-        bench,
-        first=first,
-        notice=notice,
-        caps=Caps(max_cost, max_run_cost),
-        settings=read_settings(),
-    )
+        first = None if where.is_dir() else where.absolute()
+        code = run_app(
+            bench,
+            first=first,
+            notice=notice,
+            caps=Caps(max_cost, max_run_cost),
+            settings=read_settings(),
+        )
     Keeper(bench, None).keep()
     return code
 

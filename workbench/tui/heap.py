@@ -9,20 +9,28 @@ at what came after it.
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class _Heap:
     ours = False
 
 
-def begin() -> None:
-    """This process is the screen's from here on: collect nothing until `set_aside`."""
+@contextmanager
+def ours() -> Iterator[None]:
+    """Inside, this process is the screen's: nothing is collected until `set_aside`."""
     _Heap.ours = True
     gc.disable()
+    try:
+        yield
+    finally:
+        _Heap.ours = False
+        gc.enable()
 
 
 def set_aside() -> None:
-    """What there is now stays: collect what comes after it. Of no effect without `begin`."""
+    """What there is now stays: collect what comes after it. Of no effect outside `ours`."""
     if _Heap.ours:
         gc.freeze()
         gc.enable()
