@@ -83,11 +83,17 @@ def test_nothing_jumps_while_it_streams() -> None:
     seen.append(whole(*["word "] * 90))
     begun = (Sent(), start(), text(*["word "] * 90))
     seen.append(run(*begun, stop("stop_sequence"), Closed("eof")))
-    seen.append(run(*begun, stop("end_turn"), Closed("eof")))  # its last event never came
+    seen.append(run(*begun, stop()[:1], Closed("eof")))  # its last event never came
     tokens, pace = zip(*map(lines, seen), strict=True)
     assert {line.index("in →") for line in tokens} == {tokens[0].index("in →")}
     assert {line.index("t/s") for line in pace} == {pace[0].index("t/s")}
     assert {line.index(" s ") for line in pace} == {pace[0].index(" s ")}
+    seen.append(run(*begun, Closed("failed", RunProblem("x", "gone"))))
+    narrow = [lines(each, 26)[0] for each in seen]
+    assert "✓ stop_sequ… " in narrow[-3]
+    assert "✓ no stop    " in narrow[-2]
+    assert "✗ failed mid " in narrow[-1]
+    assert len({line.index(" → ") for line in narrow}) == 1
 
 
 @given(

@@ -18,7 +18,9 @@ from workbench.telling.figures import cached, glyph, number, rate, seconds, spen
 Words = tuple[tuple[str, str], ...]
 """A line of figures: (role, text), where role is `state`, `figure` or `quiet`."""
 
-_STATE_COLUMN, _STATE_NARROW = 15, 12
+_STATE_COLUMN, _STATE_NARROW, _OUT_COLUMN = 15, 12, len("≈99,999")
+_BRIEF = {"failed midway": "failed mid", "no stop event": "no stop"}
+"""Our own words that are too long for the narrow column; the API's are cut with an "…"."""
 
 
 def meter(run: Run, cost: Cost, width: int, frame: int = 0) -> tuple[Words, Words]:
@@ -44,7 +46,7 @@ def said(words: Words) -> str:
 
 def _tokens(run: Run, state: str, width: int) -> Words:
     prompt, out = number(run.usage.prompt_tokens), written(run)
-    wide, narrow = f"{state:{_STATE_COLUMN}} ", f"{state:{_STATE_NARROW}} "
+    wide, narrow = f"{state:{_STATE_COLUMN}} ", f"{_brief(state)} "
     cache, short = cached(run, " read", " written"), cached(run, "r", "w")
     gone = " …" if cache else ""
     lines = (
@@ -55,20 +57,21 @@ def _tokens(run: Run, state: str, width: int) -> Words:
         (f"{state} ", "→", gone),
         (f"{state[0]} ", "→", gone),
     )
-    return _first_that_fits(
-        [
-            (
-                ("state", begin),
-                ("figure", prompt),
-                ("quiet", to),
-                ("figure", out),
-                ("quiet", end),
-            )
-            for begin, to, end in lines
-        ]
-        + [(("state", state), ("quiet", " …"))],
-        width,
-    )
+    choices: list[Words] = [
+        (("state", begin), ("figure", prompt), ("quiet", to), ("figure", out), ("quiet", end))
+        for begin, to, end in lines
+    ]
+    if cell_len(said(choices[0])) + max(0, _OUT_COLUMN - len(out)) > width:
+        del choices[0]  # else it would give way, and all of it move, as the answer grows
+    return _first_that_fits([*choices, (("state", state), ("quiet", " …"))], width)
+
+
+def _brief(state: str) -> str:
+    """A state as wide as the narrow column."""
+    brief = state[:2] + _BRIEF.get(state[2:], state[2:])
+    if cell_len(brief) > _STATE_NARROW:
+        brief = set_cell_size(brief, _STATE_NARROW - 1) + "…"
+    return set_cell_size(brief, _STATE_NARROW)
 
 
 def _pace(run: Run, cost: Cost, width: int) -> Words:
