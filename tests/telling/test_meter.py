@@ -88,7 +88,8 @@ def test_nothing_jumps_while_it_streams() -> None:
     assert {line.index("in →") for line in tokens} == {tokens[0].index("in →")}
     assert {line.index("t/s") for line in pace} == {pace[0].index("t/s")}
     assert {line.index(" s ") for line in pace} == {pace[0].index(" s ")}
-    seen.append(run(*begun, Closed("failed", RunProblem("x", "gone"))))
+    gone = {"type": "error", "error": {"type": "api_error", "message": "gone"}}
+    seen.append(run(*begun, gone, Closed("eof")))
     narrow = [lines(each, 26)[0] for each in seen]
     assert "✓ stop_sequ… " in narrow[-3]
     assert "✓ no stop    " in narrow[-2]
