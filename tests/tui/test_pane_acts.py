@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from workbench.run import Run
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.choice import Choice
 from workbench.tui.compare_screen import Compared, CompareScreen
+from workbench.tui.doable import doable
 from workbench.tui.inspect_screen import InspectScreen, Page
 from workbench.tui.pane import MENU, RunPane
 from workbench.tui.pane_acts import IN_MENU, PANE_ACTS, SENDING
@@ -308,3 +310,19 @@ def test_the_menu_and_the_replay_leave_out_what_makes_no_sense_there() -> None:
     names = {act.name for act in PANE_ACTS}
     assert set(SENDING) < names
     assert {act.name for act in IN_MENU} < names
+
+
+async def test_what_was_asked_of_a_pane_that_has_gone_is_let_be(tmp_path: Path) -> None:
+    """Another round may take its place while menu, palette or jump stand open."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        front, gone = app.front, panes(app)[2]
+        select = next(each for each in doable(front) if each.act.name == "select_whole")
+        front.begin([front.runs[each] for each in front.own[:2]])
+        await until(pilot, lambda: not gone.is_attached)
+        await replace(select, on=gone).do()
+        front.go_to(gone)
+        for to in (app, front):
+            to.post_message(RunPane.Wanted(gone, "inspect"))
+            to.post_message(RunPane.Wanted(gone, "compare_next"))
+        await pilot.pause()
+        assert app.screen is front

@@ -176,8 +176,10 @@ class WorkbenchApp(App[None]):
 
     def on_run_pane_wanted(self, wanted: RunPane.Wanted) -> None:
         """Something is to be done with a pane that its screen cannot; panes load late, too."""
-        run, board = wanted.pane.run, wanted.pane.screen
-        if self.desk is not None and run is not None and isinstance(board, Board):
+        run = wanted.pane.run
+        if self.desk is None or run is None or not wanted.pane.is_attached:
+            return  # another round has taken its place meanwhile
+        if isinstance(board := wanted.pane.screen, Board):
             self.desk.do_with(wanted.act, run, board.saved)
 
     @on(VariantsLine.Switched)

@@ -228,7 +228,8 @@ class Board(ActScreen):
 
     def on_run_pane_wanted(self, wanted: RunPane.Wanted) -> None:
         """Something is to be done with a pane; what is not the screen's goes to the desk."""
-        if self._wishes.grant(wanted.act, wanted.pane):
+        gone = wanted.pane not in self.grid.panes  # another round has taken its place meanwhile
+        if gone or self._wishes.grant(wanted.act, wanted.pane):
             wanted.stop()
 
     def hold_still(self, still: bool) -> None:
@@ -295,7 +296,9 @@ class Board(ActScreen):
         self.go_to(self.grid.panes[here if here in its else its[0]])
 
     def go_to(self, target: EditorPanel | RunPane) -> None:
-        """Focus an editor or a pane, and bring it into sight."""
+        """Focus an editor or a pane, if it is still there, and bring it into sight."""
+        if not isinstance(target, EditorPanel) and target not in self.grid.panes:
+            return
         if self.maximized is not None:
             self.minimize()
         if isinstance(target, EditorPanel):

@@ -116,5 +116,5 @@ class KeysLine(Widget):
 
     async def on_click(self, event: Click) -> None:
         """Do what stands under the pointer."""
-        if act := event.style.meta.get("act"):
+        if (act := event.style.meta.get("act")) and self.is_attached:
             await self.screen.run_action(act)

@@ -31,8 +31,9 @@ class Doable:
     action: str
 
     async def do(self) -> None:
-        """Do it."""
-        await self.on.run_action(self.action)
+        """Do it, if who does it is still there: a pane may have gone with its round."""
+        if isinstance(self.on, Screen) or self.on.is_attached:
+            await self.on.run_action(self.action)
 
 
 def doable(screen: Screen[Any]) -> list[Doable]:

@@ -51,7 +51,7 @@ class PaneWishes:
         }
 
         async def do(key: str | None) -> None:
-            if key:
+            if key and pane.is_attached:
                 await pane.run_action(acts[key].action)
 
         name = plain(pane.run.variant) if pane.run is not None else ""
