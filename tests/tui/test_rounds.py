@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.widgets import Static
 
 from tests.tui.app import notices, opened, own_prompts, states, until
-from tests.tui.next_round import PROMPT, own
+from tests.tui.next_round import PROMPT, asks, own, rows
 from tests.tui.provider import provider
 from tests.tui.stage import said
 from workbench.tui import pane_grid
+from workbench.tui.acts import key_of
+from workbench.tui.choice import Choice
 from workbench.tui.terminal_title import TerminalTitle
+from workbench.tui.ticks import Ticks
 
 pytestmark = pytest.mark.anyio
 
@@ -124,3 +128,60 @@ async def test_the_header_has_model_session_and_day(tmp_path: Path) -> None:
             spent += usd(header.money)
             assert usd(header.day) == pytest.approx(spent, abs=0.0002)
             assert header.day in said(header)
+
+
+async def test_code_runs_once_it_is_allowed(tmp_path: Path) -> None:
+    """Asked first, with what would run and what that means; until then, and where forbidden, not.
+
+    A function that is not there stops the round before anything is sent.
+    """
+    dataset = "cases:\n- id: late\n  vars: {ticket: x}\n  assert: [{type: python, value: file://own.py:ok}]\n"
+    folder = own(tmp_path, cases=dataset)
+    (folder / "own.py").write_text("def ok(text, run):\n    return bool(text)\n")
+    async with opened(folder, prompt="own") as (app, pilot):
+        assert app.desk is not None
+        rounds = app.desk.rounds
+        await pilot.press("alt+s")
+        await asks(app, pilot, Ticks)
+        await pilot.press("ctrl+t", "enter")
+        await until(pilot, lambda: "2 runs" in app.front.variants.side)
+
+        async def sends() -> list[str]:
+            before = rounds.sheet
+            await pilot.press("ctrl+r")
+            await until(
+                pilot, lambda: rounds.sheet is not before and len(rounds.sheet.entries) == 2
+            )
+            await until(pilot, lambda: not app.front.running)
+            return [entry.grade.results[0].why for entry in rounds.sheet.entries.values()]
+
+        assert (
+            await sends()
+            == [f"not tried: code runs only once you allow it: {key_of('allow_code')}"] * 2
+        )
+        assert "Not tried: checks by own.py:ok." in notices(app)
+
+        await pilot.press("alt+shift+y")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        question = "\n".join(rows(app.screen.query_one(".question", Static)))
+        assert "The next round's checks run own.py:ok." in question
+        assert "as you, with all that you may do" in " ".join(question.split())
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, Choice))
+        assert not rounds.code.allowed
+
+        await pilot.press("alt+shift+y")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("a")
+        await until(pilot, lambda: rounds.code.allowed)
+        assert await sends() == ["score 1"] * 2
+
+        (folder / "own.py").write_text("")
+        before = rounds.sheet
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "has no function `ok`" in notices(app))
+        assert (rounds.sheet, app.front.running) == (before, False)
+        await pilot.press("alt+shift+y")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("f")
+        await until(pilot, lambda: not rounds.code.allowed)

@@ -165,6 +165,14 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "allow_code",
+        ("alt+shift+y",),
+        "allow code",
+        "Let checks run Python of this folder; asks first.",
+        "Round",
+        wanted=True,
+    ),
+    Act(
         "save", ("f2",), "save", "Save every file with unsaved changes.", "Files", True, wanted=True
     ),
     Act(

@@ -97,6 +97,7 @@ class Desk:
             "variants": self.next_round.list_variants,
             "values": self.next_round.ask_values,
             "cases": self.next_round.choose_cases,
+            "allow_code": self._allow_code,
             "go_on": self.going_on.go_on_now,
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
@@ -404,6 +405,10 @@ class Desk:
             self._ask(partial(self.promoting.of_saved, session, of))
             return
         self._ask(partial(self.going_on.do, act, session, of))
+
+    async def _allow_code(self) -> None:
+        """Ask whether checks may run the user's own code."""
+        await self.rounds.code.ask(self._insight.plan if self._insight is not None else None)
 
     def hang_up(self) -> None:
         """Leave at once. What was typed is remembered, what arrived is saved."""

@@ -14,12 +14,12 @@ from workbench.run import Closed
 from workbench.tui import heap
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.own_code import OwnCode
 from workbench.tui.results.table import Sheet
 from workbench.tui.safekeeping import NOT_SAVED, Safekeeping
 from workbench.tui.spent import Spent
 from workbench.tui.terminal_title import TerminalTitle
 from workbench.workbench.bench import Workbench
-from workbench.workbench.functions import Functions
 from workbench.workbench.grading import Grading
 from workbench.workbench.headroom import shown as shown_headroom
 from workbench.workbench.outcome import cost_of
@@ -56,6 +56,7 @@ class Rounds:
     ) -> None:
         self._app, self._bench, self._front = app, bench, front
         self._spent = Spent(bench)
+        self.code = OwnCode(app, bench.folder)
         self._title = TerminalTitle(app)
         self._plan: Plan | None = None  # of the round under way
         self._began_s = 0.0  # when it began, on the monotonic clock
@@ -80,12 +81,13 @@ class Rounds:
             WorkbenchError: It could not be sent at all.
         """
         front = self._front
+        grading = Grading(self._bench, plan, self.code.functions(plan))
         self._runs = {run.run_id: run for run in plan.runs}
         self._cancelled.clear()
         self._plan, self._began_s = plan, time.monotonic()
         front.begin_round(plan.runs, instead_of=instead_of)
         self._remember(plan)
-        grading = self._begin_sheet(plan, instead_of)
+        self._begin_sheet(plan, instead_of)
         tallying = self._app.set_interval(_TALLY_EVERY_S, self.tally, name="tally")
         try:
             async with self._bench.round(plan) as live:
@@ -100,7 +102,7 @@ class Rounds:
                     self._runs[event.run_id] = run
                     front.show_run(run)
                     if isinstance(event.what, Closed):
-                        self._grade(grading, run)
+                        await self._grade(grading, run)
         finally:
             self._live = None
             tallying.stop()
@@ -118,7 +120,7 @@ class Rounds:
         now = time.time()
         return [one for one in self._warm if one.until > now]
 
-    def _begin_sheet(self, plan: Plan, instead_of: str) -> Grading:
+    def _begin_sheet(self, plan: Plan, instead_of: str) -> None:
         """A sheet for the plan; where it takes one run's place only, the others stay on it."""
         runs = {run.run_id: run for run in plan.runs}
         pinned = self._front.baseline
@@ -137,7 +139,6 @@ class Rounds:
         else:
             infos = {plan.info.round_id: plan.info}
             self.sheet = Sheet(plan.name, runs, infos=infos, requests=plan.requests)
-        return Grading(self._bench, plan, Functions(self._bench.folder, allowed=False))
 
     def moved(self) -> None:
         """Rounds go to another provider now: it holds nothing of what was sent before."""
@@ -153,9 +154,11 @@ class Rounds:
             sheet.path = journal.path if sheet.path == before else sheet.path
         self._front.session_path = journal.path
 
-    def _grade(self, grading: Grading, run: Run) -> None:
+    async def _grade(self, grading: Grading, run: Run) -> None:
         """What a run that has ended comes to, on the sheet and in the session."""
-        self.sheet.entries[run.run_id] = Entry(run, grading.ended(run), cost_of(run).usd)
+        slow = grading.runs_code(run)  # the screen waits for nobody's code
+        grade = await asyncio.to_thread(grading.ended, run) if slow else grading.ended(run)
+        self.sheet.entries[run.run_id] = Entry(run, grade, cost_of(run).usd)
         self.sheet.changes += 1
         self._front.show_mark(run.run_id, self.sheet.mark_of(run))
 

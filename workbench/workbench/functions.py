@@ -6,7 +6,7 @@ And never from outside the folder of their prompt.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,6 @@ from workbench.documents.checks import Check
 from workbench.errors import SettingsError
 from workbench.run import Run
 
-NOT_ALLOWED = "not tried: code runs only with --allow-code"
 NO_JUDGE = "not judged: judges are asked after the round"
 
 
@@ -31,11 +30,16 @@ class Functions:
     Args:
         folder: The prompt's folder.
         allowed: Whether the user lets code run.
+        how: How that is said, in the words of the face.
     """
 
-    def __init__(self, folder: Path, *, allowed: bool) -> None:
-        self._folder, self._allowed = folder, allowed
+    def __init__(self, folder: Path, *, allowed: bool, how: str = "with --allow-code") -> None:
+        self._folder, self._allowed, self._how = folder, allowed, how
         self._loaded: dict[str, Callable[..., Any]] = {}
+
+    def runs(self, checks: Sequence[Check]) -> bool:
+        """Whether any of these checks runs code, which may take as long as it likes."""
+        return self._allowed and bool(named_in(checks))
 
     def require(self, checks: Sequence[Check]) -> None:
         """Load all functions that these checks name.
@@ -52,7 +56,7 @@ class Functions:
         if check.type != "python":
             return NO_JUDGE
         if not self._allowed:
-            return NOT_ALLOWED
+            return f"not tried: code runs only {self._how}"
         facts = {name: getattr(run, name) for name in ("variant", "case", "model", "stop_reason")}
         facts |= {"content": run.content, "usage": dict(run.usage.counts)}
         try:
@@ -83,6 +87,11 @@ class Functions:
         if not callable(function):
             raise SettingsError(f"{named}: {path.name} has no function `{name}`")
         return function  # type: ignore[no-any-return]
+
+
+def named_in(checks: Iterable[Check]) -> list[str]:
+    """The functions that these checks name: `own.py:polite`."""
+    return [str(one.value).removeprefix("file://") for one in checks if one.type == "python"]
 
 
 def _opinion(said: Any) -> Opinion | str:
