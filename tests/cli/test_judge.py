@@ -170,7 +170,7 @@ def test_what_a_judge_has_said_outlives_an_interruption(saved: Path, capsys: Cap
     """Where money ran out, what was answered is kept, the rest is counted, and asked later."""
     asked = ["--pairs", "--rubric", "Names it"]
     assert judged(saved, *asked, "--max-cost", "0.0018") == 1
-    assert "not judged: " in capsys.readouterr().err
+    assert "; --resume asks the rest" in capsys.readouterr().err
     few = len(read_session(saved).abouts["r1"].votes) if "r1" in read_session(saved).abouts else 0
 
     assert judged(saved, *asked, "--resume") == 0

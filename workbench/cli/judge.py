@@ -132,7 +132,8 @@ def _sent(bench: Workbench, judging: Judging, path: Path, *, as_lines: bool) -> 
         raise SessionError(error.problem, hint=hint) from error
     _tell(kept, path, as_lines=as_lines)
     if kept.lacking:
-        click.echo(f"not judged: {kept.lacking:,} of {judging.many}", err=True)
+        rest = "; --resume asks the rest" if code else ""
+        click.echo(f"not judged: {kept.lacking:,} of {judging.many}{rest}", err=True)
     return code if code == INTERRUPTED else int(kept.lacking > 0)
 
 
