@@ -375,6 +375,22 @@ SESSION_ACTS = (
         wanted=True,
     ),
     Act(
+        "import",
+        ("i",),
+        "import",
+        "Make sessions of llm's logs.db, or of promptfoo's results.",
+        "Sessions",
+        wanted=True,
+    ),
+    Act(
+        "verify",
+        ("c",),
+        "check",
+        "Whether every line of the session's file is whole; repair it.",
+        "Sessions",
+        wanted=True,
+    ),
+    Act(
         "preview", ("v",), "preview", "Show what is in the session, or the list alone.", "Sessions"
     ),
     Act(

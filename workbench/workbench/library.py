@@ -17,7 +17,8 @@ from workbench.sessions.gist import End, Gist, RoundGist, RunGist, ended
 from workbench.sessions.index import Entries, Entry, Library
 from workbench.sessions.query import Query
 from workbench.sessions.trash import restore, trash
-from workbench.workbench.bench import Workbench
+from workbench.sessions.verify import repair, verify
+from workbench.workbench.bench import APP_VERSION, Workbench
 
 __all__ = [
     "About",
@@ -31,9 +32,12 @@ __all__ = [
     "RunGist",
     "being_written",
     "ended",
+    "repair",
     "restore",
     "say",
+    "take_in",
     "throw_away",
+    "verify",
 ]
 
 
@@ -51,6 +55,18 @@ async def say(
         await asyncio.to_thread(journal.flush)
     else:
         await asyncio.to_thread(annotate, path, said, of=of)
+
+
+def take_in(file: Path, folder: Path) -> list[Path]:
+    """Make sessions of what `llm` or promptfoo recorded; those that are new.
+
+    Raises:
+        SessionError: It cannot be read, is neither of the two, or a session cannot be written.
+    """
+    from workbench.sessions.foreign.take import take
+
+    taken = take(file, folder, app_version=APP_VERSION)
+    return [one.path for one in taken if one.state == "new"]
 
 
 async def throw_away(bench: Workbench, path: Path) -> Path:

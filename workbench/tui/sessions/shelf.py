@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.errors import WorkbenchError
+from workbench.errors import SessionError, WorkbenchError
 from workbench.telling.plain import plain
+from workbench.tui.ask import Ask
 from workbench.tui.choice import Choice
 from workbench.tui.latest import Latest
 from workbench.tui.replay_screen import ReplayScreen
@@ -27,9 +28,12 @@ from workbench.workbench.library import (
     Entry,
     Library,
     Query,
+    repair,
     restore,
     say,
+    take_in,
     throw_away,
+    verify,
 )
 from workbench.workbench.saved import Session, read_session
 
@@ -77,6 +81,7 @@ class Shelf:
             "archive": self._archive,
             "export": self._export,
             "trash": self._throw_away,
+            "verify": self._verify,
         }
         """What is done with the chosen session for an act, by its name."""
 
@@ -159,6 +164,8 @@ class Shelf:
             try:
                 if act == "bring_back":
                     await self._undo()
+                elif act == "import":
+                    await self._import()
                 elif (entry := self.screen.chosen) is not None:
                     await self.does[act](entry, field)
             except WorkbenchError as error:
@@ -170,8 +177,8 @@ class Shelf:
             self._undoing.append((words, undo))
         self.screen.undoes = self._undoing[-1][0] if self._undoing else ""
         await asyncio.to_thread(self._library.look_at, path)
-        asked = self.screen.words, self._left
-        self._show_found(asked, await asyncio.to_thread(self._find, asked))
+        self._ask_find()  # in its turn: an older answer still on its way must not come after it
+        await self._found.answered()
 
     async def _undo(self) -> None:
         """Undo the last act of this sitting; without one, bring back what is in the trash."""
@@ -243,6 +250,49 @@ class Shelf:
         back = partial(asyncio.to_thread, restore, self._library.folder, thrown.name)
         await self._done(path, f"{_called(entry)} is in the trash.", back)
 
+    async def _verify(self, entry: Entry, _: str) -> None:
+        """Say whether a session's file is whole; where it is not, ask whether to repair it."""
+        path, name = entry.summary.path, _called(entry)
+        findings = await asyncio.to_thread(verify, path)
+        told = "\n".join(findings.notes)
+        if findings.sound:
+            words = f"{name}: every line of its file is whole.\n{told}".rstrip()
+            self._app.notify(plain(words), markup=False)
+            return
+        answers = {"r": "keep what is whole; the damaged file goes to the trash"}
+        if await self._app.push_screen_wait(Choice(plain(f"{name}\n{told}"), answers)):
+            whole, damaged = await asyncio.to_thread(repair, path)
+            await self._done(whole)
+            words = f"{name} is repaired.\nThe damaged file: {damaged}"
+            self._app.notify(plain(words), markup=False)
+
+    async def _import(self) -> None:
+        """Make sessions of another program's file."""
+        question = "A logs.db of llm, or what `promptfoo eval -o FILE.json` wrote"
+        file = await self._app.push_screen_wait(Ask("import", question, "", _file_of))
+        if file is None:
+            return
+        self.screen.busy = f"importing {plain(file)} …"
+        try:
+            new = await asyncio.to_thread(take_in, _file_of(file), self._library.folder)
+        finally:
+            self.screen.busy = ""
+
+        async def back() -> Path:
+            for path in new:
+                await throw_away(self._bench, path)
+                await asyncio.to_thread(self._library.look_at, path)
+            return new[-1]
+
+        if new:
+            words = f"{len(new)} session{'s' * (len(new) != 1)} imported."
+            for path in new[:-1]:
+                await asyncio.to_thread(self._library.look_at, path)
+            await self._done(new[-1], words, back)
+            self.screen.list.choose(new[-1])
+        else:
+            self._app.notify("Nothing new is in it.", markup=False)
+
     async def _export(self, entry: Entry, _: str) -> None:
         """Ask for a file until one can be written, or the user backs out."""
         path = entry.summary.path
@@ -274,6 +324,18 @@ class Shelf:
         masked = f"\nMasked: {', '.join(answer.masked)}" if answer.masked else ""
         self._app.notify(plain(f"Written: {written}{masked}"), markup=False)
         return True
+
+
+def _file_of(typed: str) -> Path:
+    """The file that is meant.
+
+    Raises:
+        SessionError: There is none.
+    """
+    path = _path_of(typed.strip())
+    if not path.is_file():
+        raise SessionError(f"{path} is no file", hint="`llm logs path` says where llm has its own.")
+    return path
 
 
 def _path_of(typed: str) -> Path:
