@@ -51,6 +51,10 @@ async def test_settings_are_seen_changed_and_kept(tmp_path: Path) -> None:
             "comes",
         ]
 
+        told = str(screen.query_one(".provider", Static).content)
+        assert told.split()[:5] == ["provider", "simulator", "needs", "no", "key"]
+        assert len(told) <= screen.query_one(".provider").size.width
+
         await pilot.press("right")
         await until(pilot, lambda: app.theme != "nord")
         assert config_file().read_text() == BY_HAND.replace("nord", app.theme)

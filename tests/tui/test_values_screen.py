@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.containers import Vertical
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
@@ -204,6 +205,12 @@ async def test_a_case_added_to_the_file_is_among_all_of_them(tmp_path: Path) -> 
 
         await pilot.press("alt+s")
         await asks(app, pilot, Ticks)
+        await pilot.press(*"no such case")
+        empty = app.screen.query_one(".empty")
+        await until(pilot, lambda: bool(empty.display))
+        assert app.screen.query_one(Vertical).border_subtitle == "4 of 4 ticked"
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: not empty.display)
         await pilot.press(*"new", "ctrl+t", "ctrl+u", *"zip", "tab", "enter")
         await until(pilot, lambda: app.front.variants.values.startswith("cases late, two"))
         (prompts / "own.cases.yaml").write_text(CASES.replace("id: late", "id: early"))

@@ -337,9 +337,11 @@ class Board(ActScreen):
         from workbench.tui.choices import Choices
         from workbench.tui.settings_screen import SettingsScreen
 
-        choices = getattr(self.app, "choices", None)
+        choices, bench = (getattr(self.app, name, None) for name in ("choices", "bench"))
         if isinstance(choices, Choices):
-            self.app.push_screen(SettingsScreen(choices, sorted(self.app.available_themes)))
+            profile = bench.endpoint.profile if bench is not None else None
+            themes = sorted(self.app.available_themes)
+            self.app.push_screen(SettingsScreen(choices, themes, profile))
 
     def backs_out(self) -> bool:
         """Close what is open beside the focused text; whether anything was."""

@@ -122,7 +122,8 @@ class Desk:
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
             self.app.notify(
-                f"{self.bench.folder} has no prompt: a file there called NAME.prompt.yaml is one.",
+                f"{self.bench.folder} has no prompt. Save one there as NAME.prompt.yaml: "
+                f"{key_of('prompts')} opens it.",
                 severity="warning",
                 timeout=30,
                 markup=False,
@@ -303,13 +304,16 @@ class Desk:
             return
         if path in self.tabs.prompts:
             if len(self.tabs.prompts) == 1:
-                self.app.notify("This is the only prompt that is open: ^t lists the others.")
+                words = (
+                    f"This is the only prompt that is open: {key_of('prompts')} lists the others."
+                )
+                self.app.notify(words)
             elif await self.files.may_close(path) and (other := self.tabs.close(path)) is not None:
                 self.open_prompt(other)
         elif self.tabs.drop(path) and self._insight is not None:
             self.show(self._insight)
         else:
-            words = f"{path.name} belongs to the prompt that is open."
+            words = f"{path.name} belongs to the prompt that is open, and closes with it."
             self.app.notify(words, markup=False)
 
     def _pick(self, path: Path) -> EditorPanel:

@@ -183,7 +183,9 @@ class NextRound:
 
         await self._put(path, await asyncio.to_thread(added))
         names = ", ".join(shown(one.name) for one in new)
-        self._app.notify(f"Added {names}: unsaved.", markup=False)
+        self._app.notify(
+            f"Added {names}, unsaved: {key_of('save')} saves, u takes it back.", markup=False
+        )
         return new[0].name
 
     async def _rename(self, prompt: Prompt, name: str) -> str:

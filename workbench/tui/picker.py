@@ -19,6 +19,8 @@ from textual.widgets.option_list import Option
 from workbench.telling.plain import plain
 from workbench.tui.options import Options
 
+NOTHING_FITS = "nothing here fits that; fewer letters find more"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -69,7 +71,9 @@ class Picker(ModalScreen[str]):
             box.border_title = Content(self._title)
             yield Input(placeholder="type to narrow the list", compact=True)
             yield Options(markup=False)
-            yield Static(self._empty, classes="empty", markup=False)
+            yield Static(
+                NOTHING_FITS if self._items else self._empty, classes="empty", markup=False
+            )
 
     def on_mount(self) -> None:
         """Everything is listed until something is typed."""

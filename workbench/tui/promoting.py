@@ -47,7 +47,7 @@ class Promoting:
             sheet = await asyncio.to_thread(sheet_of, session, session.rounds, "")
             runs = [run for saved in session.rounds for run in saved.runs]
             if not (its := [run for run in runs if run.run_id == run_id]):
-                self._app.notify("This pane is of another session.")
+                self._app.notify(f"This pane is of another session: {key_of('sessions')} lists it.")
                 return
             await self.promote(sheet, its[0])
         except WorkbenchError as error:
@@ -70,7 +70,7 @@ class Promoting:
             )
         results = sheet.tried(info.prompt)
         if run.variant not in results.variants:
-            self._app.notify("There is no answer of it yet to promote it by.")
+            self._app.notify(f"No answer speaks for it yet: {key_of('run')} gets one.")
             return None
         path = file_of(info, folder)
         name = stem_of(sheet.path) if sheet.path is not None else ""

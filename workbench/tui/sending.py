@@ -92,7 +92,8 @@ class Sending:
                 self._rounds.expect(insight.plan)
                 plan = alone(insight.plan, run_id)
             else:
-                self._app.notify("What was sent for this pane is not known any more.")
+                words = "What was sent for this pane is not known any more: "
+                self._app.notify(f"{words}{key_of('run')} sends all as the editors stand.")
                 return
         except WorkbenchError as error:
             self._app.tell(error)

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from workbench.catalog.profile import Profile
 from workbench.documents.finding import nearest
 from workbench.settings.user_settings import (
     FASTEST_HZ,
@@ -24,6 +25,8 @@ from workbench.settings.user_settings import (
     kept_names,
     wrong_with,
 )
+from workbench.telling.plain import plain
+from workbench.tui.acts import key_of
 from workbench.tui.choices import Choices
 from workbench.tui.dialog_acts import SETTINGS_ACTS, KeysLine, dialog_bindings
 from workbench.tui.themes import NO_COLOUR
@@ -70,6 +73,7 @@ class SettingsScreen(ModalScreen[None]):
     Args:
         choices: The app's settings.
         themes: The names of the themes there are.
+        profile: The provider, which is chosen for a sitting and no setting; None if not known.
     """
 
     DEFAULT_CSS = """
@@ -83,6 +87,7 @@ class SettingsScreen(ModalScreen[None]):
         &:focus { border: none; background-tint: $foreground 0%; }
         text-wrap: nowrap; text-overflow: ellipsis;
     }
+    SettingsScreen .provider { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     SettingsScreen .tells { color: $text-muted; height: 1; margin: 1 0 0 0; }
     SettingsScreen .wrong { color: $text-error; height: auto; display: none; }
     SettingsScreen Input { display: none; background: $foreground 8%; }
@@ -91,9 +96,11 @@ class SettingsScreen(ModalScreen[None]):
     acts = SETTINGS_ACTS
     BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(SETTINGS_ACTS)]
 
-    def __init__(self, choices: Choices, themes: Sequence[str]) -> None:
+    def __init__(
+        self, choices: Choices, themes: Sequence[str], profile: Profile | None = None
+    ) -> None:
         super().__init__()
-        self._choices = choices
+        self._choices, self._profile = choices, profile
         self._kept: frozenset[str] = frozenset()
         self._settings = [
             replace(each, values=tuple(themes)) if each.name == "theme" else each
@@ -105,6 +112,8 @@ class SettingsScreen(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = "settings"
             yield OptionList(markup=False)
+            if self._profile is not None:
+                yield Static(told(self._profile), classes="provider", markup=False)
             yield Static(classes="tells", markup=False)
             yield Static(classes="wrong", markup=False)
             yield Input(compact=True)
@@ -213,6 +222,14 @@ class SettingsScreen(ModalScreen[None]):
             self._close_field()
         else:
             self.dismiss()
+
+
+def told(profile: Profile) -> Content:
+    """The provider, where its key comes from, and how to change to another."""
+    words = Content.assemble(("provider   ", "bold"), f"  {plain(profile.name)}")
+    key = f"key: {plain(profile.key_env)}, or the keyring" if profile.key_env else "needs no key"
+    row = words.pad_right(max(1, 36 - words.cell_length))
+    return Content.assemble(row, (f"{key}   {key_of('provider')} changes it", "dim"))
 
 
 _WORDS: Mapping[object, str] = {True: "yes", False: "no"}

@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.telling.plain import plain
 from workbench.tui.dialog_acts import TICKS_ACTS, KeysLine, dialog_bindings
 from workbench.tui.options import Options
-from workbench.tui.picker import Item, matches
+from workbench.tui.picker import NOTHING_FITS, Item, matches
 
 
 class Ticks(ModalScreen[tuple[str, ...] | None]):
@@ -42,6 +42,7 @@ class Ticks(ModalScreen[tuple[str, ...] | None]):
         &:focus { border: none; background-tint: $foreground 0%; }
         text-wrap: nowrap; text-overflow: ellipsis;
     }
+    Ticks .empty { color: $text-muted; }
     """
     acts = TICKS_ACTS
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,6 +66,7 @@ class Ticks(ModalScreen[tuple[str, ...] | None]):
             box.border_title = Content(plain(self._title))
             yield Input(placeholder="type to narrow the list", compact=True)
             yield Options(markup=False)
+            yield Static(NOTHING_FITS, classes="empty")
             yield KeysLine(TICKS_ACTS)
 
     def on_mount(self) -> None:
@@ -114,6 +116,7 @@ class Ticks(ModalScreen[tuple[str, ...] | None]):
         self._ticked ^= {key}
         item = next(item for item in self._items if item.key == key)
         self.query_one(OptionList).replace_option_prompt(key, self._row(item))
+        self._count()
 
     def _row(self, item: Item) -> Content:
         sign = "●" if item.key in self._ticked else "○"
@@ -125,3 +128,11 @@ class Ticks(ModalScreen[tuple[str, ...] | None]):
         found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
         options.add_options(Option(self._row(item), item.key) for item in found)
         options.highlighted = 0 if found else None
+        options.display = bool(found)
+        self.query_one(".empty").display = not found
+        self._count()
+
+    def _count(self) -> None:
+        """What enter would take."""
+        words = f"{len(self._ticked)} of {len(self._items)} ticked"
+        self.query_one(Vertical).border_subtitle = words
