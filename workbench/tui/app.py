@@ -72,6 +72,13 @@ class WorkbenchApp(App[None]):
     """
 
     TITLE = "workbench"
+    # A list looks the same whether it has the focus or the line over it, in which one types.
+    CSS = """
+    OptionList:focus > .option-list--option-highlighted {
+        background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
+        text-style: $block-cursor-blurred-text-style;
+    }
+    """
     # In dialogs, too. Textual's own palette would take its key whatever the key map says.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", show=False, priority=True, id="palette"),

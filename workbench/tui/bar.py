@@ -35,7 +35,7 @@ class Buttons(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"buttons--on"}
     DEFAULT_CSS = """
     Buttons { width: auto; height: 1; color: $foreground 60%; }
-    Buttons > .buttons--on { color: $accent; text-style: bold; }
+    Buttons > .buttons--on { color: $text-accent; text-style: bold; }
     """
 
     on: reactive[Collection[str]] = reactive(())

@@ -46,9 +46,9 @@ class Choice(ModalScreen[str]):
         with Vertical():
             yield Static(self._question, classes="question", markup=False)
             for letter, words in self._answers.items():
-                line = Content.assemble((letter, "bold $accent"), f"  {words}")
+                line = Content.assemble((letter, "bold $text-accent"), f"  {words}")
                 yield Static(line, classes="answer", name=letter)
-            yield Static(Content.assemble(("esc", "bold $accent"), "  back"), classes="answer")
+            yield Static(Content.assemble(("esc", "bold $text-accent"), "  back"), classes="answer")
 
     def on_key(self, event: Key) -> None:
         """A letter answers, and so does a key that stands for one."""

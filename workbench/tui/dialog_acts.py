@@ -106,7 +106,7 @@ class KeysLine(Widget):
     def _lines(self, width: int) -> Content:
         lines = [Content()]
         for act in self._acts:
-            words = Content.assemble((act.shown_key, "bold $accent"), f" {act.label}")
+            words = Content.assemble((act.shown_key, "bold $text-accent"), f" {act.label}")
             button = words.stylize(Style.from_meta({"act": act.action}))
             if lines[-1] and lines[-1].cell_length + _GAP + button.cell_length > width:
                 lines.append(Content())

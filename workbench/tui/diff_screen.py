@@ -63,7 +63,7 @@ class DiffScreen(ModalScreen[str]):
             if self._answers:
                 with Vertical(id="answers"):
                     for letter, words in self._answers.items():
-                        line = Content.assemble((letter, "bold $accent"), f"  {words}")
+                        line = Content.assemble((letter, "bold $text-accent"), f"  {words}")
                         yield Static(line, classes="answer", name=letter)
 
     def on_key(self, event: Key) -> None:

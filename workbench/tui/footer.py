@@ -18,7 +18,7 @@ class Footer(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key"}
     DEFAULT_CSS = """
     Footer { height: 1; padding: 0 1; background: $foreground 6%; color: $foreground 70%; }
-    Footer > .footer--key { color: $accent; text-style: bold; }
+    Footer > .footer--key { color: $text-accent; text-style: bold; }
     """
 
     def __init__(self, acts: Sequence[Act] = ACTS, *, id: str | None = None) -> None:

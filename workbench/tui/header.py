@@ -16,7 +16,7 @@ class Header(Widget):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"header--name", "header--badge", "header--quiet"}
     DEFAULT_CSS = """
     Header { height: 1; padding: 0 1; background: $foreground 6%; color: $foreground; }
-    Header > .header--name { color: $accent; text-style: bold; }
+    Header > .header--name { color: $text-accent; text-style: bold; }
     Header > .header--badge { color: $text-warning; text-style: bold; }
     Header > .header--quiet { color: $foreground 60%; }
     """

@@ -88,7 +88,7 @@ class Help(ModalScreen[Doable | None]):
     Help OptionList {
         border: none; height: 1fr; background: $surface; padding: 0; scrollbar-size: 1 1;
         text-wrap: nowrap; text-overflow: ellipsis;
-        & > .option-list--option-disabled { color: $accent; text-style: bold; }
+        & > .option-list--option-disabled { color: $text-accent; text-style: bold; }
     }
     Help .empty { color: $text-muted; height: 1fr; display: none; }
     Help .note { color: $text-muted; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }

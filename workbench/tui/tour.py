@@ -97,7 +97,7 @@ class TourBar(Widget):
     TourBar Static { height: auto; }
     TourBar KeysLine { margin: 0; }
     """
-    _KEY: ClassVar[str] = "bold $accent"
+    _KEY: ClassVar[str] = "bold $text-accent"
 
     def __init__(self, front: BenchScreen) -> None:
         super().__init__()

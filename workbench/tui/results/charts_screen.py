@@ -218,4 +218,4 @@ def _line(one: Charted) -> Content:
         for figure in (standing.first_token_s, standing.total_s)
     ]
     figures = f"{rate_of(standing.passed):<16}{usd:>10}{seconds[0]:>9}{seconds[1]:>9}"
-    return Content.assemble((one.letter, "bold $accent"), f" {name} {figures}")
+    return Content.assemble((one.letter, "bold $text-accent"), f" {name} {figures}")

@@ -41,7 +41,7 @@ class ResultsScreen(JudgedScreen):
     ResultsScreen #stands { height: auto; padding: 0 1; margin: 0 0 1 0; }
     ResultsScreen #finder { height: 1; padding: 0 1; display: none; background: $foreground 3%; }
     ResultsScreen.-finding #finder { display: block; }
-    ResultsScreen #finder Static { width: 2; color: $accent; }
+    ResultsScreen #finder Static { width: 2; color: $text-accent; }
     ResultsScreen #finder Input { width: 1fr; background: transparent; }
     ResultsScreen ResultsGrid { height: 1fr; }
     """

@@ -49,7 +49,7 @@ class SessionList(LineList):
     DEFAULT_CSS = """
     SessionList > .session-list--heads { color: $foreground 50%; }
     SessionList > .session-list--quiet { color: $foreground 60%; }
-    SessionList > .session-list--key { color: $accent; text-style: bold; }
+    SessionList > .session-list--key { color: $text-accent; text-style: bold; }
     SessionList > .session-list--tag { color: $text-accent; }
     SessionList > .session-list--badge { color: $text-warning; }
     SessionList > .session-list--complete { color: $foreground 60%; }

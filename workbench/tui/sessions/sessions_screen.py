@@ -66,7 +66,7 @@ class SessionsScreen(ActScreen):
     SessionsScreen > Footer { dock: bottom; }
     SessionsScreen #finder { height: 1; padding: 0 1; background: $foreground 3%; }
     SessionsScreen #finder Static { width: auto; }
-    SessionsScreen #finder .slash { color: $accent; text-style: bold; width: 2; }
+    SessionsScreen #finder .slash { color: $text-accent; text-style: bold; width: 2; }
     SessionsScreen #finder Input {
         width: 1fr; border: none; height: 1; padding: 0; background: transparent;
     }
@@ -177,7 +177,7 @@ class SessionsScreen(ActScreen):
             return Content(f"reading sessions: {self.reading:,} to go")
         if self.undoes:
             return Content.assemble(
-                f"{plain(self.undoes)}   ", (key_of("bring_back"), "bold $accent"), " undo"
+                f"{plain(self.undoes)}   ", (key_of("bring_back"), "bold $text-accent"), " undo"
             )
         return Content(_EXAMPLES if self.input.has_focus else "")
 
