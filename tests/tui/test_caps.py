@@ -6,12 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from tests.tui.app import notices, opened, own_prompts, problems, states, until
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.choice import Choice
+from workbench.tui.help import Help
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +69,12 @@ async def test_what_is_no_amount_is_said_and_the_files_limit_is_shown(tmp_path: 
         await pilot.press("ctrl+n")
         await until(pilot, lambda: isinstance(app.screen, CapsScreen))
         assert "0.25" in app.screen.query_one("#round", Input).placeholder
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        row = app.screen.query_one(OptionList).get_option("About the cost limit/take")
+        assert "Take both" in str(row.prompt)
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, CapsScreen))
         await pilot.press(*"cheap", "enter")
         wrong = app.screen.query_one(".wrong", Static)
         await until(pilot, lambda: wrong.display)

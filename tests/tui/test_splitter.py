@@ -8,10 +8,12 @@ import pytest
 from textual.events import MouseMove
 from textual.pilot import Pilot
 
-from tests.tui.app import opened, own_prompts, until
+from tests.tui.app import EXAMPLES, opened, own_prompts, until
 from workbench.settings.folder_state import read_folder_state
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.splitter import LEAST_HIGH, LEAST_WIDE, Shares
+from workbench.workbench.saved import read_session
 
 pytestmark = pytest.mark.anyio
 
@@ -152,6 +154,13 @@ async def test_what_was_arranged_is_there_again(tmp_path: Path) -> None:
         await pilot.pause()
         arranged = app.front.splitter.shares
         await until(pilot, lambda: read_folder_state(prompts).layout == "compare")
+        replay = ReplayScreen(read_session(EXAMPLES.parent / "sessions" / "example-triage.jsonl"))
+        await app.push_screen(replay)  # arranged for itself
+        await until(pilot, lambda: replay.loaded)
+        await pilot.press("f3", "alt+right")
+        assert replay.layout_name == "edit"
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.front)
         app.desk.open_prompt(prompts / "policy.prompt.yaml")  # type: ignore[union-attr]
         app.remembered.keep()
 

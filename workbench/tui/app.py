@@ -239,7 +239,7 @@ class WorkbenchApp(App[None]):
 
     def on_board_arranged(self, arranged: Board.Arranged) -> None:
         """The user has arranged the workbench: so it will be the next time."""
-        if self.screen is not self.front:  # a replay is arranged for itself
+        if arranged.board is not self.front:  # a replay is arranged for itself
             return
         shares = arranged.shares
         self.remembered.note(layout=arranged.layout, editors=shares.editors, rows=shares.rows)

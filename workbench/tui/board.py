@@ -401,8 +401,9 @@ class Board(ActScreen):
 
     @dataclass
     class Arranged(Notice):
-        """The user has arranged the screen anew."""
+        """The user has arranged a screen anew."""
 
+        board: Board
         layout: str
         shares: Shares
 
@@ -429,11 +430,11 @@ class Board(ActScreen):
             self.chosen_pane.focus()
         elif layout == "edit" and self.chosen_panel.path is not None:
             self.chosen_panel.editor.focus()
-        self.post_message(self.Arranged(layout, self.splitter.shares))
+        self.post_message(self.Arranged(self, layout, self.splitter.shares))
 
     @on(Splitter.Moved)
     def _line_moved(self, moved: Splitter.Moved) -> None:
-        self.post_message(self.Arranged(self.layout_name, moved.shares))
+        self.post_message(self.Arranged(self, self.layout_name, moved.shares))
 
     def action_grow(self) -> None:
         """More room for what has the focus."""
