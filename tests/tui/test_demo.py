@@ -22,7 +22,7 @@ def rows(svg: str) -> list[str]:
     found: dict[float, str] = {}
     for y, words in _TEXT.findall(svg):
         found[float(y)] = found.get(float(y), "") + unescape(words).replace("\xa0", " ")
-    return [re.sub(r"[\d.,:≈]+", "0", found[y]).strip() for y in sorted(found)]
+    return [re.sub(r"[\d.,:≈━─]+", "0", found[y]).strip() for y in sorted(found)]
 
 
 async def test_it_plays_to_the_end_and_its_pictures_are_current() -> None:
