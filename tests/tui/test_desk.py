@@ -17,6 +17,7 @@ from workbench.sessions.session import read_session
 from workbench.simulator.config import SimulatorConfig
 from workbench.simulator.server import serving
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.ask import Ask
 from workbench.tui.choice import Choice
 from workbench.tui.editor_panel import EditorStatus
 from workbench.tui.picker import Picker
@@ -512,3 +513,19 @@ async def test_undo_is_the_editors_and_elsewhere_the_same_key_suspends(tmp_path:
         await pilot.pause()
         await pilot.press("ctrl+z")
         await until(pilot, lambda: "no shell" in notices(app))
+
+
+async def test_a_new_prompt_is_begun_by_name_and_is_unsaved_until_saved(tmp_path: Path) -> None:
+    """In a folder that has none, too; a name that is taken or is none is asked for again."""
+    prompts = own_prompts(tmp_path)
+    async with opened(prompts) as (app, pilot):
+        await pilot.press("alt+shift+n")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press(*"triage", "enter", *"2", "enter")
+        await until(pilot, lambda: is_open(app, "triage2") and bool(app.front.variants.side))
+        assert app.front.panels["prompt"].dirty
+        assert not (prompts / "triage2.prompt.yaml").exists()
+        await run_to_the_end(app, pilot)
+        assert states(app) == ["complete"]
+        await pilot.press("f2")
+        await until(pilot, lambda: (prompts / "triage2.prompt.yaml").exists())

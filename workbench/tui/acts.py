@@ -185,6 +185,14 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "new_prompt",
+        ("alt+shift+n",),
+        "new prompt",
+        "Begin another prompt of this folder.",
+        "Files",
+        wanted=True,
+    ),
+    Act(
         "sessions",
         ("ctrl+g",),
         "sessions",

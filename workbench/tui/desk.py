@@ -101,6 +101,7 @@ class Desk:
             "go_on": self.going_on.go_on_now,
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
+            "new_prompt": self._new_prompt,
             "sessions": self._open_sessions,
             "results": self._open_results,
             "review": self._open_review,
@@ -122,8 +123,8 @@ class Desk:
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
             self.app.notify(
-                f"{self.bench.folder} has no prompt. Save one there as NAME.prompt.yaml: "
-                f"{key_of('prompts')} opens it.",
+                f"{self.bench.folder} has no prompt yet: {key_of('new_prompt')} begins one. "
+                "A file there called NAME.prompt.yaml is one.",
                 severity="warning",
                 timeout=30,
                 markup=False,
@@ -356,12 +357,22 @@ class Desk:
             Item(str(path), path.name, "  ".join(("included", *("unsaved",) * (path in unsaved))))
             for path in beside
         ]
-        empty = f"No prompt in {self.bench.folder}: a file NAME.prompt.yaml is one."
+        empty = f"No prompt in {self.bench.folder} yet: {key_of('new_prompt')} begins one."
         picked = await self.app.push_screen_wait(Picker("prompts", items, empty=empty))
         if picked and Path(picked) in beside:
             self.show_file(Path(picked))
         elif picked:
             self.open_prompt(Path(picked))
+
+    async def _new_prompt(self) -> None:
+        """Begin another prompt, unsaved."""
+        from workbench.tui.new_prompt import BEGINNING, asks_for_name, path_of
+
+        name = await self.app.push_screen_wait(asks_for_name(self.bench.folder))
+        if name:
+            path = path_of(self.bench.folder, name)
+            self.files.take_up(path, BEGINNING)
+            self.open_prompt(path)
 
     async def _save_session(self) -> None:
         await self.safekeeping.save_elsewhere()
