@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
 from rich.cells import get_character_cell_size
 from textual.driver import Driver
@@ -86,13 +88,42 @@ def wants_ascii(unicode: str, environ: Mapping[str, str]) -> bool:
 
 
 def made_plain(driver: type[Driver]) -> type[Driver]:
-    """The driver, with a switch: while `Plain.on`, it writes ASCII."""
+    """The driver, with a switch: while `Plain.on`, it writes ASCII. It outlives its terminal."""
 
     class PlainDriver(driver):  # type: ignore[valid-type, misc]
+        def __init__(self, *args: Any, **more: Any) -> None:
+            super().__init__(*args, **more)
+            if (file := getattr(self, "_file", None)) is not None:
+                self._file = Lasting(file)
+
         def write(self, data: str) -> None:
             super().write(to_ascii(data) if Plain.on else data)
 
     return PlainDriver
+
+
+class Lasting:
+    """A terminal to write to, which takes what is written even once it is gone.
+
+    Textual's thread that writes would end there, and whoever then wrote wait for it for ever.
+    """
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        """Write, where there still is anything to write to."""
+        with suppress(OSError):
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush it, likewise."""
+        with suppress(OSError):
+            self._file.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 class Plain:
