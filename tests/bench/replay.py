@@ -31,7 +31,7 @@ from workbench.run import Closed, Happening, Run, RunEvent, Sent
 from workbench.sessions.content import existing
 from workbench.sessions.reel import Reel
 from workbench.sessions.session import read_session
-from workbench.tui.app import COLLECT_EVERY
+from workbench.tui.heap import COLLECT_EVERY
 from workbench.tui.replay_screen import MOST_PANES, ReplayScreen
 from workbench.wire.events import read_event
 from workbench.wire.request import MessagesRequest

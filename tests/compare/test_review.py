@@ -142,7 +142,7 @@ def test_somebody_who_always_votes_left_is_told() -> None:
 
     few = replace(review, votes=review.votes[:3])
     assert few.leaning == "the left answer won 3 of 3, as chance may have it"
-    assert review.leaning.startswith("the left answer won 20 of 20: you lean to the left (p = ")
+    assert review.leaning.startswith("the left answer won 20 of 20: votes lean to the left (p = ")
 
 
 def test_a_judge_that_goes_by_the_order_is_told() -> None:

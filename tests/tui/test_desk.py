@@ -518,6 +518,7 @@ async def test_undo_is_the_editors_and_elsewhere_the_same_key_suspends(tmp_path:
 async def test_a_new_prompt_is_begun_by_name_and_is_unsaved_until_saved(tmp_path: Path) -> None:
     """In a folder that has none, too; a name that is taken or is none is asked for again."""
     prompts = own_prompts(tmp_path)
+    mine = prompts / "triage2.prompt.yaml"
     async with opened(prompts) as (app, pilot):
         await pilot.press("alt+shift+n")
         await until(pilot, lambda: isinstance(app.screen, Ask))
@@ -525,6 +526,13 @@ async def test_a_new_prompt_is_begun_by_name_and_is_unsaved_until_saved(tmp_path
         await until(pilot, lambda: is_open(app, "triage2") and bool(app.front.variants.side))
         assert app.front.panels["prompt"].dirty
         assert not (prompts / "triage2.prompt.yaml").exists()
+        app.front.panels["prompt"].editor.insert("# mine\n")
+        await until(pilot, lambda: "# mine" in app.desk.files.buffers.unsaved.get(mine, ""))  # type: ignore[union-attr]
+        await pilot.press("alt+shift+n")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press(*"triage2", "enter")  # begun already: as it stands
+        await until(pilot, lambda: app.screen is app.front)
+        assert "# mine" in app.front.panels["prompt"].text
         await run_to_the_end(app, pilot)
         assert states(app) == ["complete"]
         await pilot.press("f2")

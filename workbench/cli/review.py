@@ -47,10 +47,13 @@ def command(
     require_terminal("`workbench compare SESSION` tells what was voted, without one.")
     read = read_session(find_session(folder, session))
     bench = open_workbench(prompts.absolute(), provider="simulator", sessions=folder)
-    from workbench.settings.user_settings import read_settings
-    from workbench.tui.app import run_app
+    from workbench.tui import heap
 
     def alone(desk: Desk) -> Coroutine[Any, Any, None]:
         return desk.reviews.review_saved(read, round_id, variants or (), seed)
 
-    return run_app(bench, settings=read_settings(), alone=alone)
+    with heap.ours():
+        from workbench.settings.user_settings import read_settings
+        from workbench.tui.app import run_app
+
+        return run_app(bench, settings=read_settings(), alone=alone)

@@ -265,7 +265,7 @@ class Review:
         if chance > _SURE:
             return f"{words}, as chance may have it"
         side = "left" if left * 2 > len(told) else "right"
-        return f"{words}: you lean to the {side} (p = {chance:.2g})"
+        return f"{words}: votes lean to the {side} (p = {chance:.2g})"
 
     @property
     def swayed(self) -> int:
@@ -352,7 +352,8 @@ def review_of(
 
 def judge_of(vote: Vote) -> str:
     """Which judge voted: its model, and whether it was simulated; empty where a person did."""
-    return f"{vote.get('judge', '')}{' (simulated)' if vote.get('simulated') else ''}"
+    judge: str = vote.get("judge", "")
+    return f"{judge} (simulated)" if judge and vote.get("simulated") else judge
 
 
 def _paired(runs: Iterable[Run], a: str, b: str) -> Iterator[tuple[Run, Run]]:

@@ -21,6 +21,7 @@ function element(name, kind, into) {
 
 // As it came: the browser would set a line's end between two blocks that end with one.
 function copy(event) {
+  if (getSelection().isCollapsed) return;
   const chosen = getSelection().getRangeAt(0).cloneContents().textContent;
   event.clipboardData.setData("text/plain", chosen);
   event.preventDefault();

@@ -1,6 +1,11 @@
 // A page that is loaded again finds its workbench by a key of its tab's own.
 addEventListener("DOMContentLoaded", () => {
-  const key = (sessionStorage.workbench ??= crypto.randomUUID());
+  let key = crypto.randomUUID();
+  try {
+    key = sessionStorage.workbench ??= key;
+  } catch {
+    // A frame whose page may keep nothing: loaded again, it begins anew.
+  }
   document.getElementById("terminal").dataset.sessionWebsocketUrl += `/${key}`;
 });
 // Keys go to the workbench as soon as it is connected; in a frame, once it is clicked.

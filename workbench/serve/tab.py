@@ -94,7 +94,8 @@ class Tab:
                 if message.type == WSMsgType.TEXT:
                     await self._take(message.data)
         finally:
-            self._unseen = asyncio.create_task(self._wait(), name="unseen tab")
+            if self._socket is socket:  # else a newer page shows it
+                self._unseen = asyncio.create_task(self._wait(), name="unseen tab")
 
     async def end(self) -> None:
         """Hang up on it, and wait until it has ended."""

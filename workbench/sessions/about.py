@@ -83,8 +83,8 @@ class About:
 
 
 def _is_vote(said: Mapping[str, Any]) -> bool:
-    runs = said.get("a"), said.get("b")
-    return all(isinstance(each, str) for each in runs) and said.get("won") in WON
+    texts = (said.get(name, "") for name in ("a", "b", "won", "left", "judge"))
+    return all(isinstance(each, str) for each in texts) and said.get("won") in WON
 
 
 def _without_last(votes: tuple[Mapping[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from copy import copy
 
 from workbench.catalog.model import Tokenizer
@@ -47,9 +48,10 @@ def exact_counter(tokenizer: Tokenizer) -> Callable[[str], int] | None:
 
 def _forget_evidence() -> None:
     """ctok keeps what proves each piece of its vocabulary: 25 MB that no count looks at."""
-    from ctok.main import _document
+    with suppress(ImportError, AttributeError):  # another ctok keeps it elsewhere
+        from ctok.main import _document
 
-    _document.cache_clear()
+        _document.cache_clear()
 
 
 def _by_pieces(version: str) -> Callable[[str], int]:

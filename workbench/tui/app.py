@@ -7,7 +7,6 @@ is loaded behind the first frame.
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
@@ -38,10 +37,6 @@ from workbench.tui.remembered import Remembered
 from workbench.tui.shown_again import painting_again
 from workbench.tui.variants_line import VariantsLine
 from workbench.workbench.bench import Workbench
-
-COLLECT_EVERY = 5_000
-"""New objects between two garbage collections. As often as Python does it by itself (700), they
-take a quarter of the time of painting 32 panes."""
 
 if TYPE_CHECKING:
     from workbench.tui.desk import Desk
@@ -277,6 +272,8 @@ class WorkbenchApp(App[None]):
         elif not isinstance(self.screen, ModalScreen):
             asked = Choice(suspension.ASKS, suspension.ANSWERS)
             self.push_screen(asked, lambda answer: suspension.suspend(self) if answer else None)
+        else:
+            self.notify("A round is on its way: close this first, then suspend.", markup=False)
 
     @on(Driver.SignalResume)
     def _come_back(self) -> None:
@@ -377,5 +374,4 @@ def run_app(
                 raise app.problem
             return app.return_code or 0
 
-    gc.set_threshold(COLLECT_EVERY)
     return asyncio.run(opened())

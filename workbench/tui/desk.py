@@ -371,7 +371,8 @@ class Desk:
         name = await self.app.push_screen_wait(asks_for_name(self.bench.folder))
         if name:
             path = path_of(self.bench.folder, name)
-            self.files.take_up(path, BEGINNING)
+            if path not in self.files.buffers:  # else it was begun before, and is not saved yet
+                self.files.take_up(path, BEGINNING)
             self.open_prompt(path)
 
     async def _save_session(self) -> None:

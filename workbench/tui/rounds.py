@@ -125,8 +125,11 @@ class Rounds:
         runs = {run.run_id: run for run in plan.runs}
         pinned = self._front.baseline
         self._kept = [s for s in (self.sheet, *self._kept) if pinned and pinned.run_id in s.runs]
-        stays = instead_of in self.sheet.runs
-        if stays:
+        journal, path = self._bench.journal, self.sheet.path
+        ours = path is None or (journal is not None and journal.path == path)
+        if instead_of in self.sheet.runs and not ours:  # its panes stay, and so does its session
+            self._kept = [self.sheet, *self._kept]
+        if instead_of in self.sheet.runs and ours:
             (again,) = plan.runs
             before = self.sheet.runs.values()
             runs = {
@@ -134,7 +137,7 @@ class Rounds:
             }
             entries, abouts = self.sheet.entries, self.sheet.abouts
             infos = {**self.sheet.infos, plan.info.round_id: plan.info}
-            path, sent = self.sheet.path, {**self.sheet.requests, **plan.requests}
+            sent = {**self.sheet.requests, **plan.requests}
             self.sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos, requests=sent)
         else:
             infos = {plan.info.round_id: plan.info}

@@ -17,11 +17,11 @@ def why_not(app: App[Any]) -> str:
     """Why nothing can be suspended here; empty where it can."""
     driver = app._driver
     if sys.platform == "win32":
-        return "Windows has no shell that would bring workbench back: it stays."
+        return "Windows has no shell that would bring workbench back, so it stays."
     if driver is None or not driver.can_suspend:
-        return "Here is no shell to go to, as there is behind a terminal: workbench stays."
+        return "There is no shell to go to here, so workbench stays."
     if os.getpgrp() == os.getsid(0):  # a shell with jobs gives each of them a group of its own
-        return "No shell started workbench that could bring it back: it stays."
+        return "workbench was not started by a shell that could bring it back, so it stays."
     return ""
 
 

@@ -115,7 +115,10 @@ def keep(session: Session, judged: Judged, verdicts: Sequence[Run], say: Say) ->
         run, check = judged.of[verdict.run_id]
         found.append(tried(run, check, cost_of(run).usd, _always(_opinion(verdict))))
         saved = saved_grade(session.abouts.get(run.run_id, About()).grade)
-        grades[run.run_id] = _with(grades.get(run.run_id, saved), found[-1])
+        grade = grades.get(run.run_id, saved)
+        if found[-1].passed is None and _judged(grade, found[-1]):
+            continue  # what was understood before counts more than what is not now
+        grades[run.run_id] = _with(grade, found[-1])
     for run_id, grade in grades.items():
         say({"grade": grade.to_json()}, run_id)
     return found
@@ -136,8 +139,13 @@ def _opinion(verdict: Run) -> Opinion | str:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return f"the judge's answer cannot be read: {verdict.text[:80]!r}"
     if type(score) is not int or not 1 <= score <= _BEST or not isinstance(passed, bool):
-        return f"the judge's score or pass is none: {score!r}, {passed!r}"
+        return f"the judge's score is not 1 to {_BEST}, or its pass not true or false: {score!r}"
     return Opinion((score - 1) / (_BEST - 1), reason, passed)
+
+
+def _judged(grade: Grade, result: Result) -> bool:
+    same = (one for one in grade.results if one.check.title == result.check.title)
+    return any(one.passed is not None for one in same)
 
 
 def _with(grade: Grade, result: Result) -> Grade:

@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from workbench.run import Run
 from workbench.sessions.content import stem_of
 from workbench.sessions.session import Session, read_session
 from workbench.workbench.asking import saying
+from workbench.workbench.background import in_a_thread
 from workbench.workbench.bench import Workbench
 from workbench.workbench.grading import results_of
 from workbench.workbench.judging import Judging, Kept
@@ -89,8 +89,8 @@ def judge(home: Workbench, session: Session, judging: Judging, bench: Workbench)
             path = bench.journal.path if bench.journal else None
         runs = tuple(going.runs)
         said = asking.ended(runs) if going.cancelled else [*asking.known, *runs]
-        kept = await asyncio.to_thread(_kept, home, session.path, judging, said)
-        return await asyncio.to_thread(_judgement, session, kept, Round(runs, session=path))
+        kept = await in_a_thread(_kept, home, session.path, judging, said)
+        return await in_a_thread(_judgement, session, kept, Round(runs, session=path))
 
     return JudgeUnderway(asking.plan.runs, work)
 

@@ -90,7 +90,7 @@ def judging_of(
 def _each(session: Session, judged: judge.Judged) -> Judging:
     def kept(runs: Sequence[Run], say: Say) -> Kept:
         found = judge.keep(session, judged, runs, say)
-        return Kept(sum(result.passed is None for result in found))
+        return Kept(len(judged.of) - sum(result.passed is not None for result in found))
 
     many = "1 answer" if len(judged.of) == 1 else f"{len(judged.of):,} answers"
     return Judging(judged, many, f"{many}: {judged.words}", kept)

@@ -22,6 +22,7 @@ from workbench.sessions.content import stem_of
 from workbench.sessions.session import Session
 from workbench.wire.request import MessagesRequest, compact
 from workbench.workbench.asking import (
+    WHOLE,
     Asking,
     Choice,
     Question,
@@ -205,11 +206,13 @@ def keep_pairs(pairing: Pairing, runs: Sequence[Run], say: Say) -> Ruling:
 
     Args:
         pairing: The round.
-        runs: The judge's runs, as they ended.
+        runs: The judge's runs, before and now, as they ended.
         say: Writes it down; what that raises is not caught.
     """
     told, unread = dict[tuple[str, str], dict[Side, tuple[str, str, Run]]](), list[str]()
-    for run in pairing.asking.ended(runs):
+    for run in runs:
+        if run.end_state not in WHOLE:
+            continue
         order = pairing.asking.of[run.run_id]
         better, why = _read(run)
         if better:
@@ -248,5 +251,6 @@ def _read(run: Run) -> tuple[str, str]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "", f"the judge's answer cannot be read: {run.text[:80]!r}"
     if better not in ("first", "second", "tie", "neither"):
-        return "", f"the judge's `better` is none: {str(better)[:80]!r}"
+        said = str(better)[:80]
+        return "", f"the judge's `better` is not first, second, tie or neither: {said!r}"
     return better, reason

@@ -40,7 +40,6 @@ from workbench.workbench.functions import Functions
 from workbench.workbench.grading import Grading
 from workbench.workbench.plan import Plan, Settings
 from workbench.workbench.prompt import SUFFIXES, Prompt, name_of
-from workbench.workbench.round import Comparison as Comparison
 from workbench.workbench.round import JudgeChoice, Round
 from workbench.workbench.saved_session import (
     SavedSession,

@@ -177,7 +177,8 @@ class ChartsScreen(ActScreen):
         """Draw the first."""
         lines = [Content.styled(_HEADS, "dim"), *map(_line, self._variants)]
         if self._more > 0:
-            lines.append(Content(f"and {self._more} more variants"))
+            variants = "variant" if self._more == 1 else "variants"
+            lines.append(Content(f"and {self._more} more {variants}"))
         self._legend.update(Content("\n").join(lines))
         self._draw()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,8 @@ class ResultsDesk:
                 screen.show(table)
                 if isinstance(cell := self._app.screen, CellScreen):
                     cell.look()
-                screen.show_stands(await asyncio.to_thread(_stands, sheet, table.results))
+                still = replace(sheet, entries=dict(sheet.entries), abouts=dict(sheet.abouts))
+                screen.show_stands(await asyncio.to_thread(_stands, still, table.results))
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def show_saved(self, session: Session, of: str = "") -> None:
