@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from tests.bench.scores import by_scipy
-from workbench.compare.figures import middle, pass_rate
+from workbench.compare.figures import independent, middle, pass_rate
 from workbench.compare.paired import corrected, difference
 
 
@@ -21,6 +21,34 @@ def test_a_pass_rate_has_wilsons_interval() -> None:
     assert rate.between is not None
     assert (rate.between.low, rate.between.high) == pytest.approx((0.3968, 0.8922), abs=1e-4)
     assert pass_rate(0, 0) is None
+
+
+def test_repeats_of_a_case_do_not_make_a_pass_rate_surer_than_its_cases() -> None:
+    """Three alike count as one; where they differ like coins, as all; without cases, as all."""
+    apart, mixed = [[True] * 3, [False] * 3], [[True, False, True], [False, True, False]]
+    assert independent(apart) == 1.0
+    assert independent(mixed) == 6.0
+    assert independent([[True] * 3] * 4) == 4.0
+    assert independent([[True, False, True]]) == 3.0
+    assert independent([[True], [False], []]) == 2.0
+
+    sure, unsure = pass_rate(3, 6), pass_rate(3, 6, independent(apart))
+    assert sure is not None
+    assert unsure is not None
+    assert sure.between is not None
+    assert unsure.between is not None
+    assert unsure.between.low < sure.between.low < 0.5 < sure.between.high < unsure.between.high
+
+
+@pytest.mark.parametrize(("passed", "total"), [(0, 1), (0, 9), (3, 7), (50, 60), (8, 8)])
+def test_the_interval_is_scipys(passed: int, total: int) -> None:
+    """Where every outcome counts for itself."""
+    rate = pass_rate(passed, total)
+    found = binomtest(passed, total).proportion_ci(method="wilson")
+
+    assert rate is not None
+    assert rate.between is not None
+    assert (rate.between.low, rate.between.high) == pytest.approx((found.low, found.high))
 
 
 def test_a_median_has_an_interval_once_there_are_six() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, sqrt
 from statistics import median
 
 from workbench.compare.evidence import Interval
+
+_TWO_SIDED = 1.959963984540054
+"""What 95 % of a normal distribution lie within, in standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,39 @@ class Figure:
     """Out of how many runs."""
 
 
-def pass_rate(passed: int, total: int) -> Figure | None:
-    """The part that passed, 0 to 1, with Wilson's interval; None of nothing."""
+def pass_rate(passed: int, total: int, independent: float | None = None) -> Figure | None:
+    """The part that passed, 0 to 1, with Wilson's interval; None of nothing.
+
+    Args:
+        passed: How many did.
+        total: Out of how many.
+        independent: As many as that they tell; all of them where None. See `independent`.
+    """
     if not total:
         return None
-    from scipy.stats import binomtest
+    rate, n, square = passed / total, independent or total, _TWO_SIDED**2
+    middle_of = (rate + square / (2 * n)) / (1 + square / n)
+    half = sqrt(rate * (1 - rate) / n + square / (4 * n * n)) * _TWO_SIDED / (1 + square / n)
+    low, high = max(0.0, middle_of - half), min(1.0, middle_of + half)
+    return Figure(rate, Interval(low, high), total)
 
-    found = binomtest(passed, total).proportion_ci(method="wilson")
-    return Figure(passed / total, Interval(float(found.low), float(found.high)), total)
+
+def independent(cases: Sequence[Sequence[float]]) -> float:
+    """As many independent outcomes as these tell, by case: repeats of a case are alike.
+
+    The number of outcomes, divided by how much more the cases spread than as many coins would
+    (the design effect). Where all came out alike nobody knows, and each case counts once.
+    """
+    told = [case for case in cases if case]
+    total, passed = sum(map(len, told)), sum(map(sum, told))
+    if len(told) < 2 or total == len(told):
+        return float(total)
+    rate = passed / total
+    if not 0 < rate < 1:
+        return float(len(told))
+    spread = sum((sum(case) - rate * len(case)) ** 2 for case in told)
+    effect = spread * len(told) / (len(told) - 1) / (total * rate * (1 - rate))
+    return max(1.0, total / max(1.0, effect))
 
 
 def middle(values: Sequence[float]) -> Figure | None:

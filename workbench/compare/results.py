@@ -12,7 +12,7 @@ from decimal import Decimal
 from statistics import mean
 
 from workbench.compare.checks import Grade
-from workbench.compare.figures import Figure, middle, pass_rate
+from workbench.compare.figures import Figure, independent, middle, pass_rate
 from workbench.compare.groups import stability
 from workbench.compare.paired import Difference, corrected, difference
 from workbench.compare.verdict import Verdict, verdict_of_cases
@@ -154,7 +154,11 @@ class Results:
         return Standing(
             variant=variant,
             runs=len(entries),
-            passed=pass_rate(round(sum(passes)), len(passes)),
+            passed=pass_rate(
+                round(sum(passes)),
+                len(passes),
+                independent([cell.outcomes for cell in cells.values()]),
+            ),
             score=mean(scores) if scores else None,
             first_token_s=middle(_known(e.run.first_token_s for e in whole)),
             total_s=middle(_known(e.run.total_s for e in whole)),

@@ -131,7 +131,7 @@ def look(
         _go_on(wanted)
         plan = plan_of(prompt, settings)
     except ValuesMissing as error:
-        problems += (replace(problem, hint=_give_it_one()) for problem in error.problems)
+        problems += (replace(problem, hint=_give_it_one(prompt)) for problem in error.problems)
     except DocumentError as error:
         problems += [problem for problem in error.problems if problem not in problems]
     except WorkbenchError as error:
@@ -162,9 +162,10 @@ def look(
     )
 
 
-def _give_it_one() -> str:
+def _give_it_one(prompt: Prompt) -> str:
     """What to do about a variable without a value, on this screen."""
-    return f"{key_of('values')} gives it one; so does a default under `inputs:`."
+    cases = "" if prompt.cases is None else f"{key_of('cases')} chooses cases that have one; "
+    return f"{cases}{key_of('values')} gives it one; so does a default under `inputs:`."
 
 
 def _models_of(provider: str) -> list[str]:
