@@ -142,7 +142,7 @@ def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) ->
     terminal.until("triage.prompt.yaml")
     terminal.until("next round")
     terminal.press("\x1bZ")  # alt+shift+z, where it would never come back
-    terminal.until("No shell started workbench")
+    terminal.until("was not started by a shell")
     terminal.press("\x12")  # ctrl+r
     terminal.until("✓ warm")
     terminal.press("\x11")  # ctrl+q
@@ -196,6 +196,32 @@ def test_suspended_it_leaves_the_terminal_to_the_shell_and_comes_back_whole(
         it.press("exit\n")
         assert it.ended() == 0
         assert "Traceback" not in it.painted
+
+
+def test_an_editor_elsewhere_counts_where_it_ended_well(
+    installed: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """What it wrote is taken over; where it ended with an error, the file is as it was."""
+    code, editor = tmp_path / "code", tmp_path / "editor.sh"
+    editor.write_text(
+        f'{{ echo "# by hand"; cat "$1"; }} > {tmp_path}/new; cat {tmp_path}/new > "$1"\n'
+        f"exit $(cat {code})\n"
+    )
+    prompt = tmp_path / "data" / "examples" / "prompts" / "triage.prompt.yaml"
+    with opened([installed], tmp_path, {**environment, "EDITOR": f"sh {editor}"}) as it:
+        it.until("next round")
+        before = prompt.read_text("utf-8")
+        code.write_text("3")
+        it.press("\x1bOS")  # F4
+        it.until("The editor ended with 3")
+        assert prompt.read_text("utf-8") == before
+        it.forget()
+        code.write_text("0")
+        it.press("\x1bOS")
+        it.until("# by hand")
+        assert prompt.read_text("utf-8") == f"# by hand\n{before}"
+        it.press("\x11")  # ctrl+q
+        assert it.ended() == 0
 
 
 def test_killed_in_mid_stream_it_loses_at_most_a_quarter_of_a_second(

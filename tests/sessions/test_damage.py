@@ -95,6 +95,7 @@ _edits = st.lists(
 @given(edits=_edits, manifest_too=st.booleans())
 @example(edits=[(0.0, 0, b"\n")], manifest_too=False)
 @example(edits=[(0.0, 0, b"")], manifest_too=True)
+@example(edits=[(0.00390625, 1, b"")], manifest_too=False)
 def test_no_damage_loses_a_run_that_it_did_not_touch(
     tmp_path_factory: pytest.TempPathFactory,
     three: bytes,

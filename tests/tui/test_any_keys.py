@@ -16,7 +16,7 @@ from textual.geometry import Size
 from textual.message_pump import MessagePump
 
 from tests.tui.app import opened, own_prompts, until
-from workbench.tui import acts, look_acts, pane_acts
+from workbench.tui import acts, dialog_acts, editor_acts, look_acts, pane_acts
 from workbench.tui.app import WorkbenchApp
 
 EIGHT = "variants: {" + ", ".join(f"v{n}: {{temperature: 0.{n}}}" for n in range(8)) + "}\n"
@@ -24,7 +24,7 @@ SIZES = ((80, 24), (200, 60), (100, 30), (60, 15), (300, 100), (20, 5))
 LEAVING = ("quit", "suspend", "editor")  # another program's turn, or nobody's
 _BOUND = {
     key
-    for module in (acts, look_acts, pane_acts)
+    for module in (acts, dialog_acts, editor_acts, look_acts, pane_acts)
     for name in dir(module)
     if name.endswith("ACTS")
     for act in getattr(module, name)

@@ -67,7 +67,8 @@ async def test_the_headroom_is_shown_as_far_as_there_is_room(width: int, shown: 
         (110, "triage|SIMULATED   3 models   48 of 50 requests left, resets in 1 s   session"),
         (90, "triage|SIMULATED   3 models   48 of 50 requests left   session $0.0031   day $0.21"),
         (80, "triage|SIMULATED   3 models   48 of 50 requests left   session $0.0031"),
-        (60, "triage|SIMULATED   3 models   session $0.0031"),
+        (60, "triage|SIMULATED   3 models   session $0.0031   day $0.21"),
+        (54, "triage|SIMULATED   3 models   session $0.0031"),
         (44, "triage|SIMULATED   session $0.0031"),
     ],
 )

@@ -153,14 +153,14 @@ def read_manifest(line: bytes, path: Path, others: Iterable[bytes] = ()) -> Line
     """
     hint = "A session is a .jsonl file that the workbench wrote; its first line says so."
     manifest = parsed(line.removeprefix(b"\xef\xbb\xbf"))
-    if manifest is None and any(map(_OURS.match, others)):
+    if manifest is not None and manifest.get("format") == FORMAT:
+        return manifest
+    if any(map(_OURS.match, others)):
         return LOST_MANIFEST
     if not line.strip():
         problem = f"{path} is empty, or damaged from its first byte on: no round is in it"
         raise SessionError(problem, hint=hint)
-    if manifest is None or manifest.get("format") != FORMAT:
-        raise SessionError(f"{path} is not a saved session", hint=hint)
-    return manifest
+    raise SessionError(f"{path} is not a saved session", hint=hint)
 
 
 def round_of(line: Line) -> RoundInfo | None:

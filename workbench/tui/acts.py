@@ -233,7 +233,14 @@ ACTS = (
         "Files",
         wanted=True,
     ),
-    Act("editor", ("f4",), "$EDITOR", "Edit the focused file in $EDITOR.", "Files", wanted=True),
+    Act(
+        "editor",
+        ("f4",),
+        "$EDITOR",
+        "Save the focused file, edit it in $EDITOR.",
+        "Files",
+        wanted=True,
+    ),
     Act(
         "reload", ("f8",), "reload", "Take the focused file as it is on disk.", "Files", wanted=True
     ),

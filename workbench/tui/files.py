@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 from textual.timer import Timer
 
-from workbench.documents.save import ChangedOutside, read_text
+from workbench.documents.save import ChangedOutside, holds, read_text, save_text
 from workbench.errors import WorkbenchError
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.buffers import Buffers
@@ -53,6 +53,7 @@ class Files:
         self._typed: set[Path] = set()  # since they were last saved
         self._saving: Timer | None = None
         self._cannot = ""  # why the last autosave failed
+        self._elsewhere: Path | None = None  # what the user's own editor has now
 
     def fill(self, panel: EditorPanel, path: Path | None) -> None:
         """Show a file in a panel, with what was typed into it before."""
@@ -253,11 +254,23 @@ class Files:
         path = self._front.chosen_panel.path
         if path is None or (path in self.buffers.unsaved and not await self._save(path)):
             return
-        if await self._hand_over(path):
-            self._take(path)
+        before, self._elsewhere = self.buffers[path].saved, path
+        try:
+            if (code := await self._hand_over(path)) is None:
+                return
+            if code and not holds(path, before):  # git's convention: it is not to count
+                save_text(path, before)
+                words = f"The editor ended with {code}: {path.name} is as it was."
+                self._app.notify(words, severity="warning", markup=False)
+            elif not code:
+                self._take(path)
+        except WorkbenchError as error:
+            self._app.tell(error)
+        finally:
+            self._elsewhere = None
 
-    async def _hand_over(self, path: Path) -> bool:
-        """Give the terminal to the user's editor; whether it ended well (git's convention).
+    async def _hand_over(self, path: Path) -> int | None:
+        """Give the terminal to the user's editor; with what it ended, None where it never began.
 
         A round under way goes on meanwhile, unpainted.
         """
@@ -269,13 +282,13 @@ class Files:
         except SuspendNotSupported:
             told = f"$EDITOR needs a terminal, and this is none. Edit {path.name} in one of your"
             self._app.notify(f"{told} own: what you save is taken over here.", markup=False)
-            return False
+            return None
         except (OSError, ValueError) as error:
             told = f"{command}: {getattr(error, 'strerror', None) or error}. Set $EDITOR."
             self._app.notify(told, severity="error", markup=False)
-            return False
+            return None
         self._app.refresh()
-        return done == 0
+        return done
 
     def watched(self) -> set[Path]:
         """The files whose fate on disk counts here."""
@@ -289,6 +302,8 @@ class Files:
 
     def follow(self, path: Path) -> None:
         """Take it as it is on disk; where something unsaved stands against that, only mark it."""
+        if path == self._elsewhere:  # the editor that has it may yet end badly
+            return
         try:
             text = read_text(path)
         except WorkbenchError:  # gone for now: what is on the screen is kept

@@ -54,6 +54,7 @@ class Header(Widget):
         short = parts[0].partition(", resets")[0]
         yield self.model, short, self.day
         yield self.model, short, ""
+        yield self.model, "", self.day
         yield self.model, "", ""
         yield "", "", ""
 
