@@ -136,6 +136,7 @@ async def test_a_saved_round_is_sent_again_at_another_provider(tmp_path: Path) -
         assert {pane.run.provider for pane in app.front.grid.panes if pane.run} == {"simulator"}
         assert app.front.header.badge == "SIMULATED"
 
+        await until(pilot, lambda: app.desk is not None and not app.desk.sending.under_way)
         await pilot.press("alt+t")
         await until(pilot, lambda: isinstance(app.screen, Picker))
         await pilot.press("enter")  # where it began
