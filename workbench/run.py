@@ -33,6 +33,9 @@ from workbench.wire.usage import Usage
 _MANY_DELTAS, _LONG_S = 20, 2.0
 """From so many deltas, and so many seconds of silence before them, an answer is a long one."""
 
+WHOLE = ("complete", "complete_no_stop")
+"""The end states of an answer that is all there."""
+
 EndState = Literal[
     "complete",
     "complete_no_stop",
@@ -315,7 +318,7 @@ class Run:
     def _after_close(self, closed: Closed, at_s: float) -> Run:
         problem = self.problem or closed.problem
         state = self._end_state(closed.how)
-        if state in ("complete", "complete_no_stop"):
+        if state in WHOLE:
             problem = None
         elif state == "truncated":
             problem = problem or _CUT_OFF

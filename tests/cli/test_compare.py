@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from workbench.cli.main import main
-from workbench.cli.show import WHOLE
+from workbench.run import WHOLE
 from workbench.sessions.about import annotate
 from workbench.sessions.content import named, pack
 from workbench.sessions.session import read_session

@@ -15,7 +15,6 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli.show import (
-    WHOLE,
     answer,
     ended,
     figures,
@@ -26,7 +25,7 @@ from workbench.cli.show import (
     verdict,
 )
 from workbench.costs import shown
-from workbench.run import Run, RunEvent
+from workbench.run import WHOLE, Run, RunEvent
 from workbench.workbench.outcome import cost_of
 
 if TYPE_CHECKING:

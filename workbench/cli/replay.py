@@ -70,7 +70,8 @@ def command(
 async def _replay(
     path: Path, rounds: list[SavedRound], speed: float, from_s: float, *, as_lines: bool
 ) -> int:
-    from workbench.cli.show import WHOLE, follow, view_for
+    from workbench.cli.show import follow, view_for
+    from workbench.run import WHOLE
     from workbench.sessions.replay import replay
 
     whole = True

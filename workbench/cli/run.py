@@ -228,7 +228,8 @@ async def send(
     from workbench.cli.keeping import Keeper
     from workbench.cli.main import INTERRUPTED
     from workbench.cli.narration import narrated, standing
-    from workbench.cli.show import WHOLE, follow, view_for
+    from workbench.cli.show import follow, view_for
+    from workbench.run import WHOLE
 
     judging = judging or Judging()
     grading, keeper = _grading(bench, plan, judging), Keeper(bench, fallback)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from workbench.costs import shown, total
-from workbench.run import Closed, Run, RunEvent
+from workbench.run import WHOLE, Closed, Run, RunEvent
 from workbench.telling.ending import ending, refused_tries
 from workbench.telling.plain import plain
 from workbench.wire.request import compact, finite
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from workbench.compare.checks import Grade
 
 _SAY_EVERY_S = 30.0
-WHOLE = ("complete", "complete_no_stop")
 
 
 class View(Protocol):

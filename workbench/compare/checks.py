@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from workbench.documents.checks import Check
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.wire.request import compact
 
 _SHOWN = 80
@@ -152,7 +152,7 @@ def weighed(results: tuple[Result, ...]) -> Grade:
 
 def tried(run: Run, check: Check, usd: Decimal | None, asked: Asked) -> Result:
     """Try one check."""
-    if run.end_state not in ("complete", "complete_no_stop"):
+    if run.end_state not in WHOLE:
         said = run.problem.problem if run.problem else run.state
         return Result(check, None, None, f"no whole answer: {said}")
     try:

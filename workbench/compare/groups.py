@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 from workbench.compare.fields import fields_of
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.wire.request import compact
 
 
@@ -27,7 +27,7 @@ def groups(runs: Iterable[Run]) -> list[Group]:
     """The answers of one variant to one case, the largest group first."""
     found: dict[str, list[Run]] = {}
     for run in runs:
-        if run.end_state in ("complete", "complete_no_stop"):
+        if run.end_state in WHOLE:
             found.setdefault(_said(run), []).append(run)
     return [Group(tuple(same)) for same in sorted(found.values(), key=len, reverse=True)]
 

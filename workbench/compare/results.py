@@ -16,7 +16,7 @@ from workbench.compare.figures import Figure, independent, middle, pass_rate
 from workbench.compare.groups import stability
 from workbench.compare.paired import Difference, corrected, difference
 from workbench.compare.verdict import Verdict, verdict_of_cases
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 
 ALONE = ""
 """The case of a run that has none."""
@@ -146,7 +146,7 @@ class Results:
         """How a variant stands."""
         cells = self.column(variant)
         entries = [entry for cell in cells.values() for entry in cell.entries]
-        whole = [e for e in entries if e.run.end_state in ("complete", "complete_no_stop")]
+        whole = [e for e in entries if e.run.end_state in WHOLE]
         passes = [outcome for cell in cells.values() for outcome in cell.outcomes]
         scores = [score for cell in cells.values() for score in cell.scores]
         costs = [entry.usd for entry in entries]

@@ -20,7 +20,7 @@ from workbench.documents.checks import Check
 from workbench.documents.expansion import variables_of
 from workbench.documents.prompt import Prompt, load_prompt
 from workbench.errors import SessionError, SettingsError
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.sessions.about import annotate
 from workbench.sessions.content import stem_of
 from workbench.sessions.round import RoundInfo
@@ -32,7 +32,6 @@ from workbench.workbench.ahead import money
 from workbench.workbench.bench import Workbench
 from workbench.workbench.plan import Plan, first_given, forecast, require_affordable
 
-WHOLE = ("complete", "complete_no_stop")
 _AT_ONCE = 4
 _BEGAN = re.compile(r"\d{8}T\d{6}Z-")
 _JUDGES = "judges "

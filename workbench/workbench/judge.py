@@ -13,13 +13,12 @@ from workbench.compare.checks import Asked, Grade, Opinion, Result, saved_grade,
 from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt
 from workbench.errors import SessionError
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.sessions.about import About
 from workbench.sessions.content import stem_of
 from workbench.sessions.session import Session
 from workbench.wire.request import compact
 from workbench.workbench.asking import (
-    WHOLE,
     Asking,
     Choice,
     Question,

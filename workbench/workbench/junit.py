@@ -7,9 +7,8 @@ from decimal import Decimal
 from xml.etree import ElementTree as Xml
 
 from workbench.compare.results import Entry, Results
+from workbench.run import WHOLE
 from workbench.telling.plain import plain
-
-_WHOLE = ("complete", "complete_no_stop")
 
 
 def as_junit(
@@ -68,7 +67,7 @@ def _test(entry: Entry, name: str, decides: bool, *, whys: bool) -> Xml.Element:
     )
     asked = bool(entry.grade.results)
     told = _whys(entry) if whys else "not told: the round was recorded redacted"
-    if run.end_state not in _WHOLE:
+    if run.end_state not in WHOLE:
         problem = run.problem.problem if run.problem else run.state
         _child(test, "error", problem, run.end_state or "cut", "")
     elif entry.grade.passed is False:

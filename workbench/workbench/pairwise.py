@@ -17,12 +17,11 @@ from workbench.documents.checks import Check
 from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt
 from workbench.errors import SessionError, SettingsError
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.sessions.content import stem_of
 from workbench.sessions.session import Session
 from workbench.wire.request import MessagesRequest, compact
 from workbench.workbench.asking import (
-    WHOLE,
     Asking,
     Choice,
     Question,

@@ -14,7 +14,7 @@ from statistics import fmean
 from workbench.api.headroom import Bucket, Headroom
 from workbench.costs import Cost
 from workbench.costs import shown as shown_cost
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 
 _A_MINUTE_S, _MANY_MINUTES = 55.0, 90.0
 _WAVES = 4
@@ -66,7 +66,7 @@ def progress_of(
         shut_s: For how many seconds more nobody is let through, by estimate.
     """
     ended = [run for run in runs if run.end_state is not None]
-    failed = sum(run.end_state not in ("complete", "complete_no_stop") for run in ended)
+    failed = sum(run.end_state not in WHOLE for run in ended)
     left_s = _left_s(runs, at_s, headroom or Headroom(), headroom_age_s, shut_s)
     return Progress(len(ended), len(runs), failed, left_s, spent, limit_usd)
 

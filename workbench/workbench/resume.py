@@ -13,7 +13,7 @@ from workbench.documents.cases import read_cases
 from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt
 from workbench.errors import SessionError
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.sessions.content import stem_of
 from workbench.sessions.journal import reopen_journal
 from workbench.sessions.session import SavedRound, Session
@@ -21,7 +21,6 @@ from workbench.workbench.again import Again
 from workbench.workbench.bench import Workbench
 from workbench.workbench.plan import Plan
 
-_WHOLE = ("complete", "complete_no_stop")
 _NUMBER = re.compile(r"r(\d+)")
 
 
@@ -60,7 +59,7 @@ def plan_resumed(
         raise SessionError(f"{session.path.name} has no round", hint="Run something first.")
     root = session.rounds[-1].info.resumes or session.rounds[-1].info.round_id
     chain = [s for s in session.rounds if root in (s.info.round_id, s.info.resumes)]
-    missing = [run for run in as_one(chain) if run.end_state not in _WHOLE]
+    missing = [run for run in as_one(chain) if run.end_state not in WHOLE]
     if not missing:
         problem = f"nothing is missing in {root} of {session.path.name}"
         raise SessionError(problem, hint="`sessions rerun` sends all of it again.")

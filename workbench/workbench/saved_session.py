@@ -28,7 +28,7 @@ from workbench.sessions.replay import replay as replayed
 from workbench.sessions.session import SavedRound, Session, read_session
 from workbench.sessions.shelf import SessionSummary, find_session, summary_of
 from workbench.workbench.background import begun
-from workbench.workbench.bench import APP_VERSION, Workbench, sessions_beside
+from workbench.workbench.bench import Workbench, sessions_beside
 from workbench.workbench.grading import results_of
 from workbench.workbench.resume import as_one
 from workbench.workbench.reviews import chains, reviews_of
@@ -388,10 +388,9 @@ def import_sessions(
     Raises:
         SessionError: It cannot be read, is neither of the two, or a session cannot be written.
     """
-    from workbench.sessions.foreign.take import take
+    from workbench.workbench.library import take_in
 
-    taken = take(Path(file), _folder(folder), app_version=APP_VERSION)
-    return tuple(SavedSession(one.path) for one in taken if one.state == "new")
+    return tuple(map(SavedSession, take_in(Path(file), _folder(folder))))
 
 
 def replay(

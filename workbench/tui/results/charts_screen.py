@@ -22,7 +22,7 @@ from textual_plotext import PlotextPlot
 from textual_plotext.plot import Plot
 
 from workbench.compare.results import Results, Standing
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.telling.plain import plain
 from workbench.tui.act_screen import ActScreen
 from workbench.tui.acts import bindings_of
@@ -32,7 +32,6 @@ from workbench.tui.results.summary import rate_of
 
 _MOST, _NAME, _TICKS = 8, 20, 7
 _HEADS = f"{'':{_NAME + 3}}{'passed':<16}{'an answer':>10}{'first':>9}{'whole':>9}"
-_WHOLE = ("complete", "complete_no_stop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def charted(results: Results, standings: Sequence[Standing]) -> list[Charted]:
     found = []
     for letter, standing in zip(ascii_uppercase, standings[:_MOST], strict=False):
         cells = results.column(standing.variant).values()
-        runs = [e.run for cell in cells for e in cell.entries if e.run.end_state in _WHOLE]
+        runs = [e.run for cell in cells for e in cell.entries if e.run.end_state in WHOLE]
         first, total = _known(runs, lambda r: r.first_token_s), _known(runs, lambda r: r.total_s)
         found.append(Charted(letter, standing, first, total))
     return found

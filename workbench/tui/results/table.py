@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.compare.results import ALONE, Cell, Entry, Results
 from workbench.compare.review import Review
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.telling.plain import plain
 from workbench.workbench.grading import entries_of, rated
 from workbench.workbench.library import About
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FILTERS = ("all", "differs", "fails")
 _EXCERPT = 200
-_WHOLE = ("complete", "complete_no_stop")
 
 
 @dataclass(slots=True)
@@ -203,6 +202,6 @@ class Table:
 def _sign(cell: Cell) -> tuple[str, str]:
     if cell.passed is not None:
         return ("✓", "pass") if cell.passed else ("✗", "fail")
-    if all(entry.run.end_state not in _WHOLE for entry in cell.entries):
+    if all(entry.run.end_state not in WHOLE for entry in cell.entries):
         return "!", "cut"
     return "·", "quiet"
