@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import workbench as wb
-from workbench.errors import DocumentError, SessionError, SettingsError
+from workbench.errors import DocumentError, SessionError, SettingsError, SimulatorError
 from workbench.run import Closed
+from workbench.workbench.bench import Workbench
 
 PROMPT = """\
 model: claude-haiku-4-5
@@ -96,8 +97,13 @@ async def test_a_judge_that_is_cancelled_keeps_what_it_said(workspace: wb.Worksp
 
 
 @pytest.mark.anyio
-async def test_an_interrupted_round_is_taken_up_again(workspace: wb.Workspace) -> None:
-    """Also in the session that is open; it comes to the whole round, which was paid for once."""
+async def test_an_interrupted_round_is_taken_up_again(
+    workspace: wb.Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the session that is open, however it is named, and after an attempt that failed.
+
+    It comes to the whole round, which was paid for once.
+    """
     going = workspace["own"].run(cases=True, repeat=3, concurrency=1)
     async for event in going:
         if isinstance(event.what, Closed):
@@ -106,13 +112,23 @@ async def test_an_interrupted_round_is_taken_up_again(workspace: wb.Workspace) -
     whole = [run for run in cut if run.end_state == "complete"]
     assert 0 < len(whole) < len(cut) == 12
 
+    def failing(_: Workbench) -> None:
+        raise SimulatorError("no port is free", hint="")
+
+    assert cut.session is not None
+    otherwise = cut.session.parent / ".." / "sessions" / cut.session.name
+    with monkeypatch.context() as patch:
+        patch.setattr(Workbench, "ready", failing)
+        with pytest.raises(SimulatorError):
+            await workspace.resume(otherwise)
     again = workspace.resume()
     round = await again
     assert len(again.runs) == 12 - len(whole)
     assert len(round) == 12
     assert {run.end_state for run in round} == {"complete"}
     assert {run.run_id for run in whole} < {run.run_id for run in round}
-    assert round.session == cut.session
+    assert round.session is not None
+    assert round.session.samefile(cut.session)
     assert set(round.grades) == {run.run_id for run in round}
     with pytest.raises(SessionError, match="nothing is missing"):
         workspace.resume()

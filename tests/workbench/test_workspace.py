@@ -21,6 +21,7 @@ from workbench.sessions.session import read_session
 from workbench.wire.blocks import Block
 from workbench.workbench import judgement, prompt, saved_session
 from workbench.workbench import workspace as room
+from workbench.workbench.bench import Workbench
 
 ROOT = Path(__file__).parents[2]
 
@@ -191,6 +192,25 @@ def test_a_script_that_ends_in_mid_round_says_nothing(workspace: wb.Workspace) -
     (session,) = workspace.sessions()
     (saved,) = session.saved.rounds
     assert {run.end_state for run in saved.finished()} == {"aborted"}
+
+
+def test_closing_goes_on_after_one_that_fails(
+    workspace: wb.Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are closed too, and what went wrong is told afterwards."""
+    wb.open(workspace.folder, provider="simulator")
+    tried: list[Workbench] = []
+
+    def broken(bench: Workbench, *_: object) -> None:
+        tried.append(bench)
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Workbench, "__aexit__", broken)
+        with pytest.raises(RuntimeError, match="a bug"):
+            room._close_all()
+
+    assert len(tried) == 2
 
 
 def test_hostile_words_stay_words(workspace: wb.Workspace) -> None:

@@ -125,8 +125,8 @@ class Rounds:
         runs = {run.run_id: run for run in plan.runs}
         pinned = self._front.baseline
         self._kept = [s for s in (self.sheet, *self._kept) if pinned and pinned.run_id in s.runs]
-        journal, path = self._bench.journal, self.sheet.path
-        ours = path is None or (journal is not None and journal.path == path)
+        path = self.sheet.path
+        ours = path is None or self._bench.writer_of(path) is not None
         if instead_of in self.sheet.runs and not ours:  # its panes stay, and so does its session
             self._kept = [self.sheet, *self._kept]
         if instead_of in self.sheet.runs and ours:

@@ -142,6 +142,13 @@ class Workbench:
         """What must reach no file."""
         return tuple(filter(None, (self.endpoint.secret,)))
 
+    def writer_of(self, path: Path) -> Journal | None:
+        """What is writing this session, however its path is spelt; None where we are not."""
+        journal = self.journal
+        if journal is None or journal.path is None or journal.closed:
+            return None
+        return journal if journal.path.resolve() == path.resolve() else None
+
     def carry_on(self, journal: Journal, number: int) -> None:
         """Let the next round be that of this number in a session that is there already."""
         self.journal, self._rounds = journal, number - 1

@@ -110,8 +110,7 @@ def session_of(judged: Judged, folder: Path) -> Session:
 
 
 def _kept(home: Workbench, path: Path, judging: Judging, said: Sequence[Run]) -> Kept:
-    journal = home.journal
-    if journal is None or journal.path != path or journal.closed:
+    if (journal := home.writer_of(path)) is None:
         return judging.keep(said, saying(path))
     kept = judging.keep(said, lambda told, of: journal.annotate(told, of=of))
     journal.flush()

@@ -49,8 +49,7 @@ async def say(
     Raises:
         SessionError: It cannot be written, or another workbench is writing it.
     """
-    journal = bench.journal
-    if journal is not None and journal.path == path and not journal.closed:
+    if (journal := bench.writer_of(path)) is not None:
         journal.annotate(said, of=of)
         await asyncio.to_thread(journal.flush)
     else:
@@ -75,6 +74,6 @@ async def throw_away(bench: Workbench, path: Path) -> Path:
     Raises:
         SessionError: It is being written, or cannot be moved.
     """
-    if bench.journal is not None and bench.journal.path == path:
+    if bench.writer_of(path) is not None:
         await bench.close_session()
     return await asyncio.to_thread(trash, path)

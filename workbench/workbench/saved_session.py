@@ -140,7 +140,7 @@ class SavedSession:
         if (writer := self._writer()) is None:
             annotate(self.path, said, of=run)
         else:
-            begun(say(*writer, said, of=run)).result()
+            begun(say(writer, self.path, said, of=run)).result()
         self._read = None
 
     def trash(self) -> None:
@@ -155,7 +155,7 @@ class SavedSession:
         if (writer := self._writer()) is None:
             self.path = trash(self.path)
         else:
-            self.path = begun(throw_away(*writer)).result()
+            self.path = begun(throw_away(writer, self.path)).result()
 
     def restore(self) -> None:
         """Take it back out of the trash.
@@ -286,13 +286,9 @@ class SavedSession:
             raise SessionError(problem, hint=f"Its rounds: {known or 'none'}")
         return rounds[-1]
 
-    def _writer(self) -> tuple[Workbench, Path] | None:
-        """The workbench of ours that is writing it, and what that calls it; None where none is."""
-        for bench in list(benches):
-            path = bench.journal.path if bench.journal and not bench.journal.closed else None
-            if path is not None and path.resolve() == self.path.resolve():
-                return bench, path
-        return None
+    def _writer(self) -> Workbench | None:
+        """The workbench of ours that is writing it; None where none is."""
+        return next((bench for bench in list(benches) if bench.writer_of(self.path)), None)
 
     def __repr__(self) -> str:
         return f"<session {self.name}>"

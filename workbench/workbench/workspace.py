@@ -19,7 +19,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, ExitStack, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -223,7 +223,7 @@ class Workspace:
         from workbench.workbench.resume import plan_resumed
 
         path = saved_session(session, self._bench.sessions).path
-        if path == self.session:  # whoever takes it up has to have it alone
+        if self._bench.writer_of(path) is not None:  # whoever takes it up has to have it alone
             begun(self._bench.close_session()).result()
         read, bench = read_session(path), self._bench.sibling()
         prompt = prompt_of(read, self.folder)
@@ -326,10 +326,13 @@ class Workspace:
             _open.discard(self)
             for going in list(self._going):
                 going.cancel()
-            for going in list(self._going):
-                with suppress(WorkbenchError):
-                    going.wait()
-            begun(self._bench.__aexit__(None, None, None)).result(_PATIENCE_S)
+            with ExitStack() as ending:  # the next one ends too where one fails
+                ending.callback(self._let_go)
+                for going in list(self._going):
+                    ending.callback(_wait_for, going)
+
+    def _let_go(self) -> None:
+        begun(self._bench.__aexit__(None, None, None)).result(_PATIENCE_S)
 
     def planned(self, document: Document, settings: Settings) -> Plan:
         """The round that these settings make of a prompt. Raises what `Workbench.plan` does."""
@@ -346,25 +349,21 @@ class Workspace:
         bench = other or self._bench
 
         async def work(going: Underway) -> Round:
-            async with self._turn:  # plans are sent in the order of planning
-                plan = planned()
-                grading = Grading(bench, plan, functions)
-                sending = bench.round(plan)
-                live = await sending.__aenter__()
             grades = {}
-            try:
-                going.began({run.run_id: run for run in plan.runs}, live.cancel)
-                async for event in live:
-                    run = going.happened(event)
-                    if run is not None and isinstance(event.what, Closed):
-                        grades[run.run_id] = grading.ended(run)
-            finally:
-                await sending.__aexit__(None, None, None)
-            if bench.journal is not None:  # whoever has awaited a round may read its session
-                await in_a_thread(bench.journal.flush)
-            path = bench.journal.path if bench.journal else None
-            if other is not None:
-                await other.__aexit__(None, None, None)
+            async with other or nullcontext():
+                async with AsyncExitStack() as sending:
+                    async with self._turn:  # plans are sent in the order of planning
+                        plan = planned()
+                        grading = Grading(bench, plan, functions)
+                        live = await sending.enter_async_context(bench.round(plan))
+                    going.began({run.run_id: run for run in plan.runs}, live.cancel)
+                    async for event in live:
+                        run = going.happened(event)
+                        if run is not None and isinstance(event.what, Closed):
+                            grades[run.run_id] = grading.ended(run)
+                if bench.journal is not None:  # whoever has awaited a round may read its session
+                    await in_a_thread(bench.journal.flush)
+                path = bench.journal.path if bench.journal else None
             if plan.info.resumes and path is not None:
                 return replace(await in_a_thread(resumed, path), workspace=self)
             asked = {run_id: grade for run_id, grade in grades.items() if grade.results}
@@ -420,6 +419,16 @@ def open(
 
 @atexit.register
 def _close_all() -> None:
-    for workspace in list(_open):
-        with suppress(TimeoutError):
-            workspace.close()
+    with ExitStack() as ending:  # what one raises is told once the others are closed
+        for workspace in list(_open):
+            ending.callback(_close, workspace)
+
+
+def _close(workspace: Workspace) -> None:
+    with suppress(TimeoutError):
+        workspace.close()
+
+
+def _wait_for(going: Going[Any]) -> None:
+    with suppress(WorkbenchError):
+        going.wait()
