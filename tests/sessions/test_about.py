@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.sessions.helpers import INFO, journal_in, planned, saved, story
 from workbench.errors import SessionError
 from workbench.sessions.about import About, annotate
 from workbench.sessions.content import pack
+from workbench.sessions.file import being_written
 from workbench.sessions.session import read_session
 from workbench.sessions.shelf import sessions_in
 
@@ -68,6 +70,18 @@ def test_a_session_that_is_being_written_is_annotated_by_its_writer(tmp_path: Pa
 
     assert read_session(path).about.title == "Its own"
     annotate(path, {"title": "Mine"})
+    assert read_session(path).about.title == "Mine"
+
+
+def test_who_only_asks_is_in_nobodys_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two may ask at once whether it is being written; who comes to write waits that instant."""
+    path = saved(tmp_path, story("a"))
+    with path.open("rb") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        assert not being_written(path)
+        monkeypatch.setattr("time.sleep", lambda _: asking.close())
+        annotate(path, {"title": "Mine"})
+
     assert read_session(path).about.title == "Mine"
 
 

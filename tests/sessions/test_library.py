@@ -262,14 +262,21 @@ def test_what_is_thrown_away_comes_back(two: tuple[Path, Path]) -> None:
         restore(folder)
 
 
-def test_what_is_being_written_is_not_thrown_away(tmp_path: Path) -> None:
-    """One line says so."""
-    with journal_in(tmp_path) as book:
+def test_what_is_being_written_is_under_way_and_not_thrown_away(tmp_path: Path) -> None:
+    """One line says so; once nobody writes it, its end is missing and it may go."""
+    with journal_in(tmp_path) as book, Library(tmp_path) as library:
         book.begin_round(INFO, planned("a"))
+        for event in story("a")[:5]:
+            book.write(event)
         book.flush()
-        assert book.path is not None
+        assert (path := book.path) is not None
+        entries = library.entries()
+        assert entries.under_way() == {path}
         with pytest.raises(SessionError, match="being written"):
-            trash(book.path)
+            trash(path)
+        book.close()
+        assert entries.under_way() == frozenset()
+        trash(path)
 
 
 @pytest.mark.parametrize("garbage", [b'{"r":1,\n', b"\xff\xfe\n", b'["no"]\n'])

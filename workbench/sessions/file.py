@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
 try:
@@ -13,28 +14,37 @@ except ImportError:  # Windows keeps others from files that are open by itself
 
 _NEW = os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_RDWR | getattr(os, "O_BINARY", 0)
 _BLOCK = 1 << 20
+_TRIES, _BETWEEN_S = 4, 0.01
 
 
 def lock(fd: int) -> bool:
     """Keep others from writing to an open file for as long as it is open; False where one is."""
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system that knows no locks
-        return True
-    return True
+    for _ in range(_TRIES):  # whoever only asks (`being_written`) holds it for an instant
+        if _locked(fd, "LOCK_EX"):
+            return True
+        time.sleep(_BETWEEN_S)
+    return False
 
 
 def being_written(path: Path) -> bool:
     """Whether a workbench is writing this file at the moment: it ends by itself, or goes on."""
     try:
         with path.open("rb") as file:
-            return not lock(file.fileno())
+            return not _locked(file.fileno(), "LOCK_SH")  # shared: several may ask at once
     except OSError:
         return False
+
+
+def _locked(fd: int, kind: str) -> bool:
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(fd, getattr(fcntl, kind) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system that knows no locks
+        return True
+    return True
 
 
 class GrowingFile:

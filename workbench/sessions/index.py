@@ -25,6 +25,7 @@ from workbench.errors import SessionError
 from workbench.sessions.about import About
 from workbench.sessions.content import PACKED, PLAIN, stem_of
 from workbench.sessions.digest import Digest, digest_of
+from workbench.sessions.file import being_written
 from workbench.sessions.gist import End, Gist
 from workbench.sessions.query import MARKS, Query
 from workbench.sessions.shelf import SessionSummary
@@ -93,6 +94,11 @@ class Entries(Sequence[Entry]):
         if isinstance(at, slice):
             return Entries(self._folder, self._rows[at])
         return _entry(self._folder, self._rows[at])
+
+    def under_way(self) -> frozenset[Path]:
+        """The files of those whose end is missing as a workbench is writing them now: asks each."""
+        cut = (row[0] for row in self._rows if row[_ROW.index("cut")])
+        return frozenset(filter(being_written, (self._folder / os.fsdecode(name) for name in cut)))
 
     def place_of(self, path: Path) -> int | None:
         """Where the session of this file stands; None where it does not."""

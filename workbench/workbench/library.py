@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from workbench.sessions.about import About, annotate
-from workbench.sessions.file import being_written
 from workbench.sessions.gist import End, Gist, RoundGist, RunGist, ended
 from workbench.sessions.index import Entries, Entry, Library
 from workbench.sessions.query import Query
@@ -30,7 +29,6 @@ __all__ = [
     "Query",
     "RoundGist",
     "RunGist",
-    "being_written",
     "ended",
     "repair",
     "restore",

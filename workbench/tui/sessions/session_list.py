@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from textual.strip import Strip
 
 from workbench.tui.line_list import LineList
 from workbench.tui.sessions.rows import Words, heads, row
-from workbench.workbench.library import Entries, Entry, being_written
+from workbench.workbench.library import Entries, Entry
 
 _MARK = "▌"
 _ROLES = (
@@ -65,7 +66,7 @@ class SessionList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._entries = Entries(Path(), ())
-        self._under_way: Path | None = None
+        self._under_way: Collection[Path] = ()
         self._year = ""
         self.empty: tuple[Words, ...] = ()
         """What is said where there is no session, a line each."""
@@ -80,12 +81,12 @@ class SessionList(LineList):
         """The session that is chosen; None where there is none."""
         return self._entries[self._at] if self._entries else None
 
-    def show(self, entries: Entries, under_way: Path | None = None) -> None:
+    def show(self, entries: Entries, under_way: Collection[Path] = ()) -> None:
         """List these; what was chosen stays so where it still is there, else its neighbour is.
 
         Args:
             entries: The sessions.
-            under_way: The file of the one that a round is being saved to.
+            under_way: The files of those that a round is being saved to.
         """
         before = self.chosen
         self._entries, self._under_way = entries, under_way
@@ -127,8 +128,7 @@ class SessionList(LineList):
     def line(self, at: int) -> Strip:
         """A session."""
         entry, mark = self._entries[at], _MARK if at == self._at else " "
-        one = entry.summary
-        under_way = one.path == self._under_way or (one.cut and being_written(one.path))
+        under_way = entry.summary.path in self._under_way
         words = row(entry, self.size.width - 2, year=self._year, under_way=under_way)
         return self._painted([("mark", mark), *words], self.behind(at))
 

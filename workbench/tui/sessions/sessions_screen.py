@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -125,7 +126,7 @@ class SessionsScreen(ActScreen):
     # What it is given
 
     def show_found(
-        self, entries: Entries, query: Query, *, reading: int, under_way: Path | None
+        self, entries: Entries, query: Query, *, reading: int, under_way: Collection[Path]
     ) -> None:
         """List what was found.
 
@@ -133,7 +134,7 @@ class SessionsScreen(ActScreen):
             entries: The sessions that fit.
             query: What was looked for.
             reading: How many sessions are still to be read; -1 while nobody knows.
-            under_way: The file that a round is being saved to.
+            under_way: The files that a round is being saved to.
         """
         self._query, self.reading = query, reading
         self.list.empty = self._empty()

@@ -116,15 +116,20 @@ class Shelf:
     def _ask_find(self) -> None:
         self._found.ask((self.screen.words, self._left))
 
-    def _find(self, asked: tuple[str, int]) -> tuple[Entries, Query]:
+    def _find(self, asked: tuple[str, int]) -> tuple[Entries, Query, frozenset[Path]]:
         words, _ = asked
         query = Query.read(words)
-        return self._library.known(query, archived=bool(words.strip())), query
+        found = self._library.known(query, archived=bool(words.strip()))
+        return found, query, found.under_way()
 
-    def _show_found(self, asked: tuple[str, int], found: tuple[Entries, Query]) -> None:
+    def _show_found(
+        self, asked: tuple[str, int], found: tuple[Entries, Query, frozenset[Path]]
+    ) -> None:
+        entries, query, under_way = found
         journal = self._bench.journal
-        under_way = journal.path if journal is not None and self._under_way() else None
-        self.screen.show_found(*found, reading=asked[1], under_way=under_way)
+        if journal is not None and journal.path is not None and self._under_way():
+            under_way |= {journal.path}
+        self.screen.show_found(entries, query, reading=asked[1], under_way=under_way)
         if self.screen.chosen is not None or self.screen.reading == 0:
             self._listed.set()
         self._ask_look()
