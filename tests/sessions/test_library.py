@@ -269,7 +269,8 @@ def test_what_is_being_written_is_under_way_and_not_thrown_away(tmp_path: Path) 
         for event in story("a")[:5]:
             book.write(event)
         book.flush()
-        assert (path := book.path) is not None
+        path = book.path
+        assert path is not None
         entries = library.entries()
         assert entries.under_way() == {path}
         with pytest.raises(SessionError, match="being written"):

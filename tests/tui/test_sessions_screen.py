@@ -294,6 +294,7 @@ async def test_a_session_is_exported(
 ) -> None:
     """The form by arrow or click, the file by its name; one that is there is asked about."""
     monkeypatch.chdir(tmp_path)
+    file_of(prompts, "example-triage").rename(file_of(prompts, "example-triage-v1.2"))
     async with shelf(prompts, size=size) as (app, screen, pilot):
 
         async def ask() -> Input:
@@ -302,14 +303,14 @@ async def test_a_session_is_exported(
 
         await pilot.press("x")
         line = await ask()
-        assert line.value == "example-triage.html"
+        assert line.value == "example-triage-v1.2.html"
         await pilot.press("down")
-        assert line.value == "example-triage.md"
+        assert line.value == "example-triage-v1.2.md"
         await pilot.click(Tabs, offset=(13, 0))
-        assert line.value == "example-triage.csv"
+        assert line.value == "example-triage-v1.2.csv"
         await pilot.press("enter")
         await until(pilot, lambda: "Written" in notices(app))
-        written = tmp_path / "example-triage.csv"
+        written = tmp_path / "example-triage-v1.2.csv"
         assert written.read_text().startswith("session,round,")
 
         written.write_text("mine")

@@ -11,7 +11,7 @@ from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, cost_of_run, total
 from workbench.run import Run
-from workbench.sessions.content import existing
+from workbench.sessions.content import existing, stem_of
 from workbench.sessions.gist import End, Gist, ends_of, gist_of
 from workbench.sessions.session import CUT, Session, read_session
 from workbench.sessions.shelf import SessionSummary, each_once
@@ -81,7 +81,7 @@ def _summary(session: Session, runs: Sequence[Run], size: int) -> SessionSummary
     return SessionSummary(
         path=session.path,
         began=str(manifest.get("created", "")),
-        name=str(manifest.get("name", session.path.stem)),
+        name=str(manifest.get("name", stem_of(session.path))),
         rounds=len(session.rounds),
         runs=len(runs),
         models=each_once(run.model for run in runs),

@@ -133,7 +133,7 @@ def summary_of(path: Path) -> SessionSummary:
     return SessionSummary(
         path=path,
         began=str(manifest.get("created", "")),
-        name=str(manifest.get("name", path.stem)),
+        name=str(manifest.get("name", stem_of(path))),
         rounds=rounds,
         runs=len(runs),
         models=each_once(run.model for run in runs),

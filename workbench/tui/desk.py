@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.documents.examples import is_example
+from workbench.documents.kinds import name_of
 from workbench.documents.prompt import prompts_in
 from workbench.documents.save import holds
 from workbench.errors import WorkbenchError
@@ -172,7 +173,7 @@ class Desk:
         if (left := self.bench.folder / self.app.remembered.state.prompt) in prompts:
             return left
         newest = newest_in(self.bench.sessions)
-        names = {path.name.removesuffix(".prompt.yaml"): path for path in prompts}
+        names = {name_of(path): path for path in prompts}
         return names.get(newest.name, prompts[0]) if newest is not None else prompts[0]
 
     def do(self, act: str, run_id: str | None = None) -> None:
@@ -240,7 +241,7 @@ class Desk:
         panel.open(path, buffer.text, buffer.saved)
         panel.set_estimate(f"{quick(buffer.text, None).shown()} tokens")
         panel.editor.focus()
-        front.header.opened = path.name.removesuffix(".prompt.yaml")
+        front.header.opened = name_of(path)
         self.looker.ask(at_once=True)
 
     def typed(self, panel: EditorPanel) -> None:
@@ -350,10 +351,7 @@ class Desk:
         files = self._insight.prompt.files if self._insight and self._insight.prompt else {}
         beside = [path for path in files if path not in here]
         unsaved = self.files.buffers.unsaved
-        items = [
-            Item(str(path), path.name.removesuffix(".prompt.yaml"), "unsaved" * (path in unsaved))
-            for path in here
-        ] + [
+        items = [Item(str(path), name_of(path), "unsaved" * (path in unsaved)) for path in here] + [
             Item(str(path), path.name, "  ".join(("included", *("unsaved",) * (path in unsaved))))
             for path in beside
         ]

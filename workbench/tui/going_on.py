@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbench.catalog.catalog import catalog
 from workbench.documents.finding import dotted
+from workbench.documents.kinds import name_of
 from workbench.documents.prompt import prompts_in
 from workbench.errors import WorkbenchError
 from workbench.telling.plain import plain
@@ -93,7 +94,7 @@ class GoingOn:
             turns = int(picked)
         folder, target = self._desk.bench.folder, target_at(self._desk.bench.endpoint)
         here = [*prompts_in(folder), *self._desk.files.buffers.unsaved]
-        taken = {path.name.removesuffix(".prompt.yaml") for path in here}
+        taken = {name_of(path) for path in here}
         fork = continued(conversation, target, turns=turns if messages else None, taken=taken)
         await self._take_up(fork, new=True)
 

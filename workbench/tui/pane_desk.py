@@ -13,7 +13,7 @@ from workbench.tui.clipboard import copied
 from workbench.workbench.again import Again
 from workbench.workbench.code import Language, code_for
 from workbench.workbench.exchange import Exchange, exchange, read_exchange, saved_exchange
-from workbench.workbench.saved import SavedRound
+from workbench.workbench.saved import SavedRound, stem_of
 
 if TYPE_CHECKING:
     from workbench.run import Run
@@ -103,7 +103,7 @@ def again_alone(bench: Workbench, plan: Plan, run_id: str) -> Plan:
     path = bench.journal.path if bench.journal is not None else None
     limits = (plan.max_cost_usd, plan.max_run_cost_usd)
     again = Again((run_id,), None, None, *limits)
-    return bench.plan_again(sent, path.stem if path is not None else "unsaved", again)
+    return bench.plan_again(sent, stem_of(path) if path is not None else "unsaved", again)
 
 
 def alone(plan: Plan, run_id: str) -> Plan:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from workbench.costs import Usd, in_usd
 from workbench.documents.cases import read_cases
 from workbench.documents.expansion import variables_of
+from workbench.documents.kinds import name_of
 from workbench.documents.prompt import Prompt as Document
 from workbench.documents.prompt import load_prompt
 from workbench.errors import DocumentError, SettingsError
@@ -31,8 +32,6 @@ from workbench.workbench.underway import Underway
 if TYPE_CHECKING:
     from workbench.workbench.ahead import Ahead
     from workbench.workbench.workspace import Workspace
-
-SUFFIXES = (".prompt.yaml", ".prompt.yml")
 
 
 class Sending(TypedDict, total=False):
@@ -187,8 +186,3 @@ class Prompt:
 
     def __repr__(self) -> str:
         return f"<prompt {self.name}>"
-
-
-def name_of(path: Path) -> str:
-    """What the prompt in this file is called."""
-    return next((path.name.removesuffix(end) for end in SUFFIXES if path.name.endswith(end)), "")

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from workbench.errors import SessionError, SettingsError
+from workbench.sessions.content import stem_of
 from workbench.sessions.replay import read_moment
 from workbench.sessions.replay import replay as replayed
 from workbench.sessions.session import SavedRound, Session, read_session
@@ -58,7 +59,7 @@ class SavedSession:
     @property
     def name(self) -> str:
         """What it is called, as `replay` takes it."""
-        return self.path.name.partition(".jsonl")[0]
+        return stem_of(self.path)
 
     @property
     def saved(self) -> Session:

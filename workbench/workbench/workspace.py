@@ -28,6 +28,7 @@ from weakref import WeakSet
 
 from workbench.costs import Usd, in_usd
 from workbench.documents.finding import nearest_hint
+from workbench.documents.kinds import name_of
 from workbench.documents.prompt import Prompt as Document
 from workbench.documents.prompt import prompts_in
 from workbench.errors import SettingsError, WorkbenchError
@@ -39,7 +40,7 @@ from workbench.workbench.foreseen import require_welcome
 from workbench.workbench.functions import Functions
 from workbench.workbench.grading import Grading
 from workbench.workbench.plan import Plan, Settings
-from workbench.workbench.prompt import SUFFIXES, Prompt, name_of
+from workbench.workbench.prompt import Prompt
 from workbench.workbench.round import JudgeChoice, Round
 from workbench.workbench.saved_session import (
     SavedSession,
@@ -139,7 +140,7 @@ class Workspace:
             name: What it is called.
             beside: Other texts that it may include, by their file names.
         """
-        path = self.folder / f"{name}{SUFFIXES[0]}"
+        path = self.folder / f"{name}.prompt.yaml"
         texts = {self.folder / file: other for file, other in beside.items()}
         return Prompt(self, path, {path: text, **texts})
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from workbench.costs import Cost, shown, total
 from workbench.errors import SettingsError
 from workbench.run import Run, RunEvent
+from workbench.sessions.content import stem_of
 from workbench.sessions.export.terminal import Cell, Terminal, Words, cells
 from workbench.sessions.session import SavedRound, Session
 from workbench.telling.columns import columns_for
@@ -69,7 +70,7 @@ def cast(
 def _lines(
     session: Session, cost_of: Callable[[Run], Cost], size: tuple[int, int]
 ) -> Iterator[str]:
-    title = plain(str(session.manifest.get("name") or session.path.stem))
+    title = plain(str(session.manifest.get("name") or stem_of(session.path)))
     header = {"version": 2, "width": size[0], "height": size[1], "title": title}
     if began := _timestamp(session.rounds[0].info.began):
         header["timestamp"] = began

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from workbench.costs import Cost, shown, total
 from workbench.run import Run
 from workbench.sessions.about import About
+from workbench.sessions.content import stem_of
 from workbench.sessions.export.answer import answer
 from workbench.sessions.export.asked import Section, asked, joined, shared
 from workbench.sessions.session import SavedRound, Session
@@ -30,7 +31,8 @@ def markdown(session: Session, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
         cost_of: What a run cost.
     """
     manifest = session.manifest
-    yield f"# {_words(session.about.title or str(manifest.get('name') or session.path.stem))}\n\n"
+    title = session.about.title or str(manifest.get("name") or stem_of(session.path))
+    yield f"# {_words(title)}\n\n"
     facts = {
         "session": session.path.name,
         "began": _when(str(manifest.get("created", ""))),

@@ -16,6 +16,7 @@ from typing import Any
 
 from workbench.costs import Cost, shown, total
 from workbench.run import Run
+from workbench.sessions.content import stem_of
 from workbench.sessions.export.asked import Asked, asked, joined, shared
 from workbench.sessions.export.timeline import timeline
 from workbench.sessions.session import SavedRound, Session
@@ -48,7 +49,7 @@ def page(session: Session, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
         cost_of: What a run costs as it stands.
     """
     script, style = _own("player.js"), _own("player.css")
-    title = session.about.title or str(session.manifest.get("name") or session.path.stem)
+    title = session.about.title or str(session.manifest.get("name") or stem_of(session.path))
     yield _PAGE.format(
         policy=escape(_policy(script, style)),
         title=escape(f"{seen(title)} · workbench"),

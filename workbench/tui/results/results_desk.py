@@ -19,7 +19,7 @@ from workbench.tui.results.table import Sheet, Table, sheet_of
 from workbench.workbench.bench import Workbench
 from workbench.workbench.library import About, say
 from workbench.workbench.outcome import cost_of
-from workbench.workbench.saved import SavedRound, Session
+from workbench.workbench.saved import SavedRound, Session, stem_of
 
 if TYPE_CHECKING:
     from workbench.run import Run
@@ -80,7 +80,7 @@ class ResultsDesk:
         """Show a session's results; of the round alone that is named, or that has the named run."""
         at = [n for n, saved in enumerate(session.rounds) if of and _is_of(saved, of)]
         rounds = [session.rounds[n] for n in at] or session.rounds
-        name = session.path.name.partition(".")[0]
+        name = stem_of(session.path)
         title = f"{name}, round {at[0] + 1} of {len(session.rounds)}" if at else name
         await self.show(await asyncio.to_thread(sheet_of, session, rounds, title))
 

@@ -35,7 +35,7 @@ from workbench.workbench.library import (
     throw_away,
     verify,
 )
-from workbench.workbench.saved import Session, read_session
+from workbench.workbench.saved import Session, read_session, stem_of
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -301,7 +301,7 @@ class Shelf:
     async def _export(self, entry: Entry, _: str) -> None:
         """Ask for a file until one can be written, or the user backs out."""
         path = entry.summary.path
-        answer, problem = Answer(f"{path.name.partition('.')[0]}.html"), ""
+        answer, problem = Answer(f"{stem_of(path)}.html"), ""
         while True:
             dialog = ExportScreen(_called(entry), answer, problem)
             given = await self._app.push_screen_wait(dialog)
@@ -348,4 +348,4 @@ def _path_of(typed: str) -> Path:
 
 
 def _called(entry: Entry) -> str:
-    return entry.summary.about.title or entry.summary.path.name.partition(".")[0]
+    return entry.summary.about.title or stem_of(entry.summary.path)
