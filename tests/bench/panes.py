@@ -261,6 +261,11 @@ class Terminal:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
+    def own_mb(self) -> float:
+        """The part of it that is no file's: without libraries, which programs share."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("RssAnon:")[2].split()[0]) / 1024
+
     def close(self) -> None:
         """End the child."""
         os.kill(self.pid, signal.SIGKILL)

@@ -4,7 +4,7 @@ Run it: `python -m tests.bench.start`. CPU seconds (user and system) of whole pr
 first frame, median of five runs taken in turns, so that other work on the machine weighs on all
 alike: hello, the workbench on the examples, and on a folder of 2,000 prompt files. Then the modules
 that were loaded before the first frame, and the share of a core and the memory that the workbench
-takes with four panes while nobody does anything.
+takes with four panes while nobody does anything, without and with the simulator inside it.
 """
 
 from __future__ import annotations
@@ -92,18 +92,19 @@ def modules_before_the_first_frame(prompts: Path, folder: Path) -> int:
     return int(told.read_text())
 
 
-def at_rest(prompts: Path) -> tuple[float, float]:
-    """Share of a core, and megabytes, of the workbench with nothing to do."""
+def at_rest(prompts: Path, provider: str) -> tuple[float, float, float]:
+    """Share of a core, own megabytes and all, of the workbench with nothing to do."""
     from tests.bench.panes import Terminal
 
-    command = ["-m", "workbench", str(prompts), "--no-save", "--provider", "simulator"]
+    command = ["-m", "workbench", str(prompts), "--no-save", "--provider", provider]
     terminal = Terminal([sys.executable, *command])
     try:
         terminal.drain(time.monotonic() + 60, "next round")
         terminal.drain(time.monotonic() + QUIET_S)
         cpu, began = terminal.cpu_s(), time.monotonic()
         terminal.drain(began + IDLE_S)
-        return (terminal.cpu_s() - cpu) / (time.monotonic() - began), terminal.memory_mb()
+        share = (terminal.cpu_s() - cpu) / (time.monotonic() - began)
+        return share, terminal.own_mb(), terminal.memory_mb()
     finally:
         terminal.close()
 
@@ -133,8 +134,13 @@ def main() -> None:
             times = cpu_s / middle["Textual hello"]
             print(f"first frame, {name:16} {cpu_s:.2f} CPU s   {times:.2f} times hello")
         print(f"modules before it             {modules_before_the_first_frame(examples, folder)}")
-        share, mb = at_rest(four)
-        print(f"at rest, four panes           {share:.2%} of a core   {mb:.0f} MB")
+        os.environ["ANTHROPIC_API_KEY"] = "none, as nothing is sent"
+        for provider in ("anthropic", "simulator"):
+            share, own, mb = at_rest(four, provider)
+            print(
+                f"at rest, four panes, {provider:9} {share:.2%} of a core   "
+                f"{own:.0f} MB of its own, {mb:.0f} with the pages of libraries"
+            )
     count, heavy = modules_of_help()
     print(f"workbench --help              {count} modules, of the heavy ones: {heavy or 'none'}")
 

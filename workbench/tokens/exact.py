@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from copy import copy
 
 from workbench.catalog.model import Tokenizer
+from workbench.tokens.vocabulary import PROBE, load
 
 _MEMO_ENTRIES = 200_000
 _PIECE_CHARS = 512
@@ -20,46 +20,32 @@ _BORDER = re.compile(rf"(?<={_LETTER}) (?={_LETTER})|(?<={_PRINTED})(?=\n)")
 word border, a single space between two words is part of that border, and what stands before a
 line break cannot see past it. (Checked against ctok on the pieces themselves and on 200,000
 random strings.)"""
-_PROBE = "Don't split, it's 1 word\n\n  x = foo('a', \"b\")\n東京 and “Über” ABCD\t😀 end. \n\n"
 
 
 def exact_counter(tokenizer: Tokenizer) -> Callable[[str], int] | None:
     """Load the vocabulary and give what counts by it; None where ctok is not installed."""
+    version = _VERSIONS[tokenizer]
     try:
-        # 0.1 s (new) or 0.4 s (classic) with the vocabulary, so never before the first count.
+        # Half a second (new) to one (classic) with the vocabulary: never before the first count.
         import ctok
     except ImportError:
         return None
-    version = _VERSIONS[tokenizer]
-    frame = int(ctok.token_count("a", version)) - 1
-
-    def whole(text: str) -> int:
-        return int(ctok.token_count(text, version)) - frame
-
     try:
-        pieces = _by_pieces(version)
-        if pieces(_PROBE) == whole(_PROBE):
-            _forget_evidence()
+        pieces, expected = _by_pieces(version)
+        if pieces(PROBE) == expected:
             return pieces
     except (ImportError, AttributeError, TypeError, ValueError):
         pass  # another ctok, with other insides: count by its front door, which is slower
-    return whole
+    frame = int(ctok.token_count("a", version)) - 1
+    return lambda text: int(ctok.token_count(text, version)) - frame
 
 
-def _forget_evidence() -> None:
-    """ctok keeps what proves each piece of its vocabulary: 25 MB that no count looks at."""
-    with suppress(ImportError, AttributeError):  # another ctok keeps it elsewhere
-        from ctok.main import _document
-
-        _document.cache_clear()
-
-
-def _by_pieces(version: str) -> Callable[[str], int]:
-    """ctok's own engine, asked once for each different word or line."""
+def _by_pieces(version: str) -> tuple[Callable[[str], int], int]:
+    """ctok's own engine, asked once for each different word or line; and what it must say of
+    `PROBE`."""
     from ctok.engine import tile
-    from ctok.main import _family, _model
 
-    head = _model(_family(version))
+    head, expected = load(version)
     inner = copy(head)
     inner.frame_bow = False  # only what opens a message meets the frame's word marker
     memo: dict[str, int] = {}
@@ -76,7 +62,7 @@ def _by_pieces(version: str) -> Callable[[str], int]:
             total += known
         return total
 
-    return count_pieces
+    return count_pieces, expected
 
 
 def _slices(text: str) -> Iterator[str]:

@@ -43,6 +43,8 @@ def vocabulary() -> Callable[[str], int] | None:
     encoding = tiktoken.Encoding(
         "o200k_base", pat_str=_O200K, mergeable_ranks=ranks, special_tokens={}
     )
+    if hasattr(encoding, "_mergeable_ranks"):
+        encoding._mergeable_ranks = {}  # its core has them: 25 MB that no count looks at
     # Never `encode_ordinary`: on a long run of blanks it panics and prints over the screen.
     return lambda text: len(encoding.encode(text, disallowed_special=()))
 
