@@ -11,8 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-import httpx
-
+from workbench.api.library import httpx
 from workbench.api.refusal import refusal
 from workbench.api.veil import Veil
 from workbench.api.whole import events_of, is_whole

@@ -7,13 +7,12 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from workbench.api.answer import Answer
 from workbench.api.endpoint import Endpoint
 from workbench.api.gate import Gate
 from workbench.api.headers import HEADERS, KEY_HEADER, VERSION_HEADER
 from workbench.api.headroom import Headroom
+from workbench.api.library import httpx
 from workbench.api.patience import PATIENCE, Patience
 from workbench.api.refusal import refusal
 from workbench.api.transport import http_client

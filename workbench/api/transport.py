@@ -8,11 +8,11 @@ included, so that the rest of the room names httpx only.
 
 from __future__ import annotations
 
-import httpx
 from httpx_aiohttp import HttpxAiohttpClient
 from httpx_aiohttp import transport as _beneath
 
 from workbench.api.endpoint import Endpoint
+from workbench.api.library import httpx
 
 # What is no HTTP at all comes up as aiohttp's own error, which the package does not translate.
 _beneath.AIOHTTP_EXC_MAP.setdefault(

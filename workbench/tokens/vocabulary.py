@@ -13,6 +13,7 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -23,8 +24,11 @@ _CHILD = "from workbench.tokens.vocabulary import hand_over; hand_over({!r})"
 PROBE = "Don't split, it's 1 word\n\n  x = foo('a', \"b\")\n東京 and “Über” ABCD\t😀 end. \n\n"
 """What the small one must count as ctok itself does."""
 
-_Branch: TypeAlias = dict[str | None, Any]
-"""By the next character, backwards; None where a piece is whole."""
+_WHOLE = ""
+"""Where a piece is whole. ctok has None there; with keys that are all strings a dictionary is
+smaller by a quarter."""
+_Branch: TypeAlias = dict[str, "_Branch | None"]
+"""By the next character, backwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Pieces:
         branch: _Branch | None = self.root
         for char in reversed(str(piece)):
             branch = branch.get(char) if branch else None
-        return branch is not None and None in branch
+        return branch is not None and _WHOLE in branch
 
 
 def load(version: str) -> tuple[Any, int]:
@@ -75,15 +79,16 @@ def _built(version: str) -> tuple[Any, int]:
     tokens = token_count(PROBE, version) - token_count("a", version) + 1
     model = _model(_family(version))
     _document.cache_clear()  # what proves each piece: 25 MB that no count looks at
-    model.trie.root = _shared(model.trie.root, {})
+    model.trie.root, model.trie._END = _shared(model.trie.root, {}), _WHOLE
     model.vocab = Pieces(model.trie.root)
     return model, tokens
 
 
-def _shared(branch: _Branch, known: dict[object, _Branch]) -> _Branch:
+def _shared(branch: Mapping[str | None, Any], known: dict[object, _Branch]) -> _Branch:
     """The branch, or the one that is known already and just like it."""
-    for char, longer in branch.items():
-        if longer is not None:
-            branch[char] = _shared(longer, known)
-    alike = frozenset((char, id(longer)) for char, longer in branch.items())
-    return known.setdefault(alike, branch)
+    ours: _Branch = {
+        _WHOLE if char is None else char: None if longer is None else _shared(longer, known)
+        for char, longer in branch.items()
+    }
+    alike = frozenset((char, id(longer)) for char, longer in ours.items())
+    return known.setdefault(alike, ours)
