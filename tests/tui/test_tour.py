@@ -22,6 +22,11 @@ def step(app: WorkbenchApp) -> str:
     return str(bars.first()._said.content) if bars else ""
 
 
+def keys_of(bar: TourBar) -> str:
+    """What stands below the step."""
+    return bar._keys.render().plain
+
+
 async def test_it_goes_on_as_each_step_is_done_and_comes_once(tmp_path: Path) -> None:
     """At 80 columns: run, go into a pane, compare, edit and run, replay; and no second time."""
     prompts = own_prompts(tmp_path)
@@ -43,6 +48,8 @@ async def test_it_goes_on_as_each_step_is_done_and_comes_once(tmp_path: Path) ->
         await until(pilot, lambda: step(app).startswith("tour 4 of 5"))
         await pilot.press("ctrl+o", "p", "#", "enter")
         assert panel.text.startswith("#\n")  # typed, and no step was taken
+        await until(pilot, lambda: "enter go on" not in keys_of(bar))
+        assert "go on" in keys_of(bar)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: step(app).startswith("tour 5 of 5"))
         await until(pilot, lambda: not app.front.running)
@@ -74,6 +81,7 @@ async def test_it_is_left_and_gone_past_and_only_the_examples_have_it(tmp_path: 
         before = app.front.panels["prompt"].text
         await pilot.press("enter")
         assert step(app).startswith("tour 2 of 5")
+        assert "enter go on" in keys_of(app.front.query_one(TourBar))
         await pilot.press("ctrl+f", "enter")  # a line to find with has enter first
         assert step(app).startswith("tour 2 of 5")
         await pilot.press("escape")

@@ -103,10 +103,17 @@ class KeysLine(Widget):
         """As many lines as it takes."""
         return self._lines(width).plain.count("\n") + 1
 
+    def show(self, acts: Sequence[Act]) -> None:
+        """These from now on."""
+        if acts != self._acts:
+            self._acts = acts
+            self.refresh(layout=True)
+
     def _lines(self, width: int) -> Content:
         lines = [Content()]
         for act in self._acts:
-            words = Content.assemble((act.shown_key, "bold $text-accent"), f" {act.label}")
+            key = f"{act.shown_key} " if act.keys else ""
+            words = Content.assemble((key, "bold $text-accent"), act.label)
             button = words.stylize(Style.from_meta({"act": act.action}))
             if lines[-1] and lines[-1].cell_length + _GAP + button.cell_length > width:
                 lines.append(Content())

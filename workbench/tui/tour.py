@@ -33,13 +33,11 @@ class Step:
         says: What to do; keys stand between backticks.
         visits: The name of the screen to go to and come back from; screens load late.
         done: Whether it was done, where nothing is to be visited.
-        types: Whether something is to be typed, so that enter is a new line in editors.
     """
 
     says: str
     visits: str = ""
     done: Callable[[BenchScreen, str], bool] = lambda front, before: False
-    types: bool = False
 
 
 def steps() -> tuple[Step, ...]:
@@ -66,7 +64,6 @@ def steps() -> tuple[Step, ...]:
             f"`{jump}` and then `p` goes to the prompt. Change a word of it, and `{run}`: what you "
             "see is sent, saved or not.",
             done=_sent,
-            types=True,
         ),
         Step(
             f"Every round is kept. `{key_of('sessions')}` lists the sessions, "
@@ -105,8 +102,9 @@ class TourBar(Widget):
         self._before, self._visited = round_of(front), False
         self._said = Static(self._words(), markup=False)
         leave = next(act.keys_now for act in ACTS if act.name == "cancel")
-        on, off = TOUR_ACTS
-        self._keys = KeysLine((on, replace(off, keys=leave)))
+        self._on, off = TOUR_ACTS
+        self._off = replace(off, keys=leave)
+        self._keys = KeysLine((self._on, self._off))
 
     def compose(self) -> ComposeResult:
         """The step over the keys."""
@@ -132,6 +130,9 @@ class TourBar(Widget):
             done = step.done(self._front, self._before)
         if done and here:
             self.go_on()
+        typing = self.leaves_enter(self._front.focused)
+        on = replace(self._on, keys=()) if typing else self._on
+        self._keys.show((on, self._off))
 
     def go_on(self) -> None:
         """The next step; after the last one that was all."""
@@ -149,5 +150,4 @@ class TourBar(Widget):
         panel = self._front.chosen_panel
         if focused is None or not panel.has_focus_within:
             return isinstance(focused, Input)
-        waits = panel.dirty or self._steps[self._at].types
-        return waits or focused is not panel.editor or panel.completing
+        return panel.dirty or focused is not panel.editor or panel.completing
