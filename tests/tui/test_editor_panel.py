@@ -159,7 +159,7 @@ async def test_the_status_line_says_cost_problem_and_place() -> None:
         assert "Give it" not in screen(app)[-4]
 
 
-async def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
+async def test_what_does_not_fit_has_a_second_line_then_an_ellipsis() -> None:
     """At any width the frame stays whole; the dot of an unsaved file and the problem are seen."""
     for width in (12, 18, 30, 44):
         async with staged(width) as (panel, app, pilot):
@@ -173,8 +173,11 @@ async def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
             assert {row[-1] for row in shown[1:-4]} == {"┃"}
             assert {len(row) for row in shown[:-4]} == {width}
             assert "●" in shown[0]
-            assert ("…" in shown[-5]) == (width < 25)
-            assert "6:2" in shown[-5]
+            below = shown[-6:-4] if width < 25 else shown[-5:-4]
+            told = "".join(row.strip("┃ ") for row in below)
+            assert ("value" in told) == (width > 12)
+            assert ("…" in told) == (width == 12)
+            assert "6:2" in below[0]
 
 
 async def test_a_click_on_the_problem_goes_to_its_place() -> None:

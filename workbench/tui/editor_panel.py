@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Click, Resize
+from textual.geometry import Size
 from textual.message import Message as Notice
 from textual.reactive import reactive
 from textual.style import Style
@@ -419,10 +420,13 @@ class EditorPanel(Widget):
 
 
 class EditorStatus(Widget):
-    """One line: estimate, then the first problem or a note; at the right the cursor."""
+    """Estimate, then the first problem or a note; at the right the cursor.
+
+    One line; a problem that takes more has a second one.
+    """
 
     DEFAULT_CSS = """
-    EditorStatus { height: 1; padding: 0 1; color: $foreground 75%; background: $foreground 6%; }
+    EditorStatus { height: auto; padding: 0 1; color: $foreground 75%; background: $foreground 6%; }
     EditorStatus > .editor-status--error { color: $text-error; }
     EditorStatus > .editor-status--warning { color: $text-warning; }
     EditorStatus > .editor-status--dim { color: $foreground 50%; }
@@ -436,8 +440,12 @@ class EditorStatus(Widget):
     estimate = reactive("")
     block = reactive("")
     note = reactive("")
-    problems: reactive[tuple[Problem, ...]] = reactive(())
+    problems: reactive[tuple[Problem, ...]] = reactive((), layout=True)
     place = reactive("")
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A second line where the problem takes it."""
+        return 2 if self.problems and self._message().cell_length > width else 1
 
     def render(self) -> Content:
         """The most that fits: first the block goes, then the cursor's place, then the estimate."""
@@ -454,6 +462,11 @@ class EditorStatus(Widget):
             room = width - right.cell_length - 2 * bool(right)
             if left.cell_length <= room:
                 break
+        else:
+            if self.problems:  # on two lines, as told by the height
+                first, *rest = left.wrap(width)
+                second = Content(" ").join(rest).truncate(width, ellipsis=True)
+                return Content("\n").join((first, second))
         left = left.truncate(max(0, room), ellipsis=True)
         gap = " " * max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, gap, right)
