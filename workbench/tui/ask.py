@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.errors import WorkbenchError
 from workbench.telling.plain import plain
+from workbench.tui.dialog_acts import ASK_ACTS, KeysLine, dialog_bindings
 
 
 class Ask(ModalScreen[str | None]):
@@ -35,9 +36,10 @@ class Ask(ModalScreen[str | None]):
     Ask Static { height: auto; }
     Ask Input { margin: 0 0 1 0; background: $foreground 8%; }
     Ask .wrong { color: $text-error; display: none; }
-    Ask .keys { color: $text-muted; }
+    Ask KeysLine { margin: 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
+    acts = ASK_ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(ASK_ACTS)]
 
     def __init__(
         self, title: str, question: str, answer: str, check: Callable[[str], object]
@@ -48,19 +50,20 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The question over the line, and the keys."""
         with Vertical() as box:
-            box.border_title = plain(self._title).replace("[", r"\[")
+            box.border_title = Content(plain(self._title))
             yield Static(self._question, markup=False)
             yield Input(self._answer, compact=True, select_on_focus=True)
             yield Static(classes="wrong", markup=False)
-            yield Static("enter takes it   esc back", classes="keys", markup=False)
+            yield KeysLine(ASK_ACTS)
 
-    @on(Input.Submitted)
-    def _take(self, submitted: Input.Submitted) -> None:
+    def action_take(self) -> None:
+        """Take what is typed, or say what is wrong with it."""
+        typed = self.query_one(Input).value
         try:
-            self._check(submitted.value)
+            self._check(typed)
         except WorkbenchError as error:
             wrong = self.query_one(".wrong", Static)
             wrong.update(" ".join(filter(None, (f"{error.problem}.", error.hint))))
             wrong.display = True
         else:
-            self.dismiss(submitted.value)
+            self.dismiss(typed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,8 +14,47 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 
-class Choice(ModalScreen[str]):
-    """Asks; ends with the chosen answer's letter, or "" where the user backs out.
+class Answering(ModalScreen[str]):
+    """A dialog that ends with an answer's letter, or "" where the user backs out.
+
+    Args:
+        answers: Letter to words.
+        keys: Other keys that answer, to the letter that each stands for.
+    """
+
+    def __init__(
+        self, answers: Mapping[str, str], keys: Mapping[str, str] = {}, *, classes: str = ""
+    ) -> None:
+        super().__init__(classes=classes)
+        self._answers, self._keys = answers, keys
+
+    def answer_lines(self) -> Iterator[Static]:
+        """The answers, each a line that can be clicked."""
+        return (answer_line(letter, words) for letter, words in self._answers.items())
+
+    def on_key(self, event: Key) -> None:
+        """A letter answers, and so does a key that stands for one."""
+        letter = self._keys.get(event.key, event.character)
+        if letter and letter in self._answers:
+            event.stop()
+            self.dismiss(letter)
+
+    def on_click(self, event: Click) -> None:
+        """So does a click on an answer; one beside the box backs out."""
+        if isinstance(event.widget, Static) and event.widget.has_class("answer"):
+            self.dismiss(event.widget.name or "")
+        elif event.widget is self:
+            self.dismiss("")
+
+
+def answer_line(letter: str, words: str, *, key: str = "") -> Static:
+    """An answer, or with no letter the way back, under its key."""
+    line = Content.assemble((letter or key, "bold $text-accent"), f"  {words}")
+    return Static(line, classes="answer", name=letter)
+
+
+class Choice(Answering):
+    """Asks.
 
     Args:
         question: What is asked, in a line or two.
@@ -38,28 +77,12 @@ class Choice(ModalScreen[str]):
     def __init__(
         self, question: str, answers: Mapping[str, str], *, keys: Mapping[str, str] = {}
     ) -> None:
-        super().__init__()
-        self._question, self._answers, self._keys = question, answers, keys
+        super().__init__(answers, keys)
+        self._question = question
 
     def compose(self) -> ComposeResult:
         """The question over its answers."""
         with Vertical():
             yield Static(self._question, classes="question", markup=False)
-            for letter, words in self._answers.items():
-                line = Content.assemble((letter, "bold $text-accent"), f"  {words}")
-                yield Static(line, classes="answer", name=letter)
-            yield Static(Content.assemble(("esc", "bold $text-accent"), "  back"), classes="answer")
-
-    def on_key(self, event: Key) -> None:
-        """A letter answers, and so does a key that stands for one."""
-        letter = self._keys.get(event.key, event.character)
-        if letter and letter in self._answers:
-            event.stop()
-            self.dismiss(letter)
-
-    def on_click(self, event: Click) -> None:
-        """So does a click on an answer; one beside the question backs out."""
-        if isinstance(event.widget, Static) and event.widget.has_class("answer"):
-            self.dismiss(event.widget.name or "")
-        elif event.widget is self:
-            self.dismiss("")
+            yield from self.answer_lines()
+            yield answer_line("", "back", key="esc")

@@ -1,4 +1,4 @@
-"""What can be done in the dialogs about the next round: keys, and the line that shows them."""
+"""What can be done in the dialogs: keys, and the line that shows them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from workbench.tui.acts import Act
 
 _LIST, _FORM, _TICKS = "In the variants' list", "In the values' form", "Where several are chosen"
 _SETTINGS, _TOUR, _CAPS = "In the settings", "In the tour", "About the cost limit"
-_PLACE = "Where a session is saved elsewhere"
+_PLACE, _ASK = "Where a session is saved elsewhere", "Where a line is asked for"
+_ABOUT, _EXPORT = "What is said of a session", "Where a session is exported"
 
 _GAP = 2
 
@@ -70,9 +71,30 @@ PLACE_ACTS = (
     Act("dismiss('')", ("escape",), "back", "Back; it stays in memory.", _PLACE),
 )
 
+ASK_ACTS = (
+    Act("take", ("enter",), "take", "Take what is typed.", _ASK),
+    Act("dismiss(None)", ("escape",), "back", "Back; nothing is done.", _ASK),
+)
+
+ABOUT_ACTS = (
+    Act("take", ("enter",), "save", "Save all three.", _ABOUT),
+    Act("app.focus_previous", ("up",), "before", "The line before.", _ABOUT),
+    Act("app.focus_next", ("down",), "next", "The next line.", _ABOUT),
+    Act("dismiss(None)", ("escape",), "back", "Back; what was said still holds.", _ABOUT),
+)
+
+EXPORT_ACTS = (
+    Act("take", ("enter",), "write", "Write it; asks where the file is there already.", _EXPORT),
+    Act("turn(-1)", ("up",), "before", "The form before.", _EXPORT),
+    Act("turn(1)", ("down",), "next form", "The next form.", _EXPORT),
+    Act("app.focus_next", ("tab",), "mask variables", "To what is masked, and back.", _EXPORT),
+    Act("mask_tools", ("ctrl+t",), "mask tools", "Mask what tools were given and gave.", _EXPORT),
+    Act("dismiss(None)", ("escape",), "back", "Back; nothing is written.", _EXPORT),
+)
+
 DIALOG_ACTS = (
     *(*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS, *SETTINGS_ACTS),
-    *(*TOUR_ACTS, *CAPS_ACTS, *PLACE_ACTS),
+    *(*TOUR_ACTS, *CAPS_ACTS, *PLACE_ACTS, *ASK_ACTS, *ABOUT_ACTS, *EXPORT_ACTS),
 )
 """All of them, for the help."""
 

@@ -9,16 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Click, Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from workbench.telling.plain import plain
+from workbench.tui.choice import Answering
 
 _STYLES = {"+": "$text-success", "-": "$text-error", "@": "$text-accent"}
 
 
-class DiffScreen(ModalScreen[str]):
+class DiffScreen(Answering):
     """Shows it until a key closes it; ends with an answer's letter, or "" where there is none.
 
     Args:
@@ -47,9 +46,8 @@ class DiffScreen(ModalScreen[str]):
     def __init__(
         self, title: str, diff: str, *, answers: Mapping[str, str] = {}, below: str = ""
     ) -> None:
-        super().__init__(classes="-asks" if answers else "")
-        self._title, self._diff = title, diff
-        self._answers, self._below = answers, below
+        super().__init__(answers, classes="-asks" if answers else "")
+        self._title, self._diff, self._below = title, diff, below
 
     def compose(self) -> ComposeResult:
         """Every line, coloured by what became of it; the answers stay in sight."""
@@ -62,20 +60,7 @@ class DiffScreen(ModalScreen[str]):
                     yield Static(Content(self._below), classes="below")
             if self._answers:
                 with Vertical(id="answers"):
-                    for letter, words in self._answers.items():
-                        line = Content.assemble((letter, "bold $text-accent"), f"  {words}")
-                        yield Static(line, classes="answer", name=letter)
-
-    def on_key(self, event: Key) -> None:
-        """A letter answers."""
-        if event.character and event.character in self._answers:
-            event.stop()
-            self.dismiss(event.character)
-
-    def on_click(self, event: Click) -> None:
-        """So does a click on an answer."""
-        if isinstance(event.widget, Static) and event.widget.has_class("answer"):
-            self.dismiss(event.widget.name or "")
+                    yield from self.answer_lines()
 
 
 def _line(text: str) -> Content:

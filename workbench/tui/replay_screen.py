@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -145,7 +144,7 @@ class ReplayScreen(Board):
         # garbage: looking through it all time and again would hold up the replay for a tenth of
         # a second each time.
         self._reel = await asyncio.to_thread(Reel, saved)
-        gc.freeze()
+        heap.set_aside()
         self._states = [partial(self._state, self._reel, n) for n in range(len(saved.runs))]
         self._player = Player(self._reel.times, time.monotonic(), like=self._player)
         if self._first and self._reel.times:
@@ -270,7 +269,7 @@ class ReplayScreen(Board):
         finally:
             if self._filming is reel:
                 self._filming = None
-        gc.freeze()
+        heap.set_aside()
 
     def on_unmount(self) -> None:  # beside the board's, which Textual calls as well
         """What was kept out of garbage collection is let go."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
@@ -15,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.telling.plain import plain
+from workbench.tui.dialog_acts import ABOUT_ACTS, KeysLine, dialog_bindings
 from workbench.workbench.library import About
 
 _FIELDS = {"title": "Title", "tags": "Tags, apart by blanks", "note": "Note"}
@@ -36,13 +36,10 @@ class AboutScreen(ModalScreen[About | None]):
         border: round $accent; background: $surface;
     }
     AboutScreen Input { margin: 0 0 1 0; background: $foreground 8%; }
-    AboutScreen .keys { color: $text-muted; }
+    AboutScreen KeysLine { margin: 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-    ]
+    acts = ABOUT_ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(ABOUT_ACTS)]
 
     def __init__(self, name: str, about: About, field: str = "title") -> None:
         super().__init__()
@@ -61,14 +58,14 @@ class AboutScreen(ModalScreen[About | None]):
                 yield Static(words, markup=False)
                 # A line of input shows no second line; what it shows is what is saved.
                 yield Input(now[field].replace("\n", " "), compact=True, id=field)
-            yield Static("enter saves   ↑ ↓ another line   esc back", classes="keys")
+            yield KeysLine(ABOUT_ACTS)
 
     def on_mount(self) -> None:
         """Begin where the user wants to."""
         self.query_one(f"#{self._field}", Input).focus()
 
-    @on(Input.Submitted)
-    def _take(self) -> None:
+    def action_take(self) -> None:
+        """Take all three as they stand."""
         title, tags, note = (self.query_one(f"#{field}", Input).value.strip() for field in _FIELDS)
         words = tuple(dict.fromkeys(filter(None, (tag.lstrip("#") for tag in tags.split()))))
         if note == self._about.note.replace("\n", " ").strip():

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.telling.plain import plain
+from workbench.tui.dialog_acts import EXPORT_ACTS, KeysLine, dialog_bindings
 from workbench.tui.tabs import Tab, Tabs
 
 FORMS = {
@@ -26,14 +27,16 @@ FORMS = {
 }
 """The forms, by a file's ending, and what each is for."""
 
-_MASKED = "nothing is masked; name variables, and tools"
+_MASKED = "no variable is masked; name those that are to be"
+_TOOLS = "what tools were given and gave is masked"
 
 
 class Answer(NamedTuple):
-    """Where an export goes, and the variables that are masked in it; `tools` for what these say."""
+    """Where an export goes, and what is masked in it: variables, what tools were given and gave."""
 
     file: str
     masked: tuple[str, ...] = ()
+    tools: bool = False
 
 
 class ExportScreen(ModalScreen[Answer | None]):
@@ -53,19 +56,17 @@ class ExportScreen(ModalScreen[Answer | None]):
     }
     ExportScreen Tabs { background: $surface; padding: 0; }
     ExportScreen Input { margin: 1 0 0 0; background: $foreground 8%; }
-    ExportScreen #masked { margin: 1 0; }
-    ExportScreen .use, ExportScreen .keys { color: $text-muted; }
-    ExportScreen .wrong { color: $text-error; height: auto; margin-bottom: 1; }
+    ExportScreen .use { color: $text-muted; }
+    ExportScreen .tools { margin: 1 0 0 0; width: auto; }
+    ExportScreen .wrong { color: $text-error; height: auto; margin: 1 0 0 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", show=False),
-        Binding("down", "turn(1)", show=False),
-        Binding("up", "turn(-1)", show=False),
-    ]
+    acts = EXPORT_ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(EXPORT_ACTS)]
 
     def __init__(self, name: str, proposed: Answer, problem: str = "") -> None:
         super().__init__()
         self._called, self._proposed, self._problem = name, proposed, problem
+        self._tools = proposed.tools
         self._forms = Tabs()
         self._forms.tabs = tuple(Tab(form, form) for form in FORMS)
 
@@ -78,11 +79,11 @@ class ExportScreen(ModalScreen[Answer | None]):
             yield Input(self._proposed.file, compact=True, select_on_focus=False, id="file")
             masked = " ".join(self._proposed.masked)
             yield Input(masked, placeholder=_MASKED, compact=True, id="masked")
+            yield Static(self._ticked, classes="tools", markup=False)
             wrong = Static(self._problem, classes="wrong", markup=False)
             wrong.display = bool(self._problem)
             yield wrong
-            keys = "enter writes it   ↑ ↓ another form   tab what is masked   esc back"
-            yield Static(keys, classes="keys")
+            yield KeysLine(EXPORT_ACTS)
 
     @property
     def _line(self) -> Input:
@@ -99,11 +100,21 @@ class ExportScreen(ModalScreen[Answer | None]):
         use = FORMS.get(self._form, f"the ending says the form: .{', .'.join(FORMS)}")
         self.query_one(".use", Static).update(use)
 
-    @on(Input.Submitted)
-    def _take(self) -> None:
+    def action_take(self) -> None:
+        """Write it, if a file is named."""
         masked = self.query_one("#masked", Input).value
         if file := self._line.value.strip():
-            self.dismiss(Answer(file, tuple(masked.replace(",", " ").split())))
+            self.dismiss(Answer(file, tuple(masked.replace(",", " ").split()), self._tools))
+
+    @property
+    def _ticked(self) -> str:
+        return f"{'●' if self._tools else '○'} {_TOOLS}"
+
+    @on(Click, ".tools")
+    def action_mask_tools(self) -> None:
+        """Mask what tools were given and gave, or let it stand."""
+        self._tools = not self._tools
+        self.query_one(".tools", Static).update(self._ticked)
 
     @on(Tabs.Chosen)
     def _chosen(self, chosen: Tabs.Chosen) -> None:

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 _BIT_S = 0.3
-_TOOLS = "tools"
 Act = Callable[[Entry, str], Awaitable[None]]
 Undo = Callable[[], Awaitable[Path]]
 """Undoes an act; gives the file of its session."""
@@ -317,8 +316,7 @@ class Shelf:
     async def _written(self, path: Path, answer: Answer) -> bool:
         """Write an export; False where the user will not have a file replaced."""
         target = _path_of(answer.file)
-        names = [name for name in answer.masked if name != _TOOLS]
-        wanted = Export(form_of(target), redact=names, redact_tools=_TOOLS in answer.masked)
+        wanted = Export(form_of(target), redact=answer.masked, redact_tools=answer.tools)
         taken = await asyncio.to_thread(target.is_file)
         if taken:
             question = plain(f"{target} is there already.")
@@ -326,8 +324,9 @@ class Shelf:
                 return False
         session = await asyncio.to_thread(read_session, path)
         written = await asyncio.to_thread(export_to, session, target, wanted, force=taken)
-        masked = f"\nMasked: {', '.join(answer.masked)}" if answer.masked else ""
-        self._app.notify(plain(f"Written: {written}{masked}"), markup=False)
+        masked = ", ".join((*answer.masked, *["what tools were given and gave"] * answer.tools))
+        words = f"Written: {written}" + f"\nMasked: {masked}" * bool(masked)
+        self._app.notify(plain(words), markup=False)
         return True
 
 
