@@ -276,6 +276,20 @@ def test_tries_that_were_refused_are_told_below_the_end() -> None:
     assert told(run(*before, start(), text("Hello"), stop(), Closed("eof"))) == f"Hello\n\n{tries}"
     assert told(run(*before, Closed("failed", busy))).endswith(f"request req_1\n\n{tries}")
     assert "refused" not in told(run(*before, start(), text("Hello")))
+    same = [Sent(), Discarded(lost, 1.0), Sent(2), Closed("failed", lost)]
+    assert told(run(*same)).endswith("no connection\n\ntried 2 times")
+
+
+def test_what_to_press_for_another_provider_is_said_where_one_is_out_of_reach() -> None:
+    """And nowhere else: a provider that refuses was reached."""
+    view = View(elsewhere="F99: another provider")
+    lost = RunProblem("connection", "no connection", "Is it on?")
+    assert told(run(Sent(), Closed("failed", lost)), view) == (
+        "no connection\nIs it on?\nF99: another provider"
+    )
+    assert "F99" not in told(run(Sent(), start(), text("Hel"), Closed("broken", lost)), view)
+    refused = RunProblem("overloaded_error", "529: busy", status=529)
+    assert "F99" not in told(run(Sent(), Closed("failed", refused)), view)
 
 
 def test_brackets_without_end_stay_small() -> None:

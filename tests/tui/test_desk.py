@@ -271,7 +271,7 @@ async def test_a_variants_own_file_can_be_opened_and_saved(tmp_path: Path) -> No
 async def test_nobody_at_the_base_url_fails_every_run_in_its_pane(
     tmp_path: Path, unused_url: str
 ) -> None:
-    """Each pane says what cannot be reached; the round is saved, the app goes on."""
+    """Each pane says in our words what cannot be reached, and what to press; the app goes on."""
     async with opened(own_prompts(tmp_path), base_url=unused_url) as (app, pilot):
         await run_to_the_end(app, pilot)
 
@@ -280,6 +280,9 @@ async def test_nobody_at_the_base_url_fails_every_run_in_its_pane(
             assert pane.run is not None
             assert pane.run.problem is not None
             assert "cannot reach" in pane.run.problem.problem
+            shown = " ".join(pane.flow.text.split())
+            assert f"{unused_url}: connection refused Is it running there" in shown
+            assert shown.endswith("alt+t: another provider, or the simulator. tried 3 times")
         await pilot.press("ctrl+end", "x")
         assert app.front.panels["prompt"].dirty
 

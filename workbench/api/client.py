@@ -9,6 +9,7 @@ from typing import Self
 
 from workbench.api.answer import Answer
 from workbench.api.endpoint import Endpoint
+from workbench.api.failure import NETWORK, failure
 from workbench.api.gate import Gate
 from workbench.api.headers import HEADERS, KEY_HEADER, VERSION_HEADER
 from workbench.api.headroom import Headroom
@@ -166,33 +167,30 @@ class Client:
 
     def _too_late(self, why: str, head: Head | None) -> ApiError:
         if head is None:
-            return self._unreachable(why)
+            return self._unreachable(why, NETWORK)
         return Stalled(
             why, hint=_AGAIN, type="stalled", status=head.status, request_id=head.request_id
         )
 
     def _failure(self, error: Exception, head: Head | None) -> ApiError:
-        """Our error for one of httpx's. Its own words are often empty."""
+        """Our error for one of httpx's."""
         said = " ".join(self.endpoint.hidden(str(error)).split())[:_LONGEST] or type(error).__name__
         if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
             return ApiError(said, hint="Correct the base URL.", type="connection")
+        what, hint = failure(error, self._patience.connect_s) or (said, NETWORK)
         if head is None:
-            return self._unreachable(said)
+            return self._unreachable(what, hint)
         return BrokenStream(
-            f"the connection broke off in mid-answer: {said}",
+            f"the connection broke off in mid-answer: {what}",
             hint=_AGAIN,
             type="connection",
             status=head.status,
             request_id=head.request_id,
         )
 
-    def _unreachable(self, said: str) -> Unreachable:
+    def _unreachable(self, what: str, hint: str) -> Unreachable:
         where = f"{self.endpoint.profile.name} at {self.endpoint.base_url}"
-        return Unreachable(
-            f"cannot reach {where}: {said}",
-            hint="Is the network up, and the base URL right?",
-            type="connection",
-        )
+        return Unreachable(f"cannot reach {where}: {what}", hint=hint, type="connection")
 
 
 class _Key(httpx.Auth):

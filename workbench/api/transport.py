@@ -14,11 +14,15 @@ from httpx_aiohttp import transport as _beneath
 from workbench.api.endpoint import Endpoint
 from workbench.api.library import httpx
 
-# What is no HTTP at all comes up as aiohttp's own error, which the package does not translate.
-_beneath.AIOHTTP_EXC_MAP.setdefault(
-    _beneath.aiohttp.ClientError,  # type: ignore[attr-defined]
-    httpx.RemoteProtocolError,
-)
+# The package takes a connection that failed for a timeout, whatever happened, and does not
+# translate what is no HTTP at all. Of those that fit, a later one counts if it is a finer one.
+_aiohttp = _beneath.aiohttp  # type: ignore[attr-defined]
+_beneath.AIOHTTP_EXC_MAP |= {
+    _aiohttp.ClientConnectionError: httpx.TransportError,
+    _aiohttp.ClientConnectorError: httpx.TransportError,
+    _aiohttp.ServerDisconnectedError: httpx.NetworkError,
+    _aiohttp.ClientError: httpx.RemoteProtocolError,
+}
 
 LIMITS = httpx.Limits(max_connections=128, max_keepalive_connections=64)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.catalog.model import Model
 from workbench.catalog.profile import Profile
-from workbench.documents.finding import Finding, Keys, named, nearest_hint
+from workbench.documents.finding import Finding, Keys, named, nearest, nearest_hint
 from workbench.documents.missing import missing_findings
 from workbench.wire.request import SAMPLING_FIELDS
 
@@ -39,10 +39,11 @@ def foresight_findings(
     if model is None:
         name = str(body.get("model", ""))
         problem = f"the model `{name}` is not in the catalog, so its price and limits are unknown"
-        hint = nearest_hint(name, names)
+        hint = _meant(name, names) or "Spelled right? Then it is newer than ours, and may answer."
         yield Finding(("model",), problem, hint, "warning", rule="unknown-model")
         return
-    yield from named("model-lifecycle", _lifecycle(body, model, names))
+    yield from named("unlisted-model", _unlisted(body, model, names))
+    yield from named("model-lifecycle", _lifecycle(body, model))
     yield from named("max-output", _max_tokens(body, model))
     yield from named("room-to-think", _room_to_think(body, model))
     yield from named("sampling", () if _is_new(profile) else _sampling(body, model))
@@ -88,11 +89,21 @@ def _cited(keys: Keys, content: Any) -> Iterator[Keys]:
             yield from _cited((*keys, index, "content"), block.get("content"))
 
 
-def _lifecycle(body: Body, model: Model, names: tuple[str, ...]) -> Iterator[Finding]:
-    name = str(body["model"])
+def _meant(name: str, names: tuple[str, ...]) -> str:
+    """Which listed model was probably meant, if one looks like it."""
+    return f"Did you mean `{found}`?" if (found := nearest(name, names)) else ""
+
+
+def _unlisted(body: Body, model: Model, names: tuple[str, ...]) -> Iterator[Finding]:
+    name, provider = str(body["model"]), model.provider
     if model.name not in names:
-        problem = f"{model.provider} does not list the model `{name}`; its price there is unknown"
-        yield Finding(("model",), problem, nearest_hint(name, names), "warning")
+        problem = f"{provider} does not list the model `{name}`; its price there is unknown"
+        hint = _meant(name, names) or f"Take one that {provider} lists; this one may still answer."
+        yield Finding(("model",), problem, hint, "warning")
+
+
+def _lifecycle(body: Body, model: Model) -> Iterator[Finding]:
+    name = str(body["model"])
     if model.status in ("deprecated", "retired", "limited"):
         until = f"; it goes away on {model.retires}" if model.retires else ""
         words = "limited to approved customers" if model.status == "limited" else model.status

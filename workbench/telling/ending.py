@@ -8,6 +8,7 @@ from typing import Literal
 
 from workbench.run import Run
 
+_NO_WAY = "connection"
 _KEPT, _AGAIN = "What arrived is kept.", "Run it again when you like."
 
 _STOPS: Mapping[str, tuple[str, str]] = {
@@ -62,8 +63,19 @@ def ending(run: Run) -> Ending | None:
     return Ending("error" if failed else "notice", problem, hint)
 
 
+def unreachable(run: Run) -> bool:
+    """Whether the provider could not be reached at all."""
+    return run.end_state == "failed" and run.problem is not None and run.problem.type == _NO_WAY
+
+
 def refused_tries(run: Run) -> str:
-    """Each try that was refused before another one, a line with its request id; or nothing."""
+    """Each try that was refused before another one, a line with its request id; or nothing.
+
+    Where all of them came to what the run ended with, and no request id would be lost: how many.
+    """
+    seen = {(problem.problem, problem.request_id) for problem in run.discarded}
+    if run.problem is not None and seen == {(run.problem.problem, None)}:
+        return f"tried {len(run.discarded) + 1} times"
     lines = (
         f"try {n} refused: {problem.problem}"
         + (f" (request {problem.request_id})" if problem.request_id else "")

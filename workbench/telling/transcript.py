@@ -14,7 +14,7 @@ from operator import gt
 from typing import Protocol
 
 from workbench.run import Run
-from workbench.telling.ending import ending, refused_tries
+from workbench.telling.ending import ending, refused_tries, unreachable
 from workbench.telling.picture import picture_words
 from workbench.telling.pretty import PrettyJson
 from workbench.wire.blocks import Block
@@ -47,12 +47,14 @@ class View:
         folded: Of its thinking only how long it is.
         json: Words that are JSON laid out.
         image_tier: How large pictures may get before the model shrinks them; empty: unknown.
+        elsewhere: What to press for another provider, said where this one cannot be reached.
     """
 
     markdown: bool = False
     folded: bool = False
     json: bool = False
     image_tier: str = ""
+    elsewhere: str = ""
 
 
 class Transcript:
@@ -117,6 +119,8 @@ class Transcript:
             self._say(told, (end.kind, end.problem))
             if end.hint:
                 self._say(told, ("label", f"\n{end.hint}"))
+            if self._view.elsewhere and unreachable(run):
+                self._say(told, ("label", f"\n{self._view.elsewhere}"))
         if tries := refused_tries(run):
             self._part(told)
             self._say(told, ("label", tries))

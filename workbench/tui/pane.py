@@ -25,7 +25,7 @@ from workbench.telling.film import Film
 from workbench.telling.meter import Words, meter
 from workbench.telling.naming import named, waiting
 from workbench.telling.transcript import Transcript, View, is_json
-from workbench.tui.acts import bindings_of
+from workbench.tui.acts import bindings_of, key_of
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.readable import ReadableText
 from workbench.tui.streamtext import NEW_OUTPUT, Key
@@ -98,7 +98,8 @@ class RunPane(ReadableText):
         self._cost_of, self._tier_of = cost_of, tier_of
         self._with_model = with_model
         self._run: Run | None = None
-        self._view = View()  # as the user wants it
+        # As the user wants it told.
+        self._view = View(elsewhere=f"{key_of('provider')}: another provider, or the simulator.")
         self._still = self._pinned = False
         self._mark = ""
         self._told = View()  # as it is told just now
