@@ -83,10 +83,10 @@ def test_a_folder_that_cannot_be_made_has_another_in_its_place(
     assert all_complete(path)
 
 
-def test_where_no_place_is_left_the_answers_are_shown_and_that_is_said(
+def test_where_no_place_is_left_the_answers_are_shown_and_it_fails(
     triage: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    """Once, and nothing is left behind; the round goes on to its end."""
+    """It is said at once, and that it is lost at the end; the round goes on till then."""
     (triage.parents[1] / "sessions").write_text("in the way")
     monkeypatch.setenv("WORKBENCH_DATA_DIR", str(triage))
     made: Any = tempfile.mkdtemp
@@ -97,12 +97,13 @@ def test_where_no_place_is_left_the_answers_are_shown_and_that_is_said(
         return made(*parts, prefix=prefix)
 
     monkeypatch.setattr(tempfile, "mkdtemp", for_others)
-    assert main(["run", str(triage), "--speed", "100"]) == 0
+    assert main(["run", str(triage), "--speed", "100"]) == 1
     out, err = capsys.readouterr()
 
     assert "3 of 3 runs complete" in out
     assert err.count("the session is nowhere on disk") == 1
-    assert "kept in memory only" in err.splitlines()[-1]
+    assert "kept in memory only" in err
+    assert "is lost now; the answers stand above" in err.splitlines()[-1]
     assert "Traceback" not in err
 
 

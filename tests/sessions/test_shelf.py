@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.sessions.helpers import INFO, interleaved, journal_in, planned, saved, story
 from workbench.errors import SessionError
+from workbench.sessions.gist import ended
+from workbench.sessions.index import Library
 from workbench.sessions.shelf import find_session, newest_in, sessions_in, summary_of
 
 STEMS = ("20260730T142311Z-triage", "20260730T142311Z-triage-2", "20260731T080000Z-orders")
@@ -56,6 +59,31 @@ def test_a_summary_says_what_is_in_the_file(tmp_path: Path) -> None:
     assert summary.size == journal.path.stat().st_size
     whole = summary_of(saved(tmp_path, story("a"), "a"))
     assert (whole.runs, whole.cut) == (1, False)
+
+
+def test_what_was_sent_again_on_resuming_is_not_cut(tmp_path: Path) -> None:
+    """Neither in a summary nor in the library; another round's runs of the same name still are."""
+    resuming = replace(INFO, round_id="round-2", resumes=INFO.round_id)
+    with journal_in(tmp_path) as journal:
+        journal.begin_round(INFO, planned("a"))
+        for event in story("a")[:-1]:
+            journal.write(event)
+        journal.begin_round(resuming, planned("a", round_id="round-2"))
+        for event in story("a"):
+            journal.write(event)
+    path = journal.path
+    assert path is not None
+    with Library(tmp_path) as library:
+        assert not summary_of(path).cut
+        (entry,) = library.entries()
+        assert (entry.summary.cut, ended(entry.ends)) == (False, ("✓", "complete"))
+
+        path.write_text(
+            path.read_text().replace('"resumes":"round-1"', '"resumes":"another round"')
+        )
+        assert summary_of(path).cut
+        (entry,) = library.entries()
+        assert (entry.summary.cut, ended(entry.ends)) == (True, ("■", "1 cut"))
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def _sent(bench: Workbench, judging: Judging, path: Path, *, as_lines: bool) -> 
     if asking.plan.runs:
         code = asyncio.run(send(bench, asking.plan, as_lines=as_lines, fallback=None))
         if bench.journal is None or bench.journal.path is None:
-            return INTERRUPTED
+            return code
         runs = [*read_session(bench.journal.path).rounds[0].finished()]
     said = asking.ended(runs) if code == INTERRUPTED else [*asking.known, *runs]
     try:

@@ -75,12 +75,18 @@ class Keeper:
         else:
             click.echo(f"it is saved to {path} instead, and goes on there", err=True)
 
-    def tell_where(self) -> None:
-        """Once the session is closed: say where it is, and what is not in it."""
+    def tell_where(self) -> bool:
+        """Once the session is closed: say where it is, or what is lost; whether nothing is."""
         self.keep()
         journal = self._bench.journal
-        if journal is not None:
-            click.echo(journal.problem or f"saved to {journal.path}", err=True)
+        if journal is None:
+            return True
+        if journal.stranded:
+            told = "what no disk took of the session is lost now; the answers stand above"
+        else:
+            told = journal.problem or f"saved to {journal.path}"
+        click.echo(told, err=True)
+        return journal.problem is None
 
     def _tell(self, words: str) -> None:
         if words not in self._told:

@@ -92,7 +92,8 @@ def command(
     A cost limit stops streams as they go: what arrived is kept, and its cost is an estimate.
 
     Exit code: 0 all runs complete, 1 a run or a check failed (with --margin: a run failed, or a
-    variant is that far below the baseline), 2 nothing could be tried, 130 interrupted.
+    variant is that far below the baseline) or no disk took the session, 2 nothing could be tried,
+    130 interrupted.
     """
     from workbench.cli.main import told
     from workbench.documents.cases import chosen, read_cases
@@ -242,7 +243,7 @@ async def send(
                     runs = await follow(live, planned, view, grading.ended if grading else None)
         if left := standing(bench):
             click.echo(left, err=True)
-    keeper.tell_where()
+    saved = keeper.tell_where()
     if interrupted:
         if grading is not None and judging.junit is not None:
             judging.verdict(grading.results, plan)
@@ -255,7 +256,7 @@ async def send(
 
         tell(grading.results, judging.baseline or plan.runs[0].variant)
     failed = judging.verdict(grading.results, plan) if grading is not None else 0
-    return failed if all(run.end_state in WHOLE for run in runs.values()) else 1
+    return failed if saved and all(run.end_state in WHOLE for run in runs.values()) else 1
 
 
 def _grading(bench: Workbench, plan: Plan, judging: Judging) -> Grading | None:

@@ -11,6 +11,7 @@ from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
 from workbench.costs import Cost, cost_of_run, total
 from workbench.run import Run
+from workbench.sessions.completed import as_they_ended
 from workbench.sessions.content import existing, stem_of
 from workbench.sessions.gist import End, Gist, ends_of, gist_of
 from workbench.sessions.session import CUT, Session, read_session
@@ -25,7 +26,7 @@ class Digest:
     Args:
         summary: What a list says of it.
         cost_usd: What its runs cost; None where that is not known.
-        ends: How its runs ended.
+        ends: How its runs ended; one that was sent again on resuming, how it ended then.
         gist: Its rounds and runs, told.
         prompts: What was asked: each document, value and request once.
         answers: What was answered.
@@ -51,11 +52,12 @@ def digest_of(path: Path) -> Digest:
     size = existing(path).stat().st_size
     rounds = [saved.finished() for saved in session.rounds]
     runs = [run for each in rounds for run in each]
+    last = as_they_ended(zip((saved.info for saved in session.rounds), rounds, strict=True))
     prices = _Prices()
     return Digest(
-        _summary(session, runs, size),
+        _summary(session, runs, size, cut=any(run.problem == CUT for run in last)),
         total(prices.cost_of(run) for run in runs if run.billed).usd,
-        ends_of(runs),
+        ends_of(last),
         gist_of(session, rounds, prices.cost_of),
         _prompts(session),
         "\n".join(block.shown for run in runs for block in run.blocks.values()),
@@ -76,7 +78,7 @@ class _Prices:
         return cost_of_run(run, self._models[name])
 
 
-def _summary(session: Session, runs: Sequence[Run], size: int) -> SessionSummary:
+def _summary(session: Session, runs: Sequence[Run], size: int, *, cut: bool) -> SessionSummary:
     manifest = session.manifest
     return SessionSummary(
         path=session.path,
@@ -87,7 +89,7 @@ def _summary(session: Session, runs: Sequence[Run], size: int) -> SessionSummary
         models=each_once(run.model for run in runs),
         providers=each_once(run.provider for run in runs),
         simulated=any(run.simulated for run in runs),
-        cut=any(run.problem == CUT for run in runs),
+        cut=cut,
         size=size,
         about=session.about,
     )

@@ -31,7 +31,7 @@ from workbench.sessions.query import MARKS, Query
 from workbench.sessions.shelf import SessionSummary
 
 NAME = ".index.sqlite3"
-_VERSION = 2
+_VERSION = 3
 _PATIENCE_S = 5.0
 _BATCH_S = 0.25
 _TABLES = """

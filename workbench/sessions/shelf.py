@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from workbench.errors import SessionError
+from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.content import (
     PACKED,
@@ -19,7 +20,8 @@ from workbench.sessions.content import (
     read_content,
     stem_of,
 )
-from workbench.sessions.lines import parsed, read_manifest, run_of
+from workbench.sessions.lines import parsed, read_manifest, round_of, run_of
+from workbench.sessions.round import RoundInfo
 
 _CANDIDATES = 8
 _LAST_FEW = 8
@@ -38,7 +40,7 @@ class SessionSummary:
         models: The models asked, each once, in the order in which they came.
         providers: The providers asked, likewise.
         simulated: Whether an answer in it is the simulator's.
-        cut: Whether the end of a run is missing.
+        cut: Whether the end of a run is missing, which was not sent again on resuming.
         size: Of the file, in bytes.
         about: Its title, tags and note.
     """
@@ -117,17 +119,18 @@ def summary_of(path: Path) -> SessionSummary:
     except OSError as error:
         raise SessionError(f"cannot read {path}: {error.strerror or error}") from error
     rounds, runs = 0, []
-    unended: set[int] = set()
+    unended = _Unended()
     about = About()
     for line in filter(None, map(parsed, lines)):
         match line:
             case {"closed": _, "r": int(number)}:
-                unended.discard(number)
+                unended.runs.discard(number)
             case {"run": int(number)} if run := run_of(line):
                 runs.append(run)
-                unended.add(number)
+                unended.begin(number, run)
             case {"round": _}:
                 rounds += 1
+                unended.begin_round(round_of(line))
             case {"about": dict(said)} if "of" not in line:
                 about = about.updated(said)
     return SessionSummary(
@@ -139,10 +142,31 @@ def summary_of(path: Path) -> SessionSummary:
         models=each_once(run.model for run in runs),
         providers=each_once(run.provider for run in runs),
         simulated=any(run.simulated for run in runs),
-        cut=bool(unended),
+        cut=bool(unended.runs),
         size=size,
         about=about,
     )
+
+
+class _Unended:
+    """Which runs have no end, by their numbers; without those that were sent again on resuming."""
+
+    def __init__(self) -> None:
+        self.runs: set[int] = set()
+        self._resumes: dict[str, str] = {}
+        self._last: dict[tuple[object, ...], int] = {}
+
+    def begin_round(self, info: RoundInfo | None) -> None:
+        if info is not None:
+            self._resumes[info.round_id] = info.resumes
+
+    def begin(self, number: int, run: Run) -> None:
+        root = self._resumes.get(run.round_id)
+        key = (root or run.round_id, run.variant, run.case, run.repeat)
+        if root and key in self._last:
+            self.runs.discard(self._last[key])
+        self._last[key] = number
+        self.runs.add(number)
 
 
 def find_session(folder: Path, word: str) -> Path:

@@ -14,6 +14,7 @@ from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt
 from workbench.errors import SessionError
 from workbench.run import WHOLE, Run
+from workbench.sessions.completed import as_they_ended
 from workbench.sessions.content import stem_of
 from workbench.sessions.journal import reopen_journal
 from workbench.sessions.session import SavedRound, Session
@@ -26,18 +27,7 @@ _NUMBER = re.compile(r"r(\d+)")
 
 def as_one(rounds: Iterable[SavedRound]) -> list[Run]:
     """The runs of rounds as they ended; one that was sent again on resuming, as it ended then."""
-    runs: list[Run] = []
-    places: dict[tuple[object, ...], int] = {}
-    for saved in rounds:
-        root = saved.info.resumes
-        for run in saved.finished():
-            key = (root or saved.info.round_id, run.variant, run.case, run.repeat)
-            if root and key in places:
-                runs[places[key]] = run
-            else:
-                places[key] = len(runs)
-                runs.append(run)
-    return runs
+    return as_they_ended((saved.info, saved.finished()) for saved in rounds)
 
 
 def plan_resumed(
