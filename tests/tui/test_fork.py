@@ -31,10 +31,7 @@ async def fork(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: app.screen is not screen)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
-async def test_a_fork_brings_the_documents_back_as_unsaved_changes(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_a_fork_brings_the_documents_back_as_unsaved_changes(tmp_path: Path) -> None:
     """One that changed and one that is gone; what differs is shown; saved, both are there."""
     prompts = own_prompts(tmp_path)
     (tmp_path / "sessions").mkdir()
@@ -42,7 +39,7 @@ async def test_a_fork_brings_the_documents_back_as_unsaved_changes(
     path, terse = prompts / "triage.prompt.yaml", prompts / "triage-terse.system.yaml"
     then = path.read_text()
     path.write_text(then.replace("max_tokens: 300", "max_tokens: 200"))
-    async with opened(prompts, size=size) as (app, pilot):
+    async with opened(prompts, size=(80, 24)) as (app, pilot):
         terse.unlink()
         await fork(app, pilot)
         await until(pilot, lambda: isinstance(app.screen, DiffScreen))

@@ -120,10 +120,9 @@ async def test_sessions_are_listed_with_what_is_in_the_chosen_one(
         assert chosen(screen) == NAMES[-1]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_search_finds_as_one_types(prompts: Path, size: tuple[int, int]) -> None:
+async def test_a_search_finds_as_one_types(prompts: Path) -> None:
     """Words, marks and amounts; where they occur is shown; arrows move on; back step by step."""
-    async with shelf(prompts, size=size) as (app, screen, pilot):
+    async with shelf(prompts, size=(80, 24)) as (app, screen, pilot):
         await pilot.press("slash", *"name:o zip")
         await until(pilot, lambda: listed(screen) == ["example-policy"])
         await until(pilot, lambda: "zip" in seen(screen, "rounds").split("\n")[1])
@@ -154,12 +153,9 @@ async def test_what_cannot_be_meant_is_one_line(prompts: Path) -> None:
         assert listed(screen) == ["example-policy"]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_session_is_replayed_and_one_comes_back_to_it(
-    prompts: Path, size: tuple[int, int]
-) -> None:
+async def test_a_session_is_replayed_and_one_comes_back_to_it(prompts: Path) -> None:
     """By Enter, be it in the list or the search; by a double click; by the footer."""
-    async with shelf(prompts, size=size) as (app, screen, pilot):
+    async with shelf(prompts, size=(80, 24)) as (app, screen, pilot):
 
         async def back() -> None:
             await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
@@ -181,12 +177,9 @@ async def test_a_session_is_replayed_and_one_comes_back_to_it(
         await back()
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_title_tags_and_note_are_said_by_key_and_undone(
-    prompts: Path, size: tuple[int, int]
-) -> None:
+async def test_title_tags_and_note_are_said_by_key_and_undone(prompts: Path) -> None:
     """They stand in the file, the list and the preview at once; undo takes them back."""
-    async with shelf(prompts, size=size) as (app, screen, pilot):
+    async with shelf(prompts, size=(80, 24)) as (app, screen, pilot):
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, AboutScreen))
         await pilot.press(*"Queues", "tab", *"#good two", "down", *"A note.", "enter")
@@ -221,12 +214,9 @@ async def test_title_tags_and_note_are_said_by_mouse(prompts: Path) -> None:
         assert about(prompts, "example-triage") == About("New", ("old",), "Two\nlines")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_archived_sessions_leave_the_list_and_come_back(
-    prompts: Path, size: tuple[int, int]
-) -> None:
+async def test_archived_sessions_leave_the_list_and_come_back(prompts: Path) -> None:
     """By key and by mouse; a search finds them all the same."""
-    async with shelf(prompts, size=size) as (app, screen, pilot):
+    async with shelf(prompts, size=(80, 24)) as (app, screen, pilot):
         await pilot.press("a")
         await until(pilot, lambda: listed(screen) == NAMES[1:])
         assert about(prompts, "example-triage").archived
@@ -244,12 +234,9 @@ async def test_archived_sessions_leave_the_list_and_come_back(
         assert not about(prompts, "example-triage").archived
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_what_is_thrown_away_comes_back_by_one_key(
-    prompts: Path, size: tuple[int, int]
-) -> None:
+async def test_what_is_thrown_away_comes_back_by_one_key(prompts: Path) -> None:
     """Or by a click on the line that says so; nothing is asked; the neighbour is chosen."""
-    async with shelf(prompts, size=size) as (app, screen, pilot):
+    async with shelf(prompts, size=(80, 24)) as (app, screen, pilot):
         await pilot.press("down", "d")
         await until(pilot, lambda: listed(screen) == [NAMES[0], NAMES[2]])
         assert chosen(screen) == NAMES[2]
@@ -288,14 +275,13 @@ async def test_every_key_of_a_quick_hand_counts(prompts: Path) -> None:
         assert notices(app) == ""
 
 
-@pytest.mark.parametrize("size", SIZES)
 async def test_a_session_is_exported(
-    prompts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+    prompts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The form by arrow or click, the file by its name; one that is there is asked about."""
     monkeypatch.chdir(tmp_path)
     file_of(prompts, "example-triage").rename(file_of(prompts, "example-triage-v1.2"))
-    async with shelf(prompts, size=size) as (app, screen, pilot):
+    async with shelf(prompts, size=(80, 24)) as (app, screen, pilot):
 
         async def ask() -> Input:
             await until(pilot, lambda: isinstance(app.screen, ExportScreen))
