@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +11,9 @@ from typing import Any
 from workbench.documents.expansion import Expansion, expansions
 from workbench.documents.finding import Finding, nearest, nearest_hint, problem_at
 from workbench.documents.prompt import Prompt
-from workbench.documents.variables import filled_body, uses, variable
+from workbench.documents.variables import VARIABLE, changed_body, uses, variable
 from workbench.errors import Problem, SettingsError, ValuesMissing
-from workbench.wire.request import MessagesRequest
+from workbench.wire.request import MessagesRequest, compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,45 @@ class Variant:
     request: MessagesRequest
     patch: Mapping[str | int, Any]
     values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A variant with its variables still open: what is the same for every case that fills them.
+
+    Args:
+        expansion: The body as the file has it.
+        names: The variables in it, in the order of their use.
+        pieces: The body as it will be sent, cut at its variables: every other piece, from the
+            second on, is the name of one.
+    """
+
+    expansion: Expansion
+    names: tuple[str, ...]
+    pieces: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The variant's name."""
+        return self.expansion.name
+
+    @property
+    def model(self) -> str:
+        """The model that it asks for; no variable stands there."""
+        return str(self.expansion.body.get("model", ""))
+
+    def request(self, filling: Mapping[str, str]) -> MessagesRequest:
+        """The request with its variables filled; each has a value."""
+        text = "".join(
+            json.dumps(filling[piece], ensure_ascii=False)[1:-1] if at % 2 else piece
+            for at, piece in enumerate(self.pieces)
+        )
+        return MessagesRequest(text, self.expansion.api_version or "")
+
+    def variant(self, filling: Mapping[str, str]) -> Variant:
+        """The same with all that is known of it."""
+        used = {name: filling[name] for name in self.names}
+        return Variant(self.name, self.request(filling), self.expansion.patch, used)
 
 
 def build(
@@ -50,13 +91,42 @@ def build(
         ValuesMissing: A variable has no value; carries one problem for each.
         SettingsError: `only` names a variant that there is none of, or a value is not text.
     """
+    found = forms(prompt, only=only, model=model)
+    filling = filling_of(prompt, found, values)
+    return tuple(form.variant(filling) for form in found)
+
+
+def forms(
+    prompt: Prompt, *, only: Sequence[str] = (), model: str | None = None
+) -> tuple[Form, ...]:
+    """Its variants with their variables still open. Arguments and errors as for `build`."""
+    return tuple(map(_form, _chosen(expansions(prompt, model=model), only)))
+
+
+def filling_of(
+    prompt: Prompt, forms: Sequence[Form], values: Mapping[str, str]
+) -> Mapping[str, str]:
+    """What fills the variables of all these forms: values, before the prompt's own defaults.
+
+    Raises what `build` raises.
+    """
     _require_text(values)
-    found = _chosen(expansions(prompt, model=model), only)
-    defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
-    filling = {**defaults, **values}
-    if problems := _unset(prompt, found, filling, values):
-        raise ValuesMissing(problems)
-    return tuple(_variant(expansion, filling) for expansion in found)
+    filling = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
+    filling |= values
+    if any(name not in filling for form in forms for name in form.names):
+        raise ValuesMissing(_unset(prompt, [form.expansion for form in forms], filling, values))
+    return filling
+
+
+def _form(expansion: Expansion) -> Form:
+    mark = secrets.token_hex(16)  # stands in no text
+    marked = changed_body(
+        expansion.body, lambda text: VARIABLE.sub(lambda found: f"{mark}{found[1]}{mark}", text)
+    )
+    # Every answer is streamed: no face waits minutes in silence, and no proxy cuts an idle line.
+    pieces = compact({**marked, "stream": True}).split(mark)
+    names = dict.fromkeys(name for name, _ in uses(expansion.body))
+    return Form(expansion, tuple(names), tuple(pieces))
 
 
 def _require_text(values: Mapping[str, str]) -> None:
@@ -75,14 +145,6 @@ def _chosen(found: list[Expansion], only: Sequence[str]) -> list[Expansion]:
             hint = nearest_hint(name, names)
             raise SettingsError(f"no variant is called `{name}`", hint=hint)
     return [e for e in found if not only or e.name in only or e.variant in only]
-
-
-def _variant(expansion: Expansion, filling: Mapping[str, str]) -> Variant:
-    used = {name: filling[name] for name, _ in uses(expansion.body)}
-    # Every answer is streamed: no face waits minutes in silence, and no proxy cuts an idle line.
-    body = {**filled_body(expansion.body, filling), "stream": True}
-    request = MessagesRequest.of(body, expansion.api_version or "")
-    return Variant(expansion.name, request, expansion.patch, used)
 
 
 def _unset(

@@ -15,8 +15,8 @@ from workbench.costs import cost, cost_of_run
 from workbench.run import Run
 from workbench.telling.meter import meter, said
 from workbench.wire.usage import Usage
+from workbench.workbench.inputs import input_of
 from workbench.workbench.outcome import cost_of
-from workbench.workbench.plan import forecast_of
 
 pytestmark = pytest.mark.anyio
 
@@ -140,9 +140,7 @@ def test_trap_34_the_forecast_knows_the_tier_too() -> None:
     model = catalog().model("anthropic", "claude-haiku-5-5")
     assert model is not None
     short, long = (
-        forecast_of(
-            REQUEST.of({**REQUEST.body, "messages": [{"role": "user", "content": w}]}), model
-        )
+        input_of(REQUEST.of({**REQUEST.body, "messages": [{"role": "user", "content": w}]}), model)
         for w in ("word " * 50_000, "word " * 150_000)
     )
     assert short.usd_at_most is not None

@@ -15,7 +15,7 @@ from workbench.tui.chosen import Chosen
 from workbench.tui.insight import Insight, look, named_in
 from workbench.tui.placed import placed
 from workbench.workbench.bench import open_workbench
-from workbench.workbench.plan import forecast
+from workbench.workbench.forecast import forecast
 
 SMALL = """model: claude-haiku-4-5
 max_tokens: 20

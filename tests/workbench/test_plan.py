@@ -10,7 +10,8 @@ import pytest
 from workbench.documents.prompt import load_prompt
 from workbench.errors import DocumentError, WorkbenchError
 from workbench.workbench.bench import open_workbench
-from workbench.workbench.plan import MOST_CONCURRENT, Plan, Settings, forecast
+from workbench.workbench.forecast import forecast
+from workbench.workbench.plan import MOST_CONCURRENT, Plan, Settings
 
 PROMPT = """model: claude-haiku-4-5
 max_tokens: 100

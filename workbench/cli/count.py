@@ -68,17 +68,16 @@ def _rows(plan: Plan, counted: dict[str, int]) -> list[dict[str, Any]]:
     from workbench.caching import summary
     from workbench.costs import Cost, shown
     from workbench.tokens import Estimate
+    from workbench.workbench.forecast import inputs_of
     from workbench.workbench.outcome import model_of
-    from workbench.workbench.plan import forecast_of
 
     rows = []
-    for run in plan.runs:
+    for run, ahead in zip(plan.runs, inputs_of(plan), strict=True):
         request, known = plan.requests[run.run_id], model_of(run)
-        ahead = forecast_of(request, known)
-        size = ahead.input_tokens
+        size = ahead.size
         if run.run_id in counted:
             size = Estimate(counted[run.run_id], 0.0, "count")
-        least, most = ahead.usd_at_least, ahead.usd_at_most
+        least, most = ahead.usd_read, ahead.usd_at_most
         rows.append(
             {
                 "variant": run.variant,

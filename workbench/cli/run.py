@@ -25,6 +25,7 @@ from workbench.cli.options import (
     values_of,
     verdict_options,
 )
+from workbench.cli.working import working
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.wire.request import finite
 
@@ -134,7 +135,8 @@ def command(
         path.parent, provider=provider, base_url=base_url, save=not no_save, speed=speed
     )
     where = bench.endpoint.profile.name
-    problems = [*loaded.problems, *foreseen(loaded, where, settings)]
+    with working() as tell:
+        problems = [*loaded.problems, *foreseen(loaded, where, settings, tell)]
     for problem in problems:
         click.echo(told(problem), err=True)
     if not force and (wrong := sum(problem.severity == "error" for problem in problems)):
@@ -143,18 +145,23 @@ def command(
             hint="Mend it, or send it as it is with --force.",
         )
     if only_plan:
-        return tell_plan(bench.plan(loaded, settings), as_lines=as_lines)
+        with working() as tell:
+            plan = bench.plan(loaded, settings, tell)
+        return tell_plan(plan, as_lines=as_lines)
     if bench.simulated:
         why = "" if provider else "no key is set, so "
         click.echo(f"SIMULATED: {why}the answers are made up here.", err=True)
-    plan = bench.plan(loaded, settings)
+    with working() as tell:
+        plan = bench.plan(loaded, settings, tell)
     if plan.info.masked and not no_save:
         click.echo(f"redacted in the session: {plan.info.masked}", err=True)
     judging.require(plan)
     if len(plan.runs) > _MANY:
         from workbench.workbench.ahead import summary
 
-        click.echo(summary(plan), err=True)
+        with working() as tell:
+            said = summary(plan, tell)
+        click.echo(said, err=True)
     return asyncio.run(send(bench, plan, as_lines=as_lines, fallback=fallback, judging=judging))
 
 
@@ -170,7 +177,8 @@ def tell_plan(plan: Plan, *, as_lines: bool) -> int:
     """Print what a plan will take, and what it can show."""
     from workbench.workbench.ahead import ahead_of
 
-    ahead = ahead_of(plan)
+    with working() as tell:
+        ahead = ahead_of(plan, tell)
     if as_lines:
         click.echo(finite(ahead.to_json()))
     else:

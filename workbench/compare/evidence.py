@@ -126,20 +126,29 @@ def pairs_to_go(won: int, lost: int, *, enough: float = ENOUGH) -> int | None:
     return low
 
 
-@cache
 def wins_needed(pairs: int, enough: float = ENOUGH) -> int | None:
     """The fewest wins out of `pairs` that are enough evidence; None where not even all are."""
-    limit = math.log(enough)
-    if _log_of({1.0: pairs, -1.0: 0}) < limit:
-        return None
-    low, high = (pairs + 1) // 2, pairs
-    while low < high:
-        middle = (low + high) // 2
-        if _log_of({1.0: middle, -1.0: pairs - middle}) >= limit:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    known, limit = _needed(enough), math.log(enough)
+    while (total := len(known)) <= pairs:
+
+        def enough_at(wins: int, total: int = total) -> bool:
+            return _log_of({1.0: wins, -1.0: total - wins}) >= limit
+
+        wins = known[total - 1]
+        if wins is not None:
+            known[total] = wins if enough_at(wins) else wins + 1  # one pair more, one win at most
+            continue
+        wins = total if enough_at(total) else None
+        while wins is not None and wins > (total + 1) // 2 and enough_at(wins - 1):
+            wins -= 1
+        known[total] = wins
+    return known[pairs]
+
+
+@cache
+def _needed(enough: float) -> dict[int, int | None]:
+    """What `wins_needed` knows so far, by the number of pairs, without a gap."""
+    return {0: None}
 
 
 def power(share: float, pairs: int, enough: float = ENOUGH) -> float:
@@ -149,15 +158,16 @@ def power(share: float, pairs: int, enough: float = ENOUGH) -> float:
         share: The part of the decided pairs that the better one truly wins, from 0.5 to 1.
         pairs: How many decided pairs there will be.
     """
-    alive, found = {0: 1.0}, 0.0  # wins so far -> chance, while nothing has been called yet
+    alive, fewest, found = [1.0], 0, 0.0  # by wins, from the fewest: while nothing has been called
     for number in range(1, pairs + 1):
-        after: dict[int, float] = {}
-        for wins, chance in alive.items():
-            after[wins + 1] = after.get(wins + 1, 0.0) + chance * share
-            after[wins] = after.get(wins, 0.0) + chance * (1 - share)
+        lost, won = [*alive, 0.0], [0.0, *alive]
+        alive = [a * (1 - share) + b * share for a, b in zip(lost, won, strict=True)]
         needed = wins_needed(number, enough)
-        if needed is not None:
-            for wins in [w for w in after if w >= needed or number - w >= needed]:
-                found += after.pop(wins)
-        alive = after
+        if needed is None:
+            continue
+        while alive and fewest + len(alive) > needed:
+            found += alive.pop()
+        while alive and number - fewest >= needed:
+            found += alive.pop(0)
+            fewest += 1
     return found

@@ -91,11 +91,31 @@ def cases_in(path: Path) -> list[Case]:
         DocumentError: It cannot be used; with all that is wrong.
     """
     if path.suffix.lower() in TABLES:
-        return _with_files(_from_table(path), path)
+        return _with_files(_unless_read(path, _from_table), path)
     if kind_of(path) == "cases":
-        return _with_files(_from_yaml(path), path)
+        return _with_files(_unless_read(path, _from_yaml), path)
     problem = Finding((), "cases cannot be read from this file", "NAME.cases.yaml, .csv or .jsonl.")
     raise DocumentError([problem_at((path, 1, 1), problem)])
+
+
+_Stamp = tuple[Path, int, int, int, int]
+_read: tuple[_Stamp, list[Case]] | None = None
+"""The dataset read last: several steps before a round ask for it, and 100,000 rows take seconds."""
+
+
+def _unless_read(path: Path, read: Callable[[Path], list[Case]]) -> list[Case]:
+    """What is in the file, read unless it is the one read last and was not touched since."""
+    global _read
+    try:
+        told = path.stat()
+    except (OSError, ValueError):
+        return read(path)  # which says what is wrong
+    at = path.absolute()
+    stamp = (at, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+    known = _read
+    if known is None or known[0] != stamp:
+        _read = known = (stamp, read(path))
+    return [*known[1]]
 
 
 def _with_files(cases: list[Case], path: Path) -> list[Case]:

@@ -62,14 +62,15 @@ def check_prompt(
         values: Fill variables, before the prompt's own defaults; one without a value stays.
     """
     problems: list[Problem] = []
-    for filled in filled_bodies(prompt, provider, only=only, model=model, values=values):
+    for form in open_bodies(prompt, provider, only=only, model=model):
+        filled = form.filled(values)
         problems += (filled.problem(finding) for finding in filled_findings(filled))
     return tuple(sorted_problems(prompt.path, problems))
 
 
 @dataclass(frozen=True, slots=True)
 class FilledBody:
-    """One body that a prompt stands for, with its variables filled, for one provider.
+    """One body that a prompt stands for, with its variables filled or open, for one provider.
 
     Args:
         model: The body's model as the catalog knows it.
@@ -86,24 +87,23 @@ class FilledBody:
         """A finding on the body as a problem where it was written."""
         return self.expansion.problem(finding, self.prompt.places)
 
+    def filled(self, values: Mapping[str, str]) -> FilledBody:
+        """The same with its variables filled, before the prompt's own defaults."""
+        defaults = {i.name: i.default for i in self.prompt.inputs.values() if i.default is not None}
+        return replace(self, body=filled_body(self.expansion.body, {**defaults, **values}))
 
-def filled_bodies(
-    prompt: Prompt,
-    provider: str,
-    *,
-    only: Sequence[str] = (),
-    model: str | None = None,
-    values: Mapping[str, str] = {},
+
+def open_bodies(
+    prompt: Prompt, provider: str, *, only: Sequence[str] = (), model: str | None = None
 ) -> Iterator[FilledBody]:
-    """The bodies that this prompt stands for. Arguments as for `check_prompt`."""
-    defaults = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
+    """The bodies that this prompt stands for, their variables open. As for `check_prompt`."""
     for expansion in expansions(prompt, model=model):
         if only and not {expansion.name, expansion.variant} & {*only}:
             continue
         yield FilledBody(
             prompt,
             expansion,
-            filled_body(expansion.body, {**defaults, **values}),
+            expansion.body,
             catalog().model(provider, str(expansion.body["model"])),
             spoken_to(provider, str(expansion.api_version or "")),
         )

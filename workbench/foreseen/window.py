@@ -37,7 +37,8 @@ def window_findings(body: Mapping[str, Any], model: Model | None) -> Iterator[Fi
     window = model.context_window if model else None
     asked = body.get("max_tokens")
     answer = asked if isinstance(asked, int) else 0
-    if model is None or window is None or _surely_fits(text, body, window - answer):
+    spare = _spare(text, body, model)
+    if model is None or window is None or (spare is not None and spare >= 0):
         return
     counted = parts(body, model)
     size = sum((Estimate(p.tokens, p.band, p.basis) for p in counted), Estimate(0))
@@ -48,13 +49,29 @@ def window_findings(body: Mapping[str, Any], model: Model | None) -> Iterator[Fi
         yield _no_room(model, size, answer, window, sure=least + answer > window)
 
 
-def _surely_fits(text: str, body: Mapping[str, Any], room: int) -> bool:
-    """Whether no count is needed: a token is a byte at least, and the rest is bounded."""
-    if any(kind in text for kind in _UNREADABLE):
-        return False
+def spare_chars(body: Mapping[str, Any], model: Model | None) -> int | None:
+    """By how many characters of JSON this body may grow and `window_findings` has nothing to say.
+
+    Below 0 where it has to shrink; None where its length does not tell.
+    """
+    return _spare(json.dumps(body, default=str), body, model)
+
+
+def _spare(text: str, body: Mapping[str, Any], model: Model | None) -> int | None:
+    """A token is a character at least, and what is billed beyond the texts is bounded."""
+    room, window = MOST_BYTES, model.context_window if model else None
+    if window is not None:
+        if any(kind in text for kind in _UNREADABLE):
+            return None
+        asked = body.get("max_tokens")
+        room = min(room, window - (asked if isinstance(asked, int) else 0) - _hidden(body))
+    return room - len(text)
+
+
+def _hidden(body: Mapping[str, Any]) -> int:
+    """What is billed beyond the texts, at most."""
     tools = body.get("tools")
-    hidden = _HIDDEN_TOKENS_A_TOOL * len(tools) if isinstance(tools, list) else 0
-    return len(text) + _HIDDEN_TOKENS + hidden <= room
+    return _HIDDEN_TOKENS + _HIDDEN_TOKENS_A_TOOL * (len(tools) if isinstance(tools, list) else 0)
 
 
 def _too_long(counted: Sequence[Part], size: Estimate, window: int, *, sure: bool) -> Finding:

@@ -10,7 +10,15 @@ Source: research/tokens.md and reference/token-ratios.yaml, where every figure h
 
 from workbench.tokens.bases import Basis, Estimate
 from workbench.tokens.request import Part, Ttl, estimate, parts, whole
-from workbench.tokens.text import basis, count, hidden_tokens, quick, warm
+from workbench.tokens.text import (
+    basis,
+    count,
+    hidden_tokens,
+    measure,
+    quick,
+    tokenizer_of,
+    warm,
+)
 
 __all__ = [
     "Basis",
@@ -21,8 +29,10 @@ __all__ = [
     "count",
     "estimate",
     "hidden_tokens",
+    "measure",
     "parts",
     "quick",
+    "tokenizer_of",
     "warm",
     "whole",
 ]

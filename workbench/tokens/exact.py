@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
+from typing import Any
 
 from workbench.catalog.model import Tokenizer
 from workbench.tokens.vocabulary import PROBE, load
@@ -48,18 +49,23 @@ def _by_pieces(version: str) -> tuple[Callable[[str], int], int]:
     head, expected = load(version)
     inner = copy(head)
     inner.frame_bow = False  # only what opens a message meets the frame's word marker
+    firsts: dict[str, int] = {}
     memo: dict[str, int] = {}
+
+    def counted(piece: str, by: Any, known: dict[str, int]) -> int:
+        if len(known) >= _MEMO_ENTRIES:
+            known.clear()
+        known[piece] = tokens = int(tile(piece, by)[0])
+        return tokens
 
     def count_pieces(text: str) -> int:
         first, *others = _slices(text)
-        total = int(tile(first, head)[0])
+        total = firsts.get(first)
+        if total is None:
+            total = counted(first, head, firsts)
         for piece in others:
             known = memo.get(piece)
-            if known is None:
-                if len(memo) >= _MEMO_ENTRIES:
-                    memo.clear()
-                known = memo[piece] = int(tile(piece, inner)[0])
-            total += known
+            total += counted(piece, inner, memo) if known is None else known
         return total
 
     return count_pieces, expected

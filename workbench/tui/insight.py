@@ -29,8 +29,9 @@ from workbench.tui.known import Known
 from workbench.tui.listed import Listed, listed
 from workbench.tui.stretch import Stretch
 from workbench.tui.stretches import stretches
+from workbench.workbench.forecast import forecast
 from workbench.workbench.foreseen import foreseen
-from workbench.workbench.plan import Plan, Prefix, Settings, forecast, prefixes
+from workbench.workbench.plan import Plan, Prefix, Settings, prefixes
 from workbench.workbench.warm import Warm, held_until
 
 _NAMED = re.compile(r"""^(system|tools):\s+["']?file://([^\s"']+)""", re.MULTILINE)

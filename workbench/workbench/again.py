@@ -12,7 +12,8 @@ from workbench.run import Run
 from workbench.sessions.mask import MASK
 from workbench.sessions.session import SavedRound
 from workbench.wire.request import MessagesRequest
-from workbench.workbench.plan import MOST_CONCURRENT, Plan, require_affordable
+from workbench.workbench.forecast import require_affordable
+from workbench.workbench.plan import MOST_CONCURRENT, Plan
 
 MAX_TOKENS = 4_096
 """What an imported request is sent with that has no `max_tokens`: most providers need none."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from workbench.compare.planner import Bought, bought, enough_for
 from workbench.costs import Cost, shown
-from workbench.workbench.plan import Forecast, Plan, forecast
+from workbench.workbench.forecast import Forecast, forecast
+from workbench.workbench.plan import Plan
+from workbench.workbench.watched import Tell
 
 _START = (1_000, 2_000_000, 400_000)
 """Requests, tokens in and tokens out a minute, of Anthropic's first tier for Haiku 4.5.
@@ -97,10 +99,10 @@ class Ahead:
         }
 
 
-def ahead_of(plan: Plan) -> Ahead:
+def ahead_of(plan: Plan, tell: Tell | None = None) -> Ahead:
     """What a plan will take, and what it can show between two of its variants."""
     size = size_of(plan)
-    found, budget = forecast(plan), plan.max_cost_usd
+    found, budget = forecast(plan, tell), plan.max_cost_usd
     pairs = affordable = None
     if size.variants > 1:
         pairs = enough_for(size.cases * size.repeats)
@@ -110,9 +112,9 @@ def ahead_of(plan: Plan) -> Ahead:
     return Ahead(size, found, _limits_s(plan, found), pairs, budget, affordable)
 
 
-def summary(plan: Plan) -> str:
+def summary(plan: Plan, tell: Tell | None = None) -> str:
     """What is said before a long round: how many runs, and what they will cost."""
-    return f"{size_of(plan).words}, {money(forecast(plan))}"
+    return f"{size_of(plan).words}, {money(forecast(plan, tell))}"
 
 
 def size_of(plan: Plan) -> Size:
@@ -135,9 +137,7 @@ def _limits_s(plan: Plan, found: Forecast) -> float | None:
     """How long the limits of Anthropic's first tier hold it up; what fills a bucket is free."""
     if plan.info.provider not in ("anthropic", "simulator"):
         return None
-    most = (plan.requests[run.run_id].body.get("max_tokens") for run in plan.runs)
-    written = sum(tokens for tokens in most if isinstance(tokens, int))
-    needs = (len(plan.runs), found.input_tokens.tokens, written)
+    needs = (len(plan.runs), found.input_tokens.tokens, found.output_tokens)
     return max(60 * max(0, need - limit) / limit for need, limit in zip(needs, _START, strict=True))
 
 

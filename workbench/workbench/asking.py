@@ -30,7 +30,8 @@ from workbench.variants import build
 from workbench.wire.request import MessagesRequest, compact
 from workbench.workbench.ahead import money
 from workbench.workbench.bench import Workbench
-from workbench.workbench.plan import Plan, first_given, forecast, require_affordable
+from workbench.workbench.forecast import forecast, require_affordable
+from workbench.workbench.plan import Plan, first_given
 
 _AT_ONCE = 4
 _BEGAN = re.compile(r"\d{8}T\d{6}Z-")

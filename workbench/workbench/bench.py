@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.sessions.session import SavedRound
     from workbench.workbench.again import Again
     from workbench.workbench.plan import Plan, Settings
+    from workbench.workbench.watched import Tell
 
 APP_VERSION = "0.1.0"
 
@@ -120,8 +121,13 @@ class Workbench:
             self.endpoint = replace(self.endpoint, base_url=url)
         return await self._owned.enter_async_context(Client(self.endpoint))
 
-    def plan(self, prompt: Prompt, settings: Settings | None = None) -> Plan:
+    def plan(
+        self, prompt: Prompt, settings: Settings | None = None, tell: Tell | None = None
+    ) -> Plan:
         """The round that these settings make of a prompt; nothing is sent yet.
+
+        Args:
+            tell: Is told how far that has come; what it raises ends it.
 
         Raises:
             DocumentError: A variable has no value, a patch or a case does not fit.
@@ -135,6 +141,7 @@ class Workbench:
             endpoint=self.endpoint,
             folder=self.folder,
             number=self._rounds + 1,
+            tell=tell,
         )
 
     @property

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 from workbench.api.endpoint import Endpoint
 from workbench.caching import Prefix as Prefix
 from workbench.caching import prefixes as prefixes
-from workbench.catalog.config_file import config_file
-from workbench.catalog.model import Model
-from workbench.costs import Cost, cost, shown
 from workbench.documents.cases import Case, read_cases
 from workbench.documents.checks import Check
 from workbench.documents.expansion import variables_of
 from workbench.documents.finding import nearest_hint
 from workbench.documents.prompt import Prompt
-from workbench.errors import SettingsError, WorkbenchError
+from workbench.errors import SettingsError
 from workbench.run import Run
 from workbench.sessions.redactor import Redaction
 from workbench.sessions.round import RoundInfo
-from workbench.tokens import Estimate, Ttl, parts, whole
-from workbench.variants import Variant, build
+from workbench.variants import filling_of, forms
 from workbench.wire.request import MessagesRequest
-from workbench.wire.usage import Usage
-from workbench.workbench.outcome import model_of
+from workbench.workbench.forecast import require_affordable
+from workbench.workbench.requests import Made, Requests
+from workbench.workbench.watched import Tell, watched
 
 MOST_CONCURRENT = 64
 
@@ -79,24 +77,14 @@ class Plan:
     """Run id -> what its case asks of the answer; runs of which nothing is asked are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What a plan will take, before it is sent.
-
-    Args:
-        input_tokens: An estimate of the whole input.
-        usd_at_least: Everything cacheable is read from the cache, and the answers are empty.
-        usd_at_most: It is all written to the cache, and every answer is as long as `max_tokens`.
-            Both are None where a price is not known.
-    """
-
-    input_tokens: Estimate
-    usd_at_least: Decimal | None
-    usd_at_most: Decimal | None
-
-
 def plan_of(
-    prompt: Prompt, settings: Settings, *, endpoint: Endpoint, folder: Path, number: int
+    prompt: Prompt,
+    settings: Settings,
+    *,
+    endpoint: Endpoint,
+    folder: Path,
+    number: int,
+    tell: Tell | None = None,
 ) -> Plan:
     """The round that these settings make of a prompt.
 
@@ -106,6 +94,7 @@ def plan_of(
         endpoint: Where it will be sent.
         folder: The folder of prompts; saved documents are named relative to it.
         number: Which round of the session it is, from 1.
+        tell: Is told how far the work has come; what it raises ends it.
 
     Raises:
         DocumentError: A variable has no value, a patch or a case does not fit.
@@ -116,13 +105,16 @@ def plan_of(
     provider = endpoint.profile
     round_id = f"r{number}"
     runs: list[Run] = []
-    requests: dict[str, MessagesRequest] = {}
-    filled: dict[str, Mapping[str, str]] = {}
+    made: dict[str, Made] = {}
     checks: dict[str, Sequence[Check]] = {}
-    for case, variant in _variants(prompt, settings):
-        for repeat in range(1, settings.repeat + 1):
+    cases: Sequence[Case | None] = read_cases(prompt, settings.cases) if settings.cases else [None]
+    variants = forms(prompt, only=settings.only, model=settings.model)
+    for case in watched(cases, "planning cases", tell):
+        values = {**(case.values if case else {}), **settings.values}
+        filling = filling_of(prompt, variants, values)
+        for variant, repeat in product(variants, range(1, settings.repeat + 1)):
             run_id = f"{round_id}-{len(runs) + 1}"
-            requests[run_id], filled[run_id] = variant.request, variant.values
+            made[run_id] = variant, filling
             if case is not None and case.checks:
                 checks[run_id] = case.checks
             run = Run(
@@ -132,7 +124,7 @@ def plan_of(
                 case.id if case is not None else None,
                 repeat,
                 provider.name,
-                variant.request.model,
+                variant.model,
                 provider.simulated,
             )
             runs.append(run)
@@ -155,113 +147,29 @@ def plan_of(
         prompt.name,
         info,
         tuple(runs),
-        requests,
+        Requests(made, provider.name),
         first_given(settings.max_cost_usd, prompt.limits.cost_usd),
         first_given(settings.max_run_cost_usd, prompt.limits.run_cost_usd),
-        _redaction(prompt, info, filled),
+        _redaction(prompt, info, made),
         checks,
     )
-    require_affordable(plan)
+    require_affordable(plan, tell)
     return plan
 
 
-def _redaction(
-    prompt: Prompt, info: RoundInfo, filled: Mapping[str, Mapping[str, str]]
-) -> Redaction | None:
+def _redaction(prompt: Prompt, info: RoundInfo, made: Mapping[str, Made]) -> Redaction | None:
     """What is masked of the round: what filled these variables, or would have by default."""
     if not info.masked:
         return None
     defaults = {n: i.default for n, i in prompt.inputs.items() if i.default is not None}
+    both = {
+        each[name] for each in (defaults, info.values) for name in info.redacted if name in each
+    }
     values = {
-        run_id: frozenset(
-            each[name]
-            for each in (defaults, info.values, own)
-            for name in info.redacted
-            if name in each
-        )
-        for run_id, own in filled.items()
+        run_id: frozenset(both | {filling[name] for name in info.redacted if name in variant.names})
+        for run_id, (variant, filling) in made.items()
     }
     return Redaction(values, info.redacted_tools)
-
-
-def forecast(plan: Plan) -> Forecast:
-    """What a plan will take: tokens by estimate, money between two bounds."""
-    each = _forecasts(plan)
-    tokens = Estimate(0)
-    for one in each:
-        tokens += one.input_tokens
-    return Forecast(
-        tokens, _sum(one.usd_at_least for one in each), _sum(one.usd_at_most for one in each)
-    )
-
-
-def _forecasts(plan: Plan) -> list[Forecast]:
-    """What each run will take; requests that are the same are looked at once."""
-    ahead: dict[MessagesRequest, Forecast] = {}
-    for run in plan.runs:
-        request = plan.requests[run.run_id]
-        if request not in ahead:
-            ahead[request] = forecast_of(request, model_of(run))
-    return [ahead[plan.requests[run.run_id]] for run in plan.runs]
-
-
-def forecast_of(request: MessagesRequest, model: Model | None) -> Forecast:
-    """What one request will take."""
-    size, read, written, ttl = inputs_of(request, model)
-    longest = written.updated({"output_tokens": _max_tokens(request)})
-    return Forecast(
-        size,
-        cost(read, model, whole=False).usd,
-        cost(longest, model, whole=False, requested_ttl=ttl).usd,
-    )
-
-
-def inputs_of(
-    request: MessagesRequest, model: Model | None
-) -> tuple[Estimate, Usage, Usage, Ttl | None]:
-    """A request's size, its usage with all that is cacheable read or written, and how long for."""
-    body = request.body
-    counted = parts(body, model)
-    size = whole(counted, model)
-    cached = [p for p in prefixes(body, model, counted) if p.cacheable]
-    longest = max((p.tokens for p in cached), default=0)
-    ttl = next((p.ttl for p in cached if p.tokens == longest), None)
-    counts = {"input_tokens": size.tokens - longest, "output_tokens": 0}
-    read = Usage({**counts, "cache_read_input_tokens": longest})
-    written = Usage({**counts, "cache_creation_input_tokens": longest})
-    return size, read, written, ttl
-
-
-def _max_tokens(request: MessagesRequest) -> int:
-    limit = request.body.get("max_tokens")
-    return limit if isinstance(limit, int) else 0
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum; unknown where any part is."""
-    total = Decimal(0)
-    for amount in amounts:
-        if amount is None:
-            return None
-        total += amount
-    return total
-
-
-def _variants(prompt: Prompt, settings: Settings) -> list[tuple[Case | None, Variant]]:
-    """Every variant for every case, in that order; without cases, for the values alone."""
-    cases: Sequence[Case | None] = [None]
-    if settings.cases:
-        cases = read_cases(prompt, settings.cases)
-    return [
-        (case, variant)
-        for case in cases
-        for variant in build(
-            prompt,
-            values={**(case.values if case else {}), **settings.values},
-            only=settings.only,
-            model=settings.model,
-        )
-    ]
 
 
 def _require_known(prompt: Prompt, settings: Settings) -> None:
@@ -278,38 +186,6 @@ def _require_known(prompt: Prompt, settings: Settings) -> None:
 def first_given(*amounts: Decimal | None) -> Decimal | None:
     """The first that is given; 0 is an amount too."""
     return next((amount for amount in amounts if amount is not None), None)
-
-
-def require_affordable(plan: Plan) -> None:
-    """Refuse what is certain to cost too much: its input, were all of it read from the cache.
-
-    How long the answers get is not certain: it is watched, and stopped, as they stream.
-    """
-    if plan.max_cost_usd is None and plan.max_run_cost_usd is None:
-        return
-    each = _forecasts(plan)
-    least = [one.usd_at_least for one in each if one.usd_at_most is not None]
-    inputs = [usd for usd in least if usd is not None]
-    if len(inputs) < len(each):
-        raise unknown_price()
-    _require(max(inputs, default=Decimal(0)), plan.max_run_cost_usd, "the input of one run")
-    _require(sum(inputs, Decimal(0)), plan.max_cost_usd, f"the input of {len(each)} runs")
-
-
-def _require(least: Decimal, limit_usd: Decimal | None, what: str) -> None:
-    if limit_usd is not None and least > limit_usd:
-        raise WorkbenchError(
-            f"{what} alone costs {shown(Cost(least, True))}, over the limit of ${limit_usd:f}",
-            hint="Send less, or raise the limit: --max-cost, ^n on the screen, or `limits:`.",
-        )
-
-
-def unknown_price() -> WorkbenchError:
-    """What is said of a cost limit that nobody can keep."""
-    return WorkbenchError(
-        "the price of a model in this round is not known, so its cost limit cannot be kept",
-        hint=f"Add the price to {config_file()}, or leave the limit out.",
-    )
 
 
 def _relative(path: Path, folder: Path) -> str:
