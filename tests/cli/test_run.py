@@ -213,7 +213,7 @@ def test_nobody_at_the_base_url_is_a_failed_run_that_is_saved(
     error = row["error"]
     assert isinstance(error, dict)
     assert error["type"] == "connection"
-    assert "cannot reach 127.0.0.1" in error["problem"]
+    assert "cannot reach http://127.0.0.1" in error["problem"]
     assert error["hint"]
     assert Path(str(row["session"])).exists()
 

@@ -322,4 +322,4 @@ def test_of_a_server_given_by_its_address_nothing_is_foreseen_but_the_model(path
     found = {p.severity: p.problem for p in foreseen(path, text, "127.0.0.1")}
 
     assert "effort" in found["error"]
-    assert "price there is unknown" in found["warning"]
+    assert "is not known" in found["warning"]

@@ -15,7 +15,7 @@ from tests.tui.runs import cost_of, run, streaming, whole
 from workbench.costs import Cost
 from workbench.run import Closed, Run, RunProblem, Sent
 from workbench.telling.figures import SPINNER, glyph, stands
-from workbench.telling.meter import meter, said
+from workbench.telling.meter import in_a_row, meter, said
 
 FAILED = run(Sent(), Closed("failed", RunProblem("x", "no key")))
 UNKNOWN = Cost(None)
@@ -124,6 +124,19 @@ def test_at_24_columns_the_figures_still_fit() -> None:
     assert lines(cached(4318, 0), 24) == ("✓ end_turn 4,958→41 …", "0.30 s 400 t/s $0.0012")
     assert lines(cached(0, 4318), 20) == ("✓ 4,958→41 …", "0.30s 400t/s $0.0012")
     assert lines(whole("a", "b"), 20)[0] == "✓ end_turn   9 → 5"
+
+
+def test_in_a_frame_s_edge_the_cost_is_what_goes_last() -> None:
+    """As many figures as fit, each whole; what goes leaves a mark."""
+    now = cached(4318, 0)
+    shown = {in_a_row(now, cost_of(now), width) for width in range(70)}
+    assert shown == {
+        "4,958 in (4,318 read) → 41   0.30 s   400 t/s   $0.0012",
+        "4,958 in (4,318r) → 41  0.30 s  400 t/s  $0.0012",
+        "4,958 (4,318r) → 41 0.30s 400t/s $0.0012",
+        *("4,958 (4,318r) → 41 $0.0012 …", "4,958 → 41 $0.0012 …", "$0.0012 …", "…"),
+    }
+    assert all(len(in_a_row(now, cost_of(now), width)) <= width for width in range(1, 70))
 
 
 @pytest.mark.parametrize(

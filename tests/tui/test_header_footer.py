@@ -48,7 +48,7 @@ async def test_the_badge_and_the_cost_are_never_cut(width: int) -> None:
     ],
 )
 async def test_the_headroom_is_shown_as_far_as_there_is_room(width: int, shown: str) -> None:
-    """First the app's name gives way, then tokens, then the reset, then the rest."""
+    """First tokens give way, then the reset, then the rest."""
     tokens = "1,998,000 input and 399,000 output tokens left"
     limits = f"998 of 1,000 requests left, resets in 1 s · {tokens}"
     made = header(opened="triage", badge="SIMULATED", where=limits, money="session $0.0018")
@@ -64,7 +64,7 @@ async def test_the_headroom_is_shown_as_far_as_there_is_room(width: int, shown: 
     ("width", "shown"),
     [
         (140, "workbench  triage|SIMULATED   3 models   48 of 50 requests left, resets in 1 s"),
-        (110, "triage|SIMULATED   3 models   48 of 50 requests left, resets in 1 s   session"),
+        (110, "workbench  triage|SIMULATED   3 models   48 of 50 requests left   session"),
         (90, "triage|SIMULATED   3 models   48 of 50 requests left   session $0.0031   day $0.21"),
         (80, "triage|SIMULATED   3 models   48 of 50 requests left   session $0.0031"),
         (60, "triage|SIMULATED   3 models   session $0.0031   day $0.21"),
@@ -73,7 +73,8 @@ async def test_the_headroom_is_shown_as_far_as_there_is_room(width: int, shown: 
     ],
 )
 async def test_less_is_said_where_there_is_less_room(width: int, shown: str) -> None:
-    """What is left goes before the model; the day before all that is left."""
+    """What is left goes before the model; the day before all that is left. The name of the app
+    goes by the width alone, so that what is open does not move while costs grow."""
     left = "48 of 50 requests left, resets in 1 s"
     made = header(opened="triage", badge="SIMULATED", model="3 models", where=left)
     made.money, made.day = "session $0.0031", "day $0.21"

@@ -189,7 +189,8 @@ class Client:
         )
 
     def _unreachable(self, what: str, hint: str) -> Unreachable:
-        where = f"{self.endpoint.profile.name} at {self.endpoint.base_url}"
+        name, where = self.endpoint.profile.name, self.endpoint.base_url
+        where = where if name in where else f"{name} at {where}"
         return Unreachable(f"cannot reach {where}: {what}", hint=hint, type="connection")
 
 

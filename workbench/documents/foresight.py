@@ -98,7 +98,9 @@ def _unlisted(body: Body, model: Model, names: tuple[str, ...]) -> Iterator[Find
     name, provider = str(body["model"]), model.provider
     if model.name not in names:
         problem = f"{provider} does not list the model `{name}`; its price there is unknown"
-        hint = _meant(name, names) or f"Take one that {provider} lists; this one may still answer."
+        if not names:
+            problem = f"what `{name}` costs at {provider} is not known"
+        hint = _meant(name, names) or "It may still answer; no cost is shown then."
         yield Finding(("model",), problem, hint, "warning")
 
 

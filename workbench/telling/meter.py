@@ -44,6 +44,26 @@ def said(words: Words) -> str:
     return "".join(text for _, text in words)
 
 
+def in_a_row(run: Run, cost: Cost, width: int) -> str:
+    """The figures without the state, in one line of at most `width` cells: for a frame's edge."""
+    prompt, out, usd = number(run.usage.prompt_tokens), written(run), spent(cost)
+    cache, short = cached(run, " read", " written"), cached(run, "r", "w")
+    first, pace = seconds(run.first_token_s), rate(run)
+    lines = (
+        "   ".join((f"{prompt} in{cache} → {out}", first, pace, usd)),
+        f"{prompt} in{short} → {out}  {first}  {pace}  {usd}",
+        f"{prompt}{short} → {out} {_dense(first, pace, usd)}",
+        f"{prompt}{short} → {out} {usd} …",
+        f"{prompt} → {out} {usd} …",
+        f"{usd} …",
+    )
+    return next((line for line in lines if len(line) <= width), "…")
+
+
+def _dense(first: str, pace: str, usd: str) -> str:
+    return f"{first} {pace} {usd}".replace(" s ", "s ").replace(" t/s", "t/s")
+
+
 def _tokens(run: Run, state: str, width: int) -> Words:
     prompt, out = number(run.usage.prompt_tokens), written(run)
     wide, narrow = f"{state:{_STATE_COLUMN}} ", f"{_brief(state)} "
@@ -79,14 +99,13 @@ def _pace(run: Run, cost: Cost, width: int) -> Words:
     usd = spent(cost)
     so_far = " so far" if run.end_state is None else ""
     columns = ("figure", f"{first:>7}   {pace:>9}   {usd}")
-    dense = f"{first} {pace} {usd}".replace(" s ", "s ").replace(" t/s", "t/s")
     return _first_that_fits(
         [
             (("quiet", "  first "), columns, ("quiet", so_far)),
             (("quiet", "  first "), columns),
             (("quiet", "  "), columns),
             (("figure", f"{first} {pace} {usd}"),),
-            (("figure", dense),),
+            (("figure", _dense(first, pace, usd)),),
             (("figure", f"{first} {usd}"), ("quiet", " …")),
             (("figure", usd), ("quiet", " …")),
         ],

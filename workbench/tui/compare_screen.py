@@ -27,18 +27,9 @@ from workbench.costs import Cost
 from workbench.documents.written import written as as_yaml
 from workbench.run import Run
 from workbench.telling.deltas import Delta, deltas
-from workbench.telling.figures import (
-    UNKNOWN,
-    cached,
-    glyph,
-    number,
-    rate,
-    seconds,
-    spent,
-    word,
-    written,
-)
+from workbench.telling.figures import UNKNOWN, glyph, word
 from workbench.telling.flow import Flow
+from workbench.telling.meter import in_a_row
 from workbench.telling.naming import named
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
@@ -59,6 +50,8 @@ _NOTHING = {"fields": "no field differs", "answers": "no answer yet"}
 """What is said in place of a text that is empty."""
 
 _NARROW = 100
+_EDGES = 6
+"""Cells of a frame's edge that are not for words: corners, and a blank beside them."""
 _LOOK_EVERY_S = 0.5
 
 
@@ -218,6 +211,7 @@ class CompareScreen(JudgedScreen):
     def on_resize(self, event: Resize) -> None:
         """On narrow screens the figures stand below."""
         self.set_class(event.size.width < _NARROW, "-narrow")
+        self.call_after_refresh(lambda: self._say(*self.pair))
 
     @property
     def pair(self) -> tuple[Run, Run]:
@@ -325,19 +319,21 @@ class CompareScreen(JudgedScreen):
         for side, frame in self._frames.items():
             frame.border_title = Content(told[side])
             self._sides[side].name_shown = told[side]
-        for side, run in (("left", left), ("right", right)):
-            self._frames[side].border_subtitle = Content(self._below_it(run))
-        self._frames["both"].border_subtitle = Content(self._below_it(right))
+        below: dict[Side, Run] = {"left": left, "right": right, "both": right}
+        for side, run in below.items():
+            self._frames[side].border_subtitle = Content(self._below_it(run, side))
         found = deltas(left, right, self._cost_of, self._passed)
         figures = [each for each in found if each.name != "end"]
         self._figures.update(Content("\n").join(self._column(figures)))
         self._below.update(Content("   ").join(self._column(figures, wide=False)))
 
-    def _below_it(self, run: Run) -> str:
-        """What is said of a run, and its figures."""
+    def _below_it(self, run: Run, side: Side) -> str:
+        """What is said of a run, and its figures: as many as there is room for in the frame."""
         sheet = self._sheets.get(run.run_id)
         mark = sheet.mark_of(run) if sheet is not None else ""
-        return "   ".join(filter(None, (mark, _figures(run, self._cost_of(run)))))
+        begin = f"{mark}   " if mark else ""
+        room = self._frames[side].outer_size.width - _EDGES - len(begin)
+        return begin + in_a_row(run, self._cost_of(run), room)
 
     def _column(self, figures: Sequence[Delta], *, wide: bool = True) -> list[Content]:
         changes = len(self._changes)
@@ -401,6 +397,7 @@ class CompareScreen(JudgedScreen):
         """One text, or two."""
         self.toggle_class("-unified")
         self._focus()
+        self.call_after_refresh(lambda: self._say(*self.pair))  # each has other room now
 
     def _focus(self) -> None:
         self._sides["both" if self.has_class("-unified") else "left"].focus()
@@ -446,12 +443,6 @@ def _named(run: Run, *, with_model: bool) -> str:
     name, detail = named(run, with_model=with_model)
     made_up = "  SIMULATED" if run.simulated else ""
     return f"{name}{detail}{made_up}  {glyph(run)} {plain(word(run))}"
-
-
-def _figures(run: Run, cost: Cost) -> str:
-    tokens = f"{number(run.usage.prompt_tokens)} in{cached(run, ' read', ' written')}"
-    figures = (f"{tokens} → {written(run)}", seconds(run.first_token_s), rate(run), spent(cost))
-    return "   ".join(figures)
 
 
 def _fields(left: Run, right: Run) -> tuple[str, str] | None:

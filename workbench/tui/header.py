@@ -9,6 +9,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+_WITH_NAME = 98
+"""Cells from which on the app's name is there: as many, whatever else is said, so that nothing
+moves while figures grow."""
+
 
 class Header(Widget):
     """One line. SIMULATED stands there whenever the answers are made up on this machine."""
@@ -32,22 +36,21 @@ class Header(Widget):
         """What is open at the left; provider, model, what is left and the costs at the right."""
         width = self.content_size.width
         name, opened = self._part("workbench", "name") + "  ", Content(self.opened)
-        for at, right in enumerate(map(self._right, self._choices())):
-            left = opened if at else name + opened
+        left = name + opened if width >= _WITH_NAME else opened
+        for right in map(self._right, self._choices()):
             if left.cell_length + right.cell_length + 2 <= width:
                 break
         else:
-            left = opened.truncate(max(0, width - right.cell_length - 2), ellipsis=True)
+            left = left.truncate(max(0, width - right.cell_length - 2), ellipsis=True)
         gap = max(1, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * gap, right)
 
     def _choices(self) -> Iterator[tuple[str, str, str]]:
         """Model, what is left, the day's cost: ever less of them.
 
-        Where there is little room, first the app's name goes, then what is left, from its end on,
-        and when it resets; then the day, then all of it. The badge and the money are never cut.
+        Where there is little room, first what is left goes, from its end on, and when it resets;
+        then the day, then all of it. The badge and the money are never cut.
         """
-        yield self.model, self.where, self.day
         parts = self.where.split(" · ")
         for most in range(len(parts), 0, -1):
             yield self.model, " · ".join(parts[:most]), self.day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,8 +12,14 @@ from textual.message import Message as Notice
 from textual.reactive import reactive
 from textual.widget import Widget
 
-_KEYS = "space pause   [ ] step   < > speed   ←→ jump   esc leave"
-_SHORTER = "space [ ] < > ←→ esc"
+_KEYS = (
+    "space pause   [ ] step   < > speed   ←→ jump   esc leave",
+    "space pause  [ ] step  esc leave",
+    "space pause  esc leave",
+    "esc leave",
+)
+_SHORTEST = 6
+"""What is left of the bar, at least, before a key's words give way."""
 
 
 class ReplayBar(Widget):
@@ -51,13 +58,14 @@ class ReplayBar(Widget):
         """Badge, round, speed, time, bar, keys; the bar takes what room is left."""
         mark = ("‖" if self.paused else "▶") + "↻" * self.loop
         badge = self._part("REPLAY", "badge")
-        left = Content.assemble(
-            badge, f"  {self.round_words}  {mark} {self.speed:g}x  {_clock(self.at_s)} "
-        )
-        end = Content(f" {_clock(self.length_s)}   ")
-        width = self.content_size.width
-        room = width - left.cell_length - end.cell_length
-        keys = _KEYS if room - len(_KEYS) >= 10 else _SHORTER
+        width, end = self.content_size.width, Content(f" {_clock(self.length_s)}  ")
+        for words, keys in self._choices():
+            left = Content.assemble(
+                badge, f"  {words}  {mark} {self.speed:g}x  {_clock(self.at_s)} "
+            )
+            room = width - left.cell_length - end.cell_length
+            if room - len(keys) >= _SHORTEST:
+                break
         length = max(0, room - len(keys))
         done = round(length * min(1.0, self.at_s / self.length_s)) if self.length_s else length
         self._bar = (left.cell_length + self.styles.padding.left, length)
@@ -68,6 +76,12 @@ class ReplayBar(Widget):
             end,
             self._part(keys, "keys"),
         ).truncate(width)
+
+    def _choices(self) -> Iterator[tuple[str, str]]:
+        """What is said of the round, and the keys: ever less of them. A key keeps its word."""
+        now = [keys.replace("pause", "go on") if self.paused else keys for keys in _KEYS]
+        yield self.round_words, now[0]
+        yield from ((self.round_words.removeprefix("round "), keys) for keys in now[1:])
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Jump to the place pressed, and from there go along with the mouse."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -88,7 +89,7 @@ class CellScreen(JudgedScreen):
         if entry is None or table is None:
             return
         run, ids = entry.run, [each.run.run_id for each in self._entries()]
-        name, detail = named(run, with_model=True)
+        name, detail = named(replace(run, case=None), with_model=True)  # the case stands before
         place = f"answer {ids.index(run.run_id) + 1} of {len(ids)}"
         case = f"case {plain(self._case)}   " if self._case else ""
         made_up = "   SIMULATED" if run.simulated else ""
