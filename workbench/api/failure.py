@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 
-import httpx
+from workbench.api.library import httpx
 
 NETWORK = "Is the network up, and the base URL right?"
 
