@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model, Prices
-from workbench.costs import Cost, cost, cost_of_run, forecast, read_usd, shown
+from workbench.costs import Cost, cost, cost_of_run, forecast, read_usd, shown, spent_on
 from workbench.errors import SettingsError
 from workbench.run import Closed, Run, RunEvent, RunProblem, Sent
 from workbench.wire.events import read_event
@@ -302,6 +302,16 @@ def test_a_forecast_is_an_estimate() -> None:
     assert forecast(1000, 100, model()) == Cost(Decimal("0.0015"), True)
     assert forecast(200_000, 0, model(HAIKU_5_5)) == Cost(Decimal("0.1"), True)
     assert forecast(1000, 100, None) == Cost(None, True)
+
+
+def test_an_interrupted_round_has_cost_what_is_known_of_it() -> None:
+    """About that: a run cut before it was answered has no bill; a model without prices has."""
+    cut, alone = run_of(Sent(), Closed("aborted")), Cost(None, True)
+    paid = Run("r1-2", usage=Usage({"input_tokens": 9}), end_state="complete")
+    assert spent_on([(cut, alone), (paid, Cost(Decimal(2)))]) == Cost(Decimal(2), True)
+    assert spent_on([(paid, Cost(Decimal(2)))]) == Cost(Decimal(2), False)
+    assert spent_on([(cut, alone)]) == Cost(None, True)
+    assert spent_on([(paid, Cost(Decimal(2))), (paid, Cost(None))]).usd is None
 
 
 @pytest.mark.parametrize("text", ["0.25", "$0.25", "25c", " 25 ¢", "25e-2"])

@@ -172,7 +172,7 @@ def test_a_variable_without_a_value_is_told_at_its_first_use(tmp_path: Path) -> 
     assert found["{{place}} has no value"][:3] == ("b.md", 2, 5)
     hint = found["{{name}} has no value"][3]
     assert "You gave `nam`." in hint
-    assert "--set name=value" in hint
+    assert "`values=`" in hint
     assert "`inputs:`" in hint
 
 
@@ -224,14 +224,14 @@ def test_a_prompt_without_cases_says_so(tmp_path: Path) -> None:
 
 
 def test_a_prompt_with_cases_asks_for_one_of_them(tmp_path: Path) -> None:
-    """Whoever forgets --case is told of it, not only of --set."""
+    """Whoever forgets --case is told of it, not only of values."""
     (tmp_path / "a.cases.yaml").write_text("cases: [{id: one, vars: {name: Ada}}]", "utf-8")
     text = MINIMAL.replace("hello", '"Hello {{name}}"') + "cases: file://a.cases.yaml\n"
 
     with pytest.raises(DocumentError) as caught:
         build(prompt(tmp_path, text))
 
-    assert "--case ID" in caught.value.problems[0].hint
+    assert "`cases=`" in caught.value.problems[0].hint
 
 
 VERSIONS = """\

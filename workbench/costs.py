@@ -165,6 +165,24 @@ def total(costs: Iterable[Cost]) -> Cost:
     return Cost(usd, guessed)
 
 
+def spent_on(runs: Iterable[tuple[PaidRun, Cost]]) -> Cost:
+    """What runs, each with its cost, have cost together.
+
+    A run that was cut before the provider said anything has no bill that we know of; the sum of
+    the others is then an estimate, and None only where there is no other.
+    """
+    known, unsaid = list[Cost](), False
+    for run, one in runs:
+        if one.usd is None and run.end_state is not None and not run.usage.known:
+            unsaid = True
+        else:
+            known.append(one)
+    found = total(known)
+    if not unsaid:
+        return found
+    return Cost(found.usd if known else None, True)
+
+
 def shown(cost: Cost) -> str:
     """As faces show it: `$0.0012`, `≈$0.0011`, `$12.30`, `$0.000083`, `n/a`."""
     if cost.usd is None:

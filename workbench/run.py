@@ -223,11 +223,11 @@ class Run:
             case TextDelta() | ThinkingDelta() | InputJsonDelta() | BlockDelta() as delta:
                 return self._after_delta(delta, event.at_s)
             case Sent(attempt=attempt):
-                return replace(self, attempts=attempt, sent_s=event.at_s)
+                return self._with(attempts=attempt, sent_s=event.at_s)
             case Head() as head:
-                return replace(self, head=head)
+                return self._with(head=head)
             case Discarded(problem=problem):
-                return replace(self, discarded=(*self.discarded, problem), head=None)
+                return self._with(discarded=(*self.discarded, problem), head=None)
             case Closed() as closed:
                 return self._after_close(closed, event.at_s)
             case frame:
@@ -240,13 +240,13 @@ class Run:
             case BlockStop():
                 return self._after_block_stop(frame)
             case MessageStart(message=message):
-                return replace(self, message=message, usage=self.usage.updated(frame.usage))
+                return self._with(message=message, usage=self.usage.updated(frame.usage))
             case MessageDelta():
                 return self._after_message_delta(frame)
             case MessageStop():
-                return replace(self, stopped=True)
+                return self._with(stopped=True)
             case ErrorEvent() if not self.stopped:
-                return replace(self, problem=_problem_of(frame, self.request_id))
+                return self._with(problem=_problem_of(frame, self.request_id))
             case Ping() | Unknown() | ErrorEvent():
                 return self
             case other:
@@ -274,15 +274,17 @@ class Run:
         """
         place = self.places.get(joined.index, joined.index)
         block = self.blocks.get(place) or Block(_begun_by(joined))
-        # `replace` sets every field by itself, which took two thirds of the time of a delta.
-        run = object.__new__(Run)
-        run.__dict__.update(
-            self.__dict__,
+        return self._with(
             blocks={**self.blocks, place: block.after(joined)},
             first_token_at_s=first_s if self.first_token_at_s is None else self.first_token_at_s,
             last_token_at_s=last_s,
             deltas=self.deltas + count,
         )
+
+    def _with(self, **changed: object) -> Run:
+        """What `replace` gives, which sets field by field and so takes four times as long."""
+        run = object.__new__(Run)
+        run.__dict__.update(self.__dict__, **changed)
         return run
 
     def _after_block_start(self, began: BlockStart) -> Run:
@@ -291,24 +293,23 @@ class Run:
         place = self.places.get(index, index)
         block = self.blocks.get(place)
         if block is None:
-            return replace(self, blocks={**self.blocks, place: Block(start)})
+            return self._with(blocks={**self.blocks, place: Block(start)})
         if not block.stopped and block.start.get("id", "") in ("", start.get("id")):
-            return replace(self, blocks={**self.blocks, place: replace(block, start=start)})
+            return self._with(blocks={**self.blocks, place: replace(block, start=start)})
         place = max(self.blocks) + 1
         blocks, places = {**self.blocks, place: Block(start)}, {**self.places, index: place}
-        return replace(self, blocks=blocks, places=places)
+        return self._with(blocks=blocks, places=places)
 
     def _after_block_stop(self, ended: BlockStop) -> Run:
         place = self.places.get(ended.index, ended.index)
         block = self.blocks.get(place)
         if block is None:
             return self
-        return replace(self, blocks={**self.blocks, place: replace(block, stopped=True)})
+        return self._with(blocks={**self.blocks, place: replace(block, stopped=True)})
 
     def _after_message_delta(self, delta: MessageDelta) -> Run:
         said, details = delta.delta, delta.delta.get("stop_details")
-        return replace(
-            self,
+        return self._with(
             stop_reason=_text(said.get("stop_reason")) or self.stop_reason,
             stop_sequence=_text(said.get("stop_sequence")) or self.stop_sequence,
             stop_details=details if isinstance(details, Mapping) else self.stop_details,
@@ -322,7 +323,7 @@ class Run:
             problem = None
         elif state == "truncated":
             problem = problem or _CUT_OFF
-        return replace(self, end_state=state, ended_at_s=at_s, problem=problem)
+        return self._with(end_state=state, ended_at_s=at_s, problem=problem)
 
     def _end_state(self, how: Closing) -> EndState:
         """How the stream ended. Source: messages-api.md section 13.4."""

@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.documents.cases import Case
 from workbench.documents.expansion import Expansion, expansions
 from workbench.documents.finding import Finding, nearest, nearest_hint, problem_at
 from workbench.documents.prompt import Prompt
 from workbench.documents.variables import VARIABLE, changed_body, uses, variable
 from workbench.errors import Problem, SettingsError, ValuesMissing
 from workbench.wire.request import MessagesRequest, compact
+
+_FEW = 12
+"""So many names of variables are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +108,17 @@ def forms(
 
 
 def filling_of(
-    prompt: Prompt, forms: Sequence[Form], values: Mapping[str, str]
+    prompt: Prompt, forms: Sequence[Form], values: Mapping[str, str], case: Case | None = None
 ) -> Mapping[str, str]:
-    """What fills the variables of all these forms: values, before the prompt's own defaults.
+    """What fills the variables of all these forms: values, a case, the prompt's own defaults.
 
     Raises what `build` raises.
     """
-    _require_text(values)
     filling = {i.name: i.default for i in prompt.inputs.values() if i.default is not None}
-    filling |= values
+    filling |= {**case.values, **values} if case else values
+    _require_text(filling)
     if any(name not in filling for form in forms for name in form.names):
-        raise ValuesMissing(_unset(prompt, [form.expansion for form in forms], filling, values))
+        raise ValuesMissing(_unset(prompt, forms, filling, values, case))
     return filling
 
 
@@ -149,25 +153,38 @@ def _chosen(found: list[Expansion], only: Sequence[str]) -> list[Expansion]:
 
 def _unset(
     prompt: Prompt,
-    found: Sequence[Expansion],
+    forms: Sequence[Form],
     filling: Mapping[str, str],
     given: Mapping[str, str],
+    case: Case | None,
 ) -> list[Problem]:
     """Variables without a value, each at its first use."""
     problems: dict[str, Problem] = {}
-    for expansion in found:
+    whose = f" in case `{case.id}`" if case else ""
+    for expansion in (form.expansion for form in forms):
         for name, keys in uses(expansion.body):
             if name in filling or name in problems:
                 continue
             written_at = expansion.written_at(keys, prompt.places)
             place = prompt.places.first(written_at, variable(name))
-            finding = Finding(keys, f"{{{{{name}}}}} has no value", _hint(prompt, name, given))
+            hint = _lacks(prompt, name, case) if case else _hint(prompt, name, given)
+            finding = Finding(keys, f"{{{{{name}}}}} has no value{whose}", hint)
             problems[name] = problem_at(place, finding)
     return list(problems.values())
 
 
+def _lacks(prompt: Prompt, name: str, case: Case) -> str:
+    """Which dataset lacks it, and what that has instead."""
+    file = prompt.cases.name if prompt.cases else "its dataset"
+    has = [*case.values]
+    some = ", ".join(has[:_FEW]) + (f" and {len(has) - _FEW} more" if len(has) > _FEW else "")
+    meant = nearest(name, has)
+    hint = f"Did you mean `{meant}`? " if meant else ""
+    return f"{file} gives this case {some or 'no variable'}. {hint}Or give `{name}` by `values=`."
+
+
 def _hint(prompt: Prompt, name: str, given: Mapping[str, str]) -> str:
-    ways = f"--set {name}=value" if prompt.cases is None else f"--case ID or --set {name}=value"
-    hint = f"Give it a default under `inputs:`, or on the command line {ways}."
+    ways = "`values=`" if prompt.cases is None else "`cases=` or `values=`"
+    hint = f"Give it one with {ways}, or a default under `inputs:`."
     meant = nearest(name, given)
     return f"You gave `{meant}`. {hint}" if meant else hint

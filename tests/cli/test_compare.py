@@ -253,3 +253,30 @@ def test_an_interrupted_round_is_resumed(prompt: Path, capsys: Captured, packed:
 
 
 _GONE = ("added", "removed")
+
+
+def test_what_a_dataset_lacks_is_told_with_what_it_has(prompt: Path, capsys: Captured) -> None:
+    """The place in the prompt, the case, the file and its columns; a file after --cases, too."""
+    (prompt.parent / "own.csv").write_text("id,topic,whats\nfirst,x,y\n")
+    assert main(["run", str(prompt), "--cases", "--plan"]) == 2
+    err = capsys.readouterr().err
+    assert f"{prompt}:3:40: {{{{what}}}} has no value in case `first`" in err
+    assert "own.csv gives this case topic, whats. Did you mean `whats`?" in err
+    assert "--set NAME=VALUE" in err
+
+    assert main(["run", str(prompt), "--cases", "other.csv"]) == 2
+    assert "Write `cases: file://other.csv` into own.prompt.yaml" in capsys.readouterr().err
+
+
+def test_nothing_is_cut_in_a_pipe(prompt: Path, capsys: Captured) -> None:
+    """However long the names of variants are, and however many columns there are."""
+    name = "of-" + "a-very-long-name-" * 8
+    prompt.write_text(prompt.read_text().replace("terse", name))
+    sent(prompt, "--cases", "--repeat", "6")
+    (path,) = (prompt.parent.parent / "sessions").glob("*.jsonl*")
+    capsys.readouterr()
+    main(["compare", str(path)])
+    out = capsys.readouterr().out
+    assert name in out
+    assert "spent" in out.splitlines()[0]
+    assert "…" not in out

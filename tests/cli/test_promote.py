@@ -57,6 +57,7 @@ def test_it_is_shown_and_not_written_unasked(prompts: Path, capsys: Captured) ->
 
     out, err = capsys.readouterr()
     assert "-max_tokens: 60   # enough\n+max_tokens: 5   # enough\n" in out
+    assert "careful: nothing shows that terse is better: terse ahead by" in err
     assert "Nothing is written" in err
     assert (prompts / "own.prompt.yaml").read_text() == PROMPT
 

@@ -196,7 +196,7 @@ def test_a_missing_variable_is_named_before_anything_is_sent(
 
     err = capsys.readouterr().err
     assert f"{triage}:3:" in err
-    assert "--set name=" in err
+    assert "--set NAME=VALUE" in err
 
 
 def test_nobody_at_the_base_url_is_a_failed_run_that_is_saved(

@@ -57,8 +57,8 @@ def test_a_standing_has_figures_with_their_ranges() -> None:
     standing, full = grid.standing("a"), results().standing("b")
 
     assert full.passed is not None
-    assert (full.runs, full.passed.value, full.spent) == (40, 0.75, Decimal("0.040"))
-    assert (standing.passed and standing.passed.of, standing.spent) == (1, None)
+    assert (full.runs, full.passed.value, full.spent.usd) == (40, 0.75, Decimal("0.040"))
+    assert (standing.passed and standing.passed.of, standing.spent.usd) == (1, None)
     assert standing.total_s is not None
     assert (standing.total_s.value, standing.total_s.between) == (1.0, None)
     assert results().standing("z").runs == 0

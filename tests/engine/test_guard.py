@@ -65,7 +65,7 @@ async def test_a_run_stops_when_it_has_cost_what_a_run_may() -> None:
     assert tokens * 5 < 1000 <= count(WORDS * (said + 2), "classic") * 5
     assert problem.type == "cost_limit"
     assert "a run may cost $0.0020" in problem.problem
-    assert "--max-cost" in problem.hint
+    assert "Raise the cost limit" in problem.hint
     assert keeper.over is None
 
 

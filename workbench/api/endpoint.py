@@ -110,7 +110,7 @@ def endpoint(
     if keyed and profile.key_env and not key:
         raise AuthenticationFailed(
             f"{profile.name} needs a key, and {profile.key_env} is not set",
-            hint=f"export {profile.key_env}=…, or use --provider {SIMULATOR}, which needs none.",
+            hint=f"export {profile.key_env}=…, or take the {SIMULATOR} by `provider=`, without.",
             type="authentication_error",
         )
     return Endpoint(profile, profile.base_url, key)

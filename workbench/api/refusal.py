@@ -46,7 +46,7 @@ _HINTS: Mapping[type[ApiError], str] = {
     PaymentRequired: "Top up the account, or raise its spending cap.",
     PermissionDenied: "This key may not use this model or feature: check its workspace and plan.",
     NotFound: "Check the model's name and the base URL; `workbench check` knows the models.",
-    RateLimited: "Wait a little, or send fewer runs at once (--concurrency).",
+    RateLimited: "Wait a little, or send fewer runs at once.",
     ServerFault: "The trouble is on the provider's side; try again in a moment.",
     Overloaded: "The provider has no room now; try again in a moment.",
 }

@@ -11,7 +11,7 @@ import click
 from workbench.cli.options import json_option, sessions_option, verdict_options
 from workbench.compare.figures import Figure
 from workbench.compare.results import Against, Results, Standing
-from workbench.costs import Cost, shown
+from workbench.costs import shown
 from workbench.errors import SettingsError
 from workbench.telling.plain import plain
 from workbench.wire.request import finite
@@ -19,11 +19,14 @@ from workbench.wire.request import finite
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.table import Table
+
     from workbench.compare.review import Review
     from workbench.sessions.session import Session
 
+_WIDEST = 10_000
 _PIPED = 130
-"""Columns where standard output is no terminal; from there on, ranges have room."""
+"""Columns where standard output is no terminal, or more where the table takes more."""
 
 
 @click.command("compare", short_help="Compare the variants of a saved session.")
@@ -130,14 +133,26 @@ def verdict(results: Results, baseline: str, margin: float | None, seed: int = 0
 def tell(results: Results, baseline: str = "", seed: int = 0) -> None:
     """Print the table and the verdicts."""
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _PIPED
     standings = [results.standing(variant) for variant in results.variants]
-    columns = _columns(standings, ranges=console.width >= _PIPED)
+    table = _table(standings, ranges=True)
+    wide = console.measure(table, options=console.options.update_width(_WIDEST)).maximum
+    if not console.is_terminal:  # nothing is cut in a pipe
+        console.width = max(wide, _PIPED)
+    elif wide > console.width:
+        table = _table(standings, ranges=False)
+    console.print(table)
+    for against in _others(results, baseline, seed):
+        console.print(Text(plain(against.verdict.words)), soft_wrap=not console.is_terminal)
+
+
+def _table(standings: Sequence[Standing], *, ranges: bool) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    columns = _columns(standings, ranges=ranges)
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("variant", no_wrap=True)
     for name in columns:
@@ -145,9 +160,7 @@ def tell(results: Results, baseline: str = "", seed: int = 0) -> None:
     for standing in standings:
         cells = [columns[name](standing) for name in columns]
         table.add_row(Text(plain(standing.variant or "–")), *cells)
-    console.print(table)
-    for against in _others(results, baseline, seed):
-        console.print(Text(plain(against.verdict.words)))
+    return table
 
 
 def tell_votes(reviews: Sequence[Review]) -> None:
@@ -164,7 +177,7 @@ def _others(results: Results, baseline: str, seed: int) -> list[Against]:
     return [one for one in results.against(first, seed=seed) if one.difference.cases]
 
 
-def _columns(standings: list[Standing], *, ranges: bool) -> dict[str, Any]:
+def _columns(standings: Sequence[Standing], *, ranges: bool) -> dict[str, Any]:
     """What is worth a column, by name: how a standing's cell is written; with its range."""
     columns: dict[str, Any] = {"runs": lambda s: f"{s.runs:,}"}
     if any(s.unanswered for s in standings):
@@ -180,7 +193,7 @@ def _columns(standings: list[Standing], *, ranges: bool) -> dict[str, Any]:
         "whole": lambda s: _middle(s.total_s, "{:.2f}", " s", ranges=ranges),
         "out": lambda s: _middle(s.tokens_out, "{:,.0f}", ranges=ranges),
         "a run": lambda s: "–" if s.usd is None else f"${s.usd.value:.5f}",
-        "spent": lambda s: "–" if s.spent is None else shown(Cost(s.spent, False)),
+        "spent": lambda s: "–" if s.spent.usd is None else shown(s.spent),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from workbench.cli.flags import in_flags
 from workbench.cli.lazy import LazyGroup
 from workbench.errors import DocumentError, Problem, WorkbenchError
 
@@ -93,7 +94,7 @@ def told(problem: Problem) -> str:
     """A problem of a document as it is printed: where, what, and what to do under it."""
     mark = "warning: " if problem.severity == "warning" else ""
     where = f"{problem.path}:{problem.line}:{problem.column}"
-    hint = f"\n  {problem.hint}" if problem.hint else ""
+    hint = f"\n  {in_flags(problem.hint)}" if problem.hint else ""
     rule = f" [{problem.rule}]" if problem.rule else ""
     return f"{where}: {mark}{problem.problem}{rule}{hint}"
 
@@ -106,4 +107,4 @@ def tell(error: WorkbenchError) -> None:
         return
     click.echo(f"workbench: {error.problem}", err=True)
     if error.hint:
-        click.echo(f"  {error.hint}", err=True)
+        click.echo(f"  {in_flags(error.hint)}", err=True)

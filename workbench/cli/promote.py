@@ -51,6 +51,8 @@ def command(
     click.echo("\n".join(map(plain, found.diff.splitlines())))
     if found.moved_on:
         click.echo(plain(f"{found.path} has changed since that round: look twice."), err=True)
+    if found.doubt:
+        click.echo(plain(f"careful: {found.doubt}"), err=True)
     if not (yes or commit or (asks and click.confirm(f"Write {found.path}?", err=True))):
         click.echo("Nothing is written: --yes writes it.", err=True)
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -43,6 +43,7 @@ _MANY = 8
 
 @click.command("run", short_help="Send one round, without a screen.")
 @click.argument("prompt", type=click.Path(path_type=Path), required=False)
+@click.argument("more", nargs=-1, metavar="")
 @round_options
 @redact_options
 @dataset_options
@@ -58,6 +59,7 @@ _MANY = 8
 @json_option
 def command(
     prompt: Path | None,
+    more: tuple[str, ...],
     variants: tuple[str, ...],
     pairs: tuple[str, ...],
     cases: tuple[str, ...],
@@ -105,6 +107,7 @@ def command(
     from workbench.workbench.plan import Settings
 
     judging = Judging(allow_code, baseline, margin, junit)
+    _require_one(prompt, more)
     if resume is not None:
         _require_nothing(variants, pairs, cases, every, tags, sample, redact, no_save, repeat > 1)
         from workbench.cli.resuming import Resuming
@@ -163,6 +166,24 @@ def command(
             said = summary(plan, tell)
         click.echo(said, err=True)
     return asyncio.run(send(bench, plan, as_lines=as_lines, fallback=fallback, judging=judging))
+
+
+def _require_one(prompt: Path | None, more: Sequence[str]) -> None:
+    """Refuse a second file, and say what to do with a dataset that was meant for `--cases`."""
+    from workbench.documents.cases import TABLES
+
+    if prompt is None or not more:
+        return
+    names = [str(prompt), *more]
+    data = [name for name in names if name.lower().endswith((*TABLES, ".cases.yaml", ".cases.yml"))]
+    if not data:
+        hint = "Run them one after another; quote a value that has blanks in it."
+        raise SettingsError(f"one prompt is run at a time, and here are {len(names)}", hint=hint)
+    named = next((Path(name).name for name in names if name not in data), "the prompt")
+    raise SettingsError(
+        f"{data[0]}: --cases takes no file, but runs every case of the dataset that {named} names",
+        hint=f"Write `cases: file://{Path(data[0]).name}` into {named}, beside that file.",
+    )
 
 
 def _require_nothing(*chosen: object) -> None:
@@ -274,7 +295,8 @@ def _grading(bench: Workbench, plan: Plan, judging: Judging) -> Grading | None:
     from workbench.workbench.functions import Functions
     from workbench.workbench.grading import Grading
 
-    return Grading(bench, plan, Functions(bench.folder, allowed=judging.allow_code))
+    allowed, how = judging.allow_code, "with --allow-code"
+    return Grading(bench, plan, Functions(bench.folder, allowed=allowed, how=how))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from workbench.costs import shown, total
+from workbench.costs import shown, spent_on
 from workbench.run import WHOLE, Closed, Run, RunEvent
 from workbench.telling.ending import ending, refused_tries
 from workbench.telling.plain import plain
@@ -203,7 +203,8 @@ def answer(run: Run) -> str:
 def summed_up(runs: Sequence[Run]) -> str:
     """The round in one line: how many runs, how many whole, what they cost."""
     whole = sum(run.end_state in WHOLE for run in runs)
-    line = f"{whole} of {len(runs)} runs complete, {shown(total(cost_of(run) for run in runs))}"
+    paid = shown(spent_on((run, cost_of(run)) for run in runs))
+    line = f"{whole} of {len(runs)} runs complete, {paid}"
     return line + ("  (SIMULATED)" if any(run.simulated for run in runs) else "")
 
 

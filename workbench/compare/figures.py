@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, sqrt
+from math import sqrt
 from statistics import median
 
+from workbench.compare.coins import around_middle
 from workbench.compare.evidence import Interval
 
 _TWO_SIDED = 1.959963984540054
@@ -65,9 +66,6 @@ def middle(values: Sequence[float]) -> Figure | None:
     """
     if not values:
         return None
-    from scipy.stats import quantile_test
-
-    found = quantile_test(values, q=median(values), p=0.5).confidence_interval()
-    low, high = float(found.low), float(found.high)
-    known = not (isnan(low) or isnan(high))
-    return Figure(median(values), Interval(low, high) if known else None, len(values))
+    low, ordered = around_middle(len(values)), sorted(values)
+    between = None if low is None else Interval(ordered[low], ordered[-1 - low])
+    return Figure(median(ordered), between, len(ordered))

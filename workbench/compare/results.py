@@ -16,6 +16,7 @@ from workbench.compare.figures import Figure, independent, middle, pass_rate
 from workbench.compare.groups import stability
 from workbench.compare.paired import Difference, corrected, difference
 from workbench.compare.verdict import Verdict, verdict_of_cases
+from workbench.costs import Cost, spent_on
 from workbench.run import WHOLE, Run
 
 ALONE = ""
@@ -71,7 +72,7 @@ class Standing:
         first_token_s: Median of the time to the first token.
         total_s: Median of the time of a whole answer.
         usd: Median of what an answer cost, in USD.
-        spent: What all its runs cost; None where any is not known.
+        spent: What all its runs cost; an estimate where one was cut before anybody said.
         unanswered: How many runs brought no answer.
         stability: The chance that two runs of a case say the same; None without repeats.
     """
@@ -84,7 +85,7 @@ class Standing:
     total_s: Figure | None
     tokens_out: Figure | None
     usd: Figure | None
-    spent: Decimal | None
+    spent: Cost
     unanswered: int
     stability: float | None
 
@@ -149,8 +150,6 @@ class Results:
         whole = [e for e in entries if e.run.end_state in WHOLE]
         passes = [outcome for cell in cells.values() for outcome in cell.outcomes]
         scores = [score for cell in cells.values() for score in cell.scores]
-        costs = [entry.usd for entry in entries]
-        known = [usd for usd in costs if usd is not None]
         return Standing(
             variant=variant,
             runs=len(entries),
@@ -164,7 +163,7 @@ class Results:
             total_s=middle(_known(e.run.total_s for e in whole)),
             tokens_out=middle(_known(e.run.usage.output_tokens for e in whole)),
             usd=middle([float(e.usd) for e in whole if e.usd is not None]),
-            spent=sum(known, Decimal(0)) if len(known) == len(costs) else None,
+            spent=spent_on((entry.run, Cost(entry.usd)) for entry in entries),
             unanswered=len(entries) - len(whole),
             stability=stability([e.run for e in cell.entries] for cell in cells.values()),
         )

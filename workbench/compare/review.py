@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from workbench.compare.coins import as_uneven
 from workbench.compare.evidence import evidence
 from workbench.compare.groups import groups
 from workbench.compare.planner import Bought, enough_for
@@ -257,10 +258,8 @@ class Review:
         told = [vote for vote in self.votes if vote["won"] in ("a", "b") and "left" in vote]
         if not told:
             return ""
-        from scipy.stats import binomtest
-
         left = sum(vote["left"] == vote["won"] for vote in told)
-        chance = float(binomtest(left, len(told)).pvalue)
+        chance = as_uneven(left, len(told) - left)
         words = f"the left answer won {left} of {len(told)}"
         if chance > _SURE:
             return f"{words}, as chance may have it"
@@ -293,10 +292,8 @@ class Review:
         first, told = self.first
         if not told:
             return lines
-        from scipy.stats import binomtest
-
         always = [sum(vote["orders"] == [*both] for vote in judged) for both in ("ab", "ba")]
-        chance = float(binomtest(always[0], sum(always)).pvalue) if sum(always) else 1.0
+        chance = as_uneven(*always)
         words = f"the first answer was preferred in {first / told:.0%} of {told} choices"
         if chance > _SURE:
             return [*lines, f"{words}, as chance may have it"]

@@ -58,6 +58,9 @@ def read_cases(prompt: Prompt, ids: Sequence[str] = ()) -> tuple[Case, ...]:
         hint = "Add `cases: file://NAME.cases.yaml` to it."
         raise SettingsError(f"{prompt.path} names no file of cases", hint=hint)
     by_id = {case.id: case for case in cases_in(prompt.cases)}
+    if not by_id:
+        none = Finding((), "there is no case in it", "A case is a row, or an item of `cases:`.")
+        raise DocumentError([problem_at((prompt.cases, 1, 1), none)])
     for name in ids:
         if name not in by_id:
             raise SettingsError(f"no case is called `{name}`", hint=nearest_hint(name, by_id))

@@ -66,7 +66,7 @@ def _csv(source: Source, problems: list[Problem]) -> Iterator[Row]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 if len(cells) > len(header):
-                    problems.append(_at(source, line, _too_many(cells, header)))
+                    problems.append(_at(source, line, _too_many(cells, header), _QUOTES))
                 yield Row(line, _case(dict(zip(header, cells, strict=False))))
             line = reader.line_num + 1
     except csv.Error as error:

@@ -21,10 +21,7 @@ from workbench.wire.head import Head
 
 COST_LIMIT = "cost_limit"
 _QUOTA = "x-quota-remaining-credits"
-_HINT = (
-    "What arrived is kept. Raise the limit (--max-cost, ^n on the screen, or `limits:`), "
-    "or lower max_tokens."
-)
+_HINT = "What arrived is kept. Raise the cost limit, or lower max_tokens."
 
 
 class Guard:

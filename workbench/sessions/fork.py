@@ -59,7 +59,7 @@ class Fork:
             WorkbenchError: A file cannot be written.
         """
         if (folder := Path(folder)).exists():
-            raise SessionError(f"{folder} is there already", hint="Name a new folder with --to.")
+            raise SessionError(f"{folder} is there already", hint="Name a new one with `to=`.")
         written = []
         for name, text in self.files.items():
             path = folder / name
@@ -67,7 +67,7 @@ class Fork:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 problem = f"{path.parent} cannot be made: {error.strerror or error}"
-                raise SessionError(problem, hint="Name another folder with --to.") from error
+                raise SessionError(problem, hint="Name another folder with `to=`.") from error
             save_text(path, text)
             written.append(path)
         return written

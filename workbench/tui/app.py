@@ -35,6 +35,7 @@ from workbench.tui.hangup import hung_up
 from workbench.tui.pressed import Pressed
 from workbench.tui.remembered import Remembered
 from workbench.tui.shown_again import painting_again
+from workbench.tui.spoken import in_keys
 from workbench.tui.variants_line import VariantsLine
 from workbench.workbench.bench import Workbench
 
@@ -295,7 +296,7 @@ class WorkbenchApp(App[None]):
 
     def tell(self, error: WorkbenchError) -> None:
         """Say what is wrong and what to do."""
-        words = f"{error.problem}\n{error.hint}" if error.hint else error.problem
+        words = f"{error.problem}\n{in_keys(error.hint)}" if error.hint else error.problem
         self.notify(words, severity="error", timeout=10, markup=False)
 
     def action_command_palette(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from workbench.errors import WorkbenchError
 from workbench.telling.plain import plain
 from workbench.tui.dialog_acts import ASK_ACTS, KeysLine, dialog_bindings
+from workbench.tui.spoken import in_keys
 
 
 class Ask(ModalScreen[str | None]):
@@ -63,7 +64,7 @@ class Ask(ModalScreen[str | None]):
             self._check(typed)
         except WorkbenchError as error:
             wrong = self.query_one(".wrong", Static)
-            wrong.update(" ".join(filter(None, (f"{error.problem}.", error.hint))))
+            wrong.update(" ".join(filter(None, (f"{error.problem}.", in_keys(error.hint)))))
             wrong.display = True
         else:
             self.dismiss(typed)

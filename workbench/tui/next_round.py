@@ -18,6 +18,7 @@ from workbench.errors import WorkbenchError
 from workbench.tui.acts import key_of
 from workbench.tui.ask import Ask
 from workbench.tui.chosen import Chosen, in_a_line
+from workbench.tui.dialog_acts import LIST_ACTS
 from workbench.tui.picker import Item
 from workbench.tui.ticks import Ticks
 from workbench.tui.values_screen import Asked, ValuesScreen
@@ -183,8 +184,9 @@ class NextRound:
 
         await self._put(path, await asyncio.to_thread(added))
         names = ", ".join(shown(one.name) for one in new)
+        undo = _undo()
         self._app.notify(
-            f"Added {names}, unsaved: {key_of('save')} saves, u takes it back.", markup=False
+            f"Added {names}, unsaved: {key_of('save')} saves, {undo} takes it back.", markup=False
         )
         return new[0].name
 
@@ -207,7 +209,7 @@ class NextRound:
     async def _delete(self, prompt: Prompt, name: str) -> str:
         path = prompt.path
         await self._put(path, remove_variant(path, self._text(path), name))
-        self._app.notify(f"Deleted {shown(name)}: unsaved; u brings it back.", markup=False)
+        self._app.notify(f"Deleted {shown(name)}: unsaved; {_undo()} brings it back.", markup=False)
         names = list(prompt.variants)
         at = names.index(name)
         return names[at + 1] if at + 1 < len(names) else names[at - 1]
@@ -297,3 +299,8 @@ def _asked(prompt: Prompt, name: str, chosen: Chosen, several: bool) -> Asked:
     by_case = several and name in chosen.known(prompt)
     instead = default if default is not None else "from each case" if by_case else ""
     return Asked(name, chosen.values.get(name, ""), instead, default is None and not by_case)
+
+
+def _undo() -> str:
+    """What takes a change back in the list of variants."""
+    return next(act.shown_key for act in LIST_ACTS if act.name == "wish('undo')")

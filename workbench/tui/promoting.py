@@ -11,6 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
 from workbench.tui.diff_screen import DiffScreen
+from workbench.tui.editor_acts import TEXT_ACTS
 from workbench.tui.results.table import Sheet, sheet_of
 from workbench.workbench.promotion import Promotion, file_of, promoted
 from workbench.workbench.saved import SavedRound, Session, stem_of
@@ -103,7 +104,7 @@ class Promoting:
         words = f"{path.name} has it as its base" + (
             f": unsaved, {key_of('save')} saves it." if not saved else " now."
         )
-        self._app.notify(f"{words} Undo (^z) in its editor takes it back.", markup=False)
+        self._app.notify(f"{words} Undo ({_undo()}) in its editor takes it back.", markup=False)
         committed = saved and answer == _COMMIT and await self._committed(found)
         return partial(self._take_back, found, saved=saved, committed=committed)
 
@@ -121,16 +122,21 @@ class Promoting:
         files, path = self._desk.files, found.path
         if files.text_of(path) != found.after:
             problem = f"{path.name} has been changed since it was promoted"
-            raise WorkbenchError(problem, hint="Undo (^z) in its editor goes back step by step.")
+            hint = f"Undo ({_undo()}) in its editor goes back step by step."
+            raise WorkbenchError(problem, hint=hint)
         await files.put(path, found.before, save=saved)
         stays = " The commit stays; git revert takes it back, too." if committed else ""
         self._app.notify(f"{path.name} is as it was before.{stays}", markup=False)
 
 
+def _undo() -> str:
+    return next(act.shown_key for act in TEXT_ACTS if act.name == "undo")
+
+
 def _shown(found: Promotion, run: Run, *, dirty: bool, commits: bool) -> DiffScreen:
     """The question, with all that it takes to answer it."""
     name = found.path.name
-    below = []
+    below = [f"Careful: {found.doubt}."] if found.doubt else []
     if found.moved_on:
         below.append(f"{name} has changed since that round: look twice.")
     if commits:

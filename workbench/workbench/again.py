@@ -70,7 +70,7 @@ def plan_again(
         request = saved.requests.get(then.run_id)
         if request is None:
             problem = f"the request of {then.run_id} is damaged in {stem}"
-            raise SessionError(problem, hint="Name the other runs with --run.")
+            raise SessionError(problem, hint="Name the other runs, and it is left out.")
         if saved.info.masked and MASK in request.text:
             problem = (
                 f"{saved.info.round_id} of {stem} was recorded redacted ({saved.info.masked}):"

@@ -107,5 +107,5 @@ def _require(least: Decimal, limit_usd: Decimal | None, what: str) -> None:
     if limit_usd is not None and least > limit_usd:
         raise WorkbenchError(
             f"{what} alone costs {shown(Cost(least, True))}, over the limit of ${limit_usd:f}",
-            hint="Send less, or raise the limit: --max-cost, ^n on the screen, or `limits:`.",
+            hint="Send less, or raise the limit: `max_cost=`, or `limits:` in the file.",
         )

@@ -33,7 +33,7 @@ class Functions:
         how: How that is said, in the words of the face.
     """
 
-    def __init__(self, folder: Path, *, allowed: bool, how: str = "with --allow-code") -> None:
+    def __init__(self, folder: Path, *, allowed: bool, how: str = "with allow_code=True") -> None:
         self._folder, self._allowed, self._how = folder, allowed, how
         self._loaded: dict[str, Callable[..., Any]] = {}
 

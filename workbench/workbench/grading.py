@@ -65,8 +65,13 @@ class Grading:
     def __init__(self, bench: Workbench, plan: Plan, functions: Functions) -> None:
         for checks in plan.checks.values():
             functions.require(checks)
-        self.results = Results()
+        self._ended: dict[str, Entry] = {}
         self._bench, self._plan, self._functions = bench, plan, functions
+
+    @property
+    def results(self) -> Results:
+        """What the runs that have ended come to, in the order of the plan: the same every time."""
+        return Results(self._ended[r.run_id] for r in self._plan.runs if r.run_id in self._ended)
 
     def runs_code(self, run: Run) -> bool:
         """Whether grading this run runs the user's code; faces do it where that delays nothing."""
@@ -76,7 +81,7 @@ class Grading:
         """What a run that has ended comes to."""
         checks = self._plan.checks.get(run.run_id, ())
         entry = graded(run, checks, self._functions)
-        self.results.add(entry)
+        self._ended[run.run_id] = entry
         if checks and self._bench.journal is not None:
             # A reason quotes the answer, which must not reach the disk where it is masked there.
             told = entry.grade.to_json(whys=self._plan.redaction is None)

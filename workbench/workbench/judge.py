@@ -96,7 +96,9 @@ def plan_judging(
     ]
     if not questions:
         problem = f"{stem_of(session.path)} has no whole answer to judge"
-        raise SessionError(problem, hint="Say what a good one does with --rubric, or in its cases.")
+        raise SessionError(
+            problem, hint="Say what a good one does with `rubric=`, or in its cases."
+        )
     return plan_asking(bench, session, questions, chosen or Choice())
 
 

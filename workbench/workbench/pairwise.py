@@ -153,7 +153,9 @@ def plan_pairs(
         problem = f"{stem_of(session.path)} has no pair of different answers to judge"
         if unasked:
             problem = f"nothing says what a good answer does in {stem_of(session.path)}"
-        raise SessionError(problem, hint="Say what a good one does with --rubric, or in its cases.")
+        raise SessionError(
+            problem, hint="Say what a good one does with `rubric=`, or in its cases."
+        )
     asking = plan_asking(bench, session, questions, chosen or Choice())
     return Pairing(asking, reviews, unasked)
 
@@ -168,7 +170,7 @@ def _variants(rounds: Iterable[Sequence[Run]], chosen: Sequence[str]) -> tuple[s
     baseline, *others = chosen or known or [""]
     if not others or baseline in others:
         problem = "two variants make a pair, and here is only one"
-        raise SettingsError(problem, hint="Name two, or judge each answer alone, without --pairs.")
+        raise SettingsError(problem, hint="Name two, or judge each answer alone, without `pairs=`.")
     return baseline, others
 
 

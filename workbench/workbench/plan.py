@@ -110,8 +110,7 @@ def plan_of(
     cases: Sequence[Case | None] = read_cases(prompt, settings.cases) if settings.cases else [None]
     variants = forms(prompt, only=settings.only, model=settings.model)
     for case in watched(cases, "planning cases", tell):
-        values = {**(case.values if case else {}), **settings.values}
-        filling = filling_of(prompt, variants, values)
+        filling = filling_of(prompt, variants, settings.values, case)
         for variant, repeat in product(variants, range(1, settings.repeat + 1)):
             run_id = f"{round_id}-{len(runs) + 1}"
             made[run_id] = variant, filling

@@ -12,7 +12,8 @@ from pathlib import Path
 from workbench.compare.figures import Figure
 from workbench.compare.results import Results, Standing
 from workbench.compare.review import Review
-from workbench.costs import Cost, shown
+from workbench.compare.verdict import Verdict
+from workbench.costs import shown
 from workbench.documents.expansion import Expansion, expansions
 from workbench.documents.finding import nearest_hint
 from workbench.documents.promote import MATRIX, promote_variant
@@ -41,6 +42,7 @@ class Promotion:
         after: Its text with the variant as its body.
         moved_on: Whether the file is another one now than when the variant was tried.
         message: For a commit: what was promoted, on what evidence.
+        doubt: Why that evidence does not show it to be better; empty where it does.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class Promotion:
     after: str
     moved_on: bool
     message: str
+    doubt: str = ""
 
     @property
     def diff(self) -> str:
@@ -143,9 +146,11 @@ def promoted(
     after = promote_variant(path, before, expansion.variant, point)
     saved = {Path(name).name: text for name, text in info.documents.items()}
     baseline = baseline or next((v for v in results.variants if v != variant), "")
-    reviews = voted(baseline, (variant,))
-    message = _message(path, variant, baseline, results, session, reviews)
-    return Promotion(path, before, after, saved.get(path.name, before) != before, message)
+    told = _evidence(variant, baseline, results, voted(baseline, (variant,)))
+    message = _message(path, variant, baseline, results, session, told)
+    moved_on = saved.get(path.name, before) != before
+    doubt = _doubt(variant, [verdict for _, verdict in told])
+    return Promotion(path, before, after, moved_on, message, doubt)
 
 
 def file_of(info: RoundInfo, folder: Path) -> Path:
@@ -162,21 +167,38 @@ def _expansion(prompt: Prompt, variant: str) -> Expansion:
     return found[variant]
 
 
+def _evidence(
+    variant: str, baseline: str, results: Results, reviews: Iterable[Review]
+) -> list[tuple[str, Verdict]]:
+    """The verdicts on it against the baseline, by checks and by votes: whose, and what."""
+    others = results.against(baseline) if baseline else ()
+    by_checks = [a.verdict for a in others if a.variant == variant and a.difference.cases]
+    return [("", one) for one in by_checks] + [(whose(each), each.verdict) for each in reviews]
+
+
+def _doubt(variant: str, verdicts: Sequence[Verdict]) -> str:
+    sure = [verdict for verdict in verdicts if verdict.sure]
+    if against := [verdict for verdict in sure if verdict.ahead != variant]:
+        return f"the evidence speaks against {variant}: {against[0].words}"
+    if sure:
+        return ""
+    if not verdicts:
+        return f"nothing shows that {variant} is better: neither checks nor votes tell of it"
+    return f"nothing shows that {variant} is better: {verdicts[0].words}"
+
+
 def _message(
     path: Path,
     variant: str,
     baseline: str,
     results: Results,
     session: str,
-    reviews: Iterable[Review],
+    evidence: Sequence[tuple[str, Verdict]],
 ) -> str:
     """The commit's message: a subject, and the evidence."""
     lines = [f"Promote {variant} to the base of {path.name}", ""]
-    for against in results.against(baseline) if baseline else ():
-        if against.variant == variant and against.difference.cases:
-            lines += [f"{against.verdict.words}.", ""]
-    for review in reviews:
-        lines += [f"By {whose(review)}: {review.verdict.words}.", ""]
+    for by, verdict in evidence:
+        lines += [f"By {by}: {verdict.words}." if by else f"{verdict.words}.", ""]
     names = [name for name in (variant, baseline) if name]
     lines += [_line(results.standing(name)) for name in names]
     if session:
@@ -191,8 +213,8 @@ def _line(standing: Standing) -> str:
         words = [f"{_percent(standing.passed)} of {words[0]} passed{_between(standing.passed)}"]
     if standing.usd is not None:
         words.append(f"${standing.usd.value:.5f} a run")
-    if standing.spent is not None:
-        words.append(f"{shown(Cost(standing.spent, False))} in all")
+    if standing.spent.usd is not None:
+        words.append(f"{shown(standing.spent)} in all")
     return f"{standing.variant}: {', '.join(words)}."
 
 

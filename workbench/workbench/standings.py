@@ -57,7 +57,7 @@ def _variant(standing: Standing, against: Against | None, baseline: str) -> dict
         "total_s": _figure(standing.total_s),
         "output_tokens": _figure(standing.tokens_out),
         "cost_usd": _figure(standing.usd),
-        "spent_usd": None if standing.spent is None else format(standing.spent, "f"),
+        "spent_usd": None if (paid := standing.spent.usd) is None else format(paid, "f"),
         "baseline": baseline,
     }
     if against is None:

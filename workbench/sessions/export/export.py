@@ -87,6 +87,6 @@ def form_of(path: Path) -> Form:
     if form is None:
         raise SettingsError(
             f"{path.name}: what form shall that be?",
-            hint=f"End the name in .{', .'.join(FORMS)}, or say --as.",
+            hint=f"End the name in .{', .'.join(FORMS)}, or say which with `form=`.",
         )
     return form

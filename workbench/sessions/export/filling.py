@@ -160,5 +160,5 @@ def _groups(pattern: str, text: str) -> Sequence[str] | None:
 def _untold(name: str, saved: SavedRound, why: str) -> SessionError:
     return SessionError(
         f"what filled {name!r} in round {saved.info.round_id} cannot be told: {why}",
-        hint="Nothing was written. Leave that round out (--round), or do without --redact.",
+        hint="Nothing was written. Leave that round out (`rounds=`), or do without `redact=`.",
     )

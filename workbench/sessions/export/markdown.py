@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from workbench.costs import Cost, shown, total
+from workbench.costs import Cost, shown, spent_on
 from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.content import stem_of
@@ -60,7 +60,7 @@ def _round(
         **_said(abouts.get(info.round_id, About())),
     }
     yield _list(facts)
-    yield f"- cost: {shown(total(cost_of(run) for run in runs))}\n\n"
+    yield f"- cost: {shown(spent_on((run, cost_of(run)) for run in runs))}\n\n"
     common = shared(saved)
     yield from _sections(joined(common), "###")
     if info.values:

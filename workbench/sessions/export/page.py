@@ -14,7 +14,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from workbench.costs import Cost, shown, total
+from workbench.costs import Cost, shown, spent_on
 from workbench.run import Run
 from workbench.sessions.content import stem_of
 from workbench.sessions.export.asked import Asked, asked, joined, shared
@@ -72,7 +72,7 @@ def _round(saved: SavedRound, note: str, cost_of: Callable[[Run], Cost]) -> Iter
         "provider": seen(info.provider),
         "models": [seen(model) for model in dict.fromkeys(run.model for run in saved.runs)],
         "simulated": info.simulated or any(run.simulated for run in saved.runs),
-        "cost": shown(total(cost_of(run) for run in ended)),
+        "cost": shown(spent_on((run, cost_of(run)) for run in ended)),
         "note": seen(note),
         "asked": _sections(common)
         + [(seen(name), seen(value), "value") for name, value in info.values.items()],

@@ -44,7 +44,7 @@ def write(pieces: Iterable[str], path: Path, *, force: bool = False) -> None:
                 new.replace(path)
             undoing.pop_all()
     except FileExistsError as error:
-        hint = "Choose another name, or replace it with --force."
+        hint = "Choose another name, or replace it with `force=`."
         raise SessionError(f"{path} is there already", hint=hint) from error
     except OSError as error:
         hint = "Choose another file."

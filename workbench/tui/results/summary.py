@@ -11,8 +11,10 @@ from textual.content import Content
 from workbench.compare.figures import Figure
 from workbench.compare.results import Results, Standing
 from workbench.compare.review import Review
+from workbench.costs import Cost
 from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
+from workbench.tui.look_acts import RATE_BAD, RATE_GOOD
 from workbench.workbench.reviews import whose
 
 _NAME, _WIDE, _BAR = 16, 100, 21
@@ -49,8 +51,8 @@ def stands(results: Results, reviews: Iterable[Review] = ()) -> Stands:
 
 def blank(variants: Sequence[str]) -> Stands:
     """The variants before anything of them is worked out."""
-    nothing = (None,) * 7
-    return Stands([Standing(name, 0, *nothing, 0, None) for name in variants], ())
+    nothing = (None,) * 6
+    return Stands([Standing(name, 0, *nothing, Cost(None), 0, None) for name in variants], ())
 
 
 def verdict_lines(found: Stands | None) -> Content:
@@ -59,7 +61,8 @@ def verdict_lines(found: Stands | None) -> Content:
         return Content("no answer yet")
     if not found.verdicts:
         asked = any(one.passed for one in found.standings)
-        rate = f"nothing was checked or rated yet: + and - rate, {key_of('review')} votes"
+        keys = f"{RATE_GOOD.shown_key} and {RATE_BAD.shown_key}"
+        rate = f"nothing was checked or rated yet: {keys} rate, {key_of('review')} votes"
         words = "only one variant" if asked else rate
         return Content(f"no verdict: {words}")
     lines = [plain(words) for words in found.verdicts[:_MOST_VERDICTS]]

@@ -1,0 +1,26 @@
+"""Hints of the rooms below, as a screen says them: what to press in place of an argument."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.tui.acts import key_of
+
+_NAMED = re.compile(r"`([a-z_]+)=`")
+_ACTS = {
+    "max_cost": "cost_limit",
+    "max_run_cost": "cost_limit",
+    "values": "values",
+    "cases": "cases",
+    "allow_code": "allow_code",
+}
+
+
+def in_keys(hint: str) -> str:
+    """The hint with every argument that it names told by its key, else by its name alone."""
+
+    def told(found: re.Match[str]) -> str:
+        act = _ACTS.get(found[1])
+        return key_of(act) if act else f"`{found[1]}`"
+
+    return _NAMED.sub(told, hint)
