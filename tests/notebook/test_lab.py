@@ -12,6 +12,9 @@ import pytest
 
 from tests.browser import browsing, needs_chromium
 from tests.notebook.lab import jupyterlab
+from workbench.sessions.session import read_session
+from workbench.telling.cells import words as told
+from workbench.telling.plain import seen
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<img src=x onerror=document.title=1>"
@@ -45,7 +48,10 @@ def lab(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_round_streams_is_cancelled_replayed_and_found_again(lab: str, tmp_path: Path) -> None:
-    """Panes grow, Cancel keeps what came, Replay shows it again, a reloaded page has it."""
+    """Panes grow, Cancel keeps what came, Replay shows it again, a reloaded page has it.
+
+    What is copied from a pane is the text as it came, to the letter.
+    """
     with browsing() as context:
         page = context.new_page()
         page.goto(lab)
@@ -63,6 +69,11 @@ def test_a_round_streams_is_cancelled_replayed_and_found_again(lab: str, tmp_pat
         titles = panes.locator("b").all_text_contents()
         cancelled = panes.locator(".figures").all_text_contents()
         words = panes.locator(".words").all_text_contents()
+        page.evaluate(
+            "getSelection().selectAllChildren(document.querySelector('.workbench-live .words'));"
+            "document.execCommand('copy')"
+        )
+        copied = page.evaluate("navigator.clipboard.readText()")
         page.get_by_role("button", name="Differences").click()
         page.wait_for_selector(".workbench-live ins, .workbench-live del")
         page.get_by_role("button", name="Replay").click()
@@ -84,6 +95,9 @@ def test_a_round_streams_is_cancelled_replayed_and_found_again(lab: str, tmp_pat
     assert all("aborted" in line for line in cancelled)
     assert title != "1"
     assert again == words
+    (session,) = (tmp_path / "sessions").glob("*.jsonl")
+    first, _ = read_session(session).rounds[0].finished()
+    assert copied == seen(told(first))
     book = json.loads((tmp_path / "book.ipynb").read_text("utf-8"))
     (shown,) = (out["data"] for out in book["cells"][1]["outputs"])
     assert "aborted" in "".join(shown["text/html"])

@@ -63,6 +63,8 @@ async def test_a_round_is_awaited_and_its_events_seen_live(workspace: wb.Workspa
     round = await going
 
     assert going.done
+    assert repr(going).startswith("<over: 12 of 12 runs complete, $")
+    assert "12 of 12 runs complete" in going._repr_mimebundle_()["text/html"]
     assert [event.run_id for event in ends] == again
     assert len(round) == len(ends) == len(going.runs)
     assert len({run.case for run in round}) > 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from workbench.costs import Cost, shown, spent_on
-from workbench.run import Run
+from workbench.run import WHOLE, Run
 from workbench.telling.ending import ending
 from workbench.telling.figures import stands
 from workbench.telling.meter import meter, said
@@ -67,7 +67,7 @@ def figures(run: Run, cost: Cost) -> str:
 
 def summed_up(runs: Sequence[Run], cost_of: CostOf) -> str:
     """The round in a line: how many of its runs are whole, and what they cost."""
-    whole = sum(run.end_state in ("complete", "complete_no_stop") for run in runs)
+    whole = sum(run.end_state in WHOLE for run in runs)
     paid = shown(spent_on((run, cost_of(run)) for run in runs))
     line = f"{whole} of {len(runs)} runs complete, {paid}"
     return line + "  (SIMULATED)" * any(run.simulated for run in runs)

@@ -10,7 +10,9 @@ from typing import Any, Generic, Self, TypeVar
 
 from workbench.run import Run, RunEvent
 from workbench.sessions.replay import replay
+from workbench.telling.cells import as_html, summed_up
 from workbench.workbench.background import begun, loop
+from workbench.workbench.outcome import cost_of
 from workbench.workbench.round import Round
 
 R = TypeVar("R")
@@ -130,6 +132,11 @@ class Going(Generic[R]):
         self._wake()
         return run
 
+    def __repr__(self) -> str:
+        stands = "over" if self.done else "under way"
+        told = summed_up(self.runs, cost_of)
+        return f"<{stands}: {told}; await it, or call wait(), for what it comes to>"
+
     async def _ended(self) -> R:
         try:
             return await asyncio.shield(asyncio.wrap_future(self._future))
@@ -164,3 +171,7 @@ class Underway(Going[Round]):
             return self._future.result()
 
         return Underway(planned, work)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Where the live panes of `%load_ext workbench` are not: how its runs stand."""
+        return {"text/plain": repr(self), "text/html": as_html(self.runs, cost_of)}
