@@ -284,3 +284,19 @@ async def test_a_watch_tells_of_what_was_written_since_it_last_looked(tmp_path: 
     path.write_text("1")
     await watch.look()
     assert told == [path] * 3
+
+
+async def test_what_was_just_typed_is_not_lost(tmp_path: Path) -> None:
+    """Leaving, or looking at what differs, knows of a key before the editor has told of it."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        desk, panel = app.desk, app.front.panels["prompt"]
+        assert desk is not None
+        for act, what in (("diff", DiffScreen), ("quit", Choice)):
+            panel.editor.insert("#")
+            desk.do(act)
+            await until(pilot, shown(app, what))
+            app.show_front()
+            panel.editor.undo()
+        panel.editor.insert("#")
+        assert await desk.files.save_all()
+        assert not panel.dirty

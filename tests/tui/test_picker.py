@@ -81,6 +81,18 @@ async def test_a_click_takes() -> None:
         assert app.answer == "2"
 
 
+async def test_a_click_beside_it_backs_out() -> None:
+    """As escape does; one on its frame does nothing."""
+    app = Asking(ITEMS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.click("Vertical", offset=(0, 0))
+        assert app.answer == "not yet"
+        await pilot.click(offset=(0, 0))
+        await pilot.pause()
+        assert app.answer == ""
+
+
 @pytest.mark.parametrize(("items", "typed"), [([], ""), (ITEMS, "zzz")])
 async def test_nothing_to_pick_says_so(items: list[Item], typed: str) -> None:
     """Enter then takes nothing."""

@@ -128,6 +128,23 @@ async def test_the_wheel_scrolls_what_can_be_scrolled() -> None:
         assert not event._stop_propagation
 
 
+async def test_the_thumb_is_dragged() -> None:
+    """It goes along with the mouse, also beside its line; nothing is selected by that."""
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
+        text = stream(pilot)
+        text.append("text", numbered(1, 60))
+        await pilot.pause()
+        right, bottom = SIZE[0] - 1, SIZE[1] - 1
+        assert painted(text)[bottom].endswith("▐")
+        await drag(pilot, (right, bottom), (right - 9, 0))
+        assert text.top == 0
+        await drag(pilot, (right, 3), (right, bottom))
+        assert text.follows
+        assert text.text_selection is None
+        await drag(pilot, (right, 0), (right, 0))
+        assert text.top == 0
+
+
 async def test_a_resize_wraps_anew_and_keeps_the_place() -> None:
     """What stood at the top still does, at another width."""
     async with Stage(ReadableText).run_test(size=(40, 6)) as pilot:

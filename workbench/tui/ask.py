@@ -9,16 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.errors import WorkbenchError
 from workbench.telling.plain import plain
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import ASK_ACTS, KeysLine, dialog_bindings
 from workbench.tui.spoken import in_keys
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Dialog[str | None]):
     """Asks; ends with what was typed, or with None where the user backs out.
 
     Args:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Resize
 from textual.message import Message as Notice
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -16,7 +16,8 @@ from textual.widgets import Input, Static
 if TYPE_CHECKING:
     from workbench.tui.editor import YamlEditor
 
-_GAP = 2
+_GAP, _TIGHT_GAP = 2, 1
+_ROOMY = 48
 
 
 class Buttons(Widget):
@@ -39,6 +40,8 @@ class Buttons(Widget):
     """
 
     on: reactive[Collection[str]] = reactive(())
+    tight: reactive[bool] = reactive(False, layout=True)
+    """Whether they stand closer together."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         super().__init__()
@@ -47,7 +50,7 @@ class Buttons(Widget):
     def render(self) -> Content:
         """The words; those that are switched on stand out, and in brackets."""
         style = self.get_visual_style("buttons--on", partial=True)
-        return Content(" " * _GAP).join(
+        return Content(" " * self._gap).join(
             Content(words).stylize(style) if name in self.on else Content(words)
             for name, words in self._words.items()
         )
@@ -60,7 +63,11 @@ class Buttons(Widget):
             end = start + Content(words).cell_length
             if start <= event.x < end:
                 self.post_message(self.Pressed(name))
-            start = end + _GAP
+            start = end + self._gap
+
+    @property
+    def _gap(self) -> int:
+        return _TIGHT_GAP if self.tight else _GAP
 
 
 class Bar(Widget):
@@ -79,6 +86,8 @@ class Bar(Widget):
         & Static { width: auto; height: 1; margin-right: 1; color: $foreground 60%; }
         & .said { margin: 0 2; color: $foreground 75%; }
         & .said.-wrong { color: $text-error; }
+        &.-tight .word { display: none; }
+        &.-tight .said { margin: 0 1; }
     }
     """
 
@@ -86,6 +95,13 @@ class Bar(Widget):
         super().__init__()
         self.editor = editor
         self.display = False
+
+    def on_resize(self, event: Resize) -> None:
+        """In a narrow editor, what is clicked on comes before words that only name the line."""
+        tight = event.size.width < _ROOMY
+        self.set_class(tight, "-tight")
+        for buttons in self.query(Buttons):
+            buttons.tight = tight
 
     def say(self, words: str, *, wrong: bool = False) -> None:
         """A word behind what is typed: how many, or what is wrong with it."""

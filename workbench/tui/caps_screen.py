@@ -8,16 +8,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.costs import read_usd
 from workbench.errors import SettingsError
 from workbench.tui.caps import Caps
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import CAPS_ACTS, KeysLine, dialog_bindings
 
 
-class CapsScreen(ModalScreen[Caps | None]):
+class CapsScreen(Dialog[Caps | None]):
     """Asks for both; ends with None where the user backs out.
 
     Args:

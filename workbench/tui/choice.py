@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click, Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from workbench.tui.dialog import Dialog
 
-class Answering(ModalScreen[str]):
+
+class Answering(Dialog[str]):
     """A dialog that ends with an answer's letter, or "" where the user backs out.
 
     Args:
@@ -40,11 +41,9 @@ class Answering(ModalScreen[str]):
             self.dismiss(letter)
 
     def on_click(self, event: Click) -> None:
-        """So does a click on an answer; one beside the box backs out."""
+        """So does a click on an answer."""
         if isinstance(event.widget, Static) and event.widget.has_class("answer"):
             self.dismiss(event.widget.name or "")
-        elif event.widget is self:
-            self.dismiss("")
 
 
 def answer_line(letter: str, words: str, *, key: str = "") -> Static:

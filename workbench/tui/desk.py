@@ -266,6 +266,7 @@ class Desk:
         """What looks at the prompt as it stands in the editors."""
         if (path := self.prompt_path) is None:
             return None
+        self.files.catch_up()
         unsaved, provider = self.files.buffers.unsaved, self.bench.endpoint.profile.name
         chosen, plan_of = self.next_round.of(path), self.bench.plan
         warm = self.rounds.warm
@@ -426,6 +427,7 @@ class Desk:
 
     def hang_up(self) -> None:
         """Leave at once. What was typed is remembered, what arrived is saved."""
+        self.files.catch_up()
         unsaved = {str(path): text for path, text in self.files.buffers.unsaved.items()}
         self.app.remembered.note(unsaved=unsaved)
         self.app.remembered.keep()
@@ -442,6 +444,7 @@ class Desk:
 
     async def _leave(self) -> None:
         """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""
+        self.files.catch_up()
         self.files.autosave()
         unsaved = self.files.buffers.unsaved
         if unsaved:

@@ -44,10 +44,13 @@ TEXT_ACTS = (
     _act("move_down", ("alt+down",), "move lines down", "Move the lines down."),
     _act("duplicate", ("alt+shift+down",), "duplicate", "Repeat the lines below."),
     _act("dedent", ("shift+tab",), "dedent", "Bring the lines a level back; tab, one deeper."),
-    _act("select_all", ("alt+a",), "select all", "Select the whole text."),
+    _act("select_all", ("alt+a",), "select all", "Select the whole file."),
     _act("wrap_lines", ("alt+z",), "wrap", "Wrap long lines, or do not."),
     _act("undo", ("ctrl+z",), "undo", "Undo; saving does not end what can be undone."),
     _act("redo", ("ctrl+y",), "redo", "Redo what was undone."),
+    _act("cut", ("ctrl+x",), "cut", "Cut what is selected, or else the line."),
+    _act("copy_selection", ("ctrl+c",), "copy", "Copy what is selected."),
+    _act("paste", ("ctrl+v",), "paste", "Paste what was cut or copied here."),
 )
 """Done by the editor itself, while it has the focus."""
 
@@ -66,8 +69,5 @@ MOVE_ACTS = (
     _act("cursor_page_down", ("pagedown",), "page down", "A page down."),
     _act("text_start", ("ctrl+home",), "text start", "To the start of the text."),
     _act("text_end", ("ctrl+end",), "text end", "To the end of the text."),
-    _act("cut", ("ctrl+x",), "cut", "Cut what is selected, or else the line."),
-    _act("copy_selection", ("ctrl+c",), "copy", "Copy what is selected."),
-    _act("paste", ("ctrl+v",), "paste", "Paste what was cut or copied here."),
 )
 """What every editor does; not worth a line in the palette, but its keys may be others."""

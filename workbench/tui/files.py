@@ -75,6 +75,11 @@ class Files:
         if path is not None and path in self.buffers and panel.text != self.buffers[path].text:
             self.typed(path, panel.text)
 
+    def catch_up(self) -> None:
+        """What stands in the editors is what counts: keys just pressed may not be told yet."""
+        for panel in self._front.panels.values():
+            self.leave(panel)
+
     def take_up(self, path: Path, text: str) -> None:
         """A text from elsewhere, as unsaved changes that nobody typed: they are not saved unasked.
 
@@ -121,6 +126,7 @@ class Files:
 
     async def save_all(self) -> bool:
         """Save every file with unsaved changes; whether everything is saved now."""
+        self.catch_up()
         unsaved = self.buffers.unsaved
         saved = [
             path
@@ -237,6 +243,7 @@ class Files:
         path = path or self._front.chosen_panel.path
         if path is None:
             return
+        self.catch_up()
         try:
             saved = read_text(path)
         except WorkbenchError as error:

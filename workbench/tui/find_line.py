@@ -12,9 +12,16 @@ from textual.message import Message as Notice
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
+from workbench.tui.bar import Buttons
+
+_BUTTONS = {"back": "↑", "on": "↓", "close": "esc"}
+_ROOMY = 26
+
 
 class FindLine(Widget):
     """Says what is typed, and when the user leaves it. What stands in `words` is its own.
+
+    Its buttons give way in a narrow pane to what is typed.
 
     Args:
         words: What is looked for already.
@@ -54,12 +61,15 @@ class FindLine(Widget):
         super().__init__()
         self._input = Input(words, compact=True, placeholder="find")
         self._count = Label("", markup=False)
+        self._buttons = Buttons(_BUTTONS)
+        self._buttons.set_reactive(Buttons.tight, True)
 
     def compose(self) -> ComposeResult:
-        """Sign, words, count."""
+        """Sign, words, count, buttons."""
         yield Label("/", markup=False)
         yield self._input
         yield self._count
+        yield self._buttons
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -85,6 +95,18 @@ class FindLine(Widget):
     def _submitted(self, submitted: Input.Submitted) -> None:
         submitted.stop()
         self.post_message(self.Entered())
+
+    def on_resize(self) -> None:
+        """Buttons only where there is room."""
+        self._buttons.display = self.size.width >= _ROOMY
+
+    @on(Buttons.Pressed)
+    def _pressed(self, pressed: Buttons.Pressed) -> None:
+        pressed.stop()
+        if pressed.name == "close":
+            self.action_close()
+        else:
+            self.action_move(-1 if pressed.name == "back" else 1)
 
     def action_move(self, by: int) -> None:
         """To the next match, or back to the one before."""

@@ -14,11 +14,12 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, Act, shown_key
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import DIALOG_ACTS
 from workbench.tui.doable import Doable, doable
 from workbench.tui.editor_acts import EDITOR_ACTS, GROUP, MOVE_ACTS
@@ -71,7 +72,7 @@ def in_a_row(act: Act) -> Content:
     return Content.assemble(row, (f"  (was {before})", "dim"))
 
 
-class Help(ModalScreen[Doable | None]):
+class Help(Dialog[Doable | None]):
     """Ends with what the user wants done; None where the user backs out.
 
     Args:

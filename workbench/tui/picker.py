@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.telling.plain import plain
+from workbench.tui.dialog import Dialog
 from workbench.tui.options import Options
 
 NOTHING_FITS = "nothing here fits that; fewer letters find more"
@@ -31,7 +31,7 @@ class Item:
     more: str = ""
 
 
-class Picker(ModalScreen[str]):
+class Picker(Dialog[str]):
     """Ends with the picked item's key, or "" where the user backs out.
 
     Args:

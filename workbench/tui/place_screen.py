@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import PLACE_ACTS, KeysLine, dialog_bindings
 
 
-class PlaceScreen(ModalScreen[str]):
+class PlaceScreen(Dialog[str]):
     """Ends with the path, or "" where the user backs out.
 
     Args:

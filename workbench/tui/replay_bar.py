@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.content import Content
-from textual.events import MouseDown, MouseMove
+from textual.events import Click, MouseDown, MouseMove
 from textual.message import Message as Notice
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
+from workbench.tui.acts import SCREENS
+
+_WORDS = {
+    **{"pause": "pause", "step_back": "", "step": "step", "slower": "", "faster": "speed"},
+    **{"seek_back": "", "seek_on": "jump", "palette": "all", "leave": "leave"},
+}
+"""By the acts that the bar names, what it says of each; of two that belong together, of one."""
 _KEYS = (
-    "space pause   [ ] step   < > speed   ←→ jump   esc leave",
-    "space pause  [ ] step  esc leave",
-    "space pause  esc leave",
-    "esc leave",
+    tuple(_WORDS),
+    ("pause", "step_back", "step", "palette", "leave"),
+    ("pause", "palette", "leave"),
+    ("pause", "leave"),
+    ("leave",),
 )
+"""Ever less of them."""
+_ACTS = {act.name: act for act in SCREENS["replay"]}
 _SHORTEST = 6
 """What is left of the bar, at least, before a key's words give way."""
 
 
 class ReplayBar(Widget):
-    """Which round, how fast, how far; the mouse moves in time on it."""
+    """Which round, how fast, how far; the mouse moves in time on it, and does what keys do."""
 
     @dataclass
     class Sought(Notice):
@@ -64,9 +75,9 @@ class ReplayBar(Widget):
                 badge, f"  {words}  {mark} {self.speed:g}x  {_clock(self.at_s)} "
             )
             room = width - left.cell_length - end.cell_length
-            if room - len(keys) >= _SHORTEST:
+            if room - keys.cell_length >= _SHORTEST:
                 break
-        length = max(0, room - len(keys))
+        length = max(0, room - keys.cell_length)
         done = round(length * min(1.0, self.at_s / self.length_s)) if self.length_s else length
         self._bar = (left.cell_length + self.styles.padding.left, length)
         return Content.assemble(
@@ -74,14 +85,25 @@ class ReplayBar(Widget):
             self._part("━" * done, "done"),
             self._part("─" * (length - done), "rest"),
             end,
-            self._part(keys, "keys"),
+            keys.stylize_before(self.get_visual_style("replay-bar--keys", partial=True)),
         ).truncate(width)
 
-    def _choices(self) -> Iterator[tuple[str, str]]:
+    def _choices(self) -> Iterator[tuple[str, Content]]:
         """What is said of the round, and the keys: ever less of them. A key keeps its word."""
-        now = [keys.replace("pause", "go on") if self.paused else keys for keys in _KEYS]
-        yield self.round_words, now[0]
-        yield from ((self.round_words.removeprefix("round "), keys) for keys in now[1:])
+        yield self.round_words, self._keys(_KEYS[0], 3)
+        brief = self.round_words.removeprefix("round ")
+        yield from ((brief, self._keys(names, 2)) for names in _KEYS[1:])
+
+    def _keys(self, names: Sequence[str], gap: int) -> Content:
+        """The keys of these acts with their words, each of them a button."""
+        line, before = Content(), ""
+        for act in (_ACTS[name] for name in names):
+            word = "go on" if act.name == "pause" and self.paused else _WORDS[act.name]
+            words = " ".join(filter(None, (act.shown_key, word)))
+            button = Content(words).stylize(Style.from_meta({"act": act.action}))
+            line = Content.assemble(line, before, button)
+            before = " " * (gap if word else 1)
+        return line
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Jump to the place pressed, and from there go along with the mouse."""
@@ -98,6 +120,11 @@ class ReplayBar(Widget):
     def on_mouse_up(self) -> None:
         """Stay there."""
         self.release_mouse()
+
+    async def on_click(self, event: Click) -> None:
+        """Do what the key under the pointer does."""
+        if (act := event.style.meta.get("act")) and self.is_attached:
+            await self.screen.run_action(act)
 
     def _seek(self, x: int) -> None:
         start, length = self._bar

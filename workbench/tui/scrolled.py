@@ -1,4 +1,4 @@
-"""Where a long text stands in its widget: scrolling by key and wheel, following the tail.
+"""Where a long text stands in its widget: scrolling by key and mouse, following the tail.
 
 It follows the tail while the tail is in sight; whoever scrolls back stays where they are. No
 scrollbar widget and no virtual size, so a line more never lays the screen out again.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from textual.actions import SkipAction
 from textual.events import (
+    MouseDown,
     MouseEvent,
+    MouseMove,
     MouseScrollDown,
     MouseScrollLeft,
     MouseScrollRight,
@@ -31,6 +33,8 @@ class Scrolled(Widget):
         self._top = self._left = 0
         self._follows = True
         self._unseen = False
+        self._grip: int | None = None
+        """Where on the thumb the mouse holds it, in lines from its top; None where it does not."""
 
     @property
     def row_count(self) -> int:
@@ -164,3 +168,44 @@ class Scrolled(Widget):
             self.show_cell(self.left + way * _SIDEWAYS)
         else:
             self.scroll_rows(way * _WHEEL)
+
+    # The thumb, at the right of everything
+
+    def _thumb_span(self) -> range:
+        """The lines where the scroll thumb stands: what part of the text is in sight."""
+        body, total = self.body, self.row_count
+        if not self._last_top or not body.height:
+            return range(0)
+        size = max(1, round(body.height * body.height / total))
+        start = body.y + round(self.top * (body.height - size) / self._last_top)
+        return range(start, start + size)
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Take hold of the thumb; elsewhere on its way, bring it there first."""
+        x, y = event.screen_offset - self.region.offset
+        thumb = self._thumb_span()
+        on_its_way = x == self.outer_size.width - 1 and self.body.y <= y < self.body.bottom
+        if event.button != 1 or not thumb or not on_its_way:
+            return
+        event.stop()
+        self.screen.clear_selection()  # the press has begun one
+        self.capture_mouse()
+        self._grip = y - thumb.start if y in thumb else len(thumb) // 2
+        self._drag(y)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """The thumb goes along with the mouse."""
+        if self._grip is not None:
+            event.stop()
+            self._drag(event.screen_offset.y - self.region.y)
+
+    def on_mouse_up(self) -> None:
+        """It is let go."""
+        if self._grip is not None:
+            self._grip = None
+            self.release_mouse()
+
+    def _drag(self, y: int) -> None:
+        way = self.body.height - len(self._thumb_span())
+        if self._grip is not None and way > 0:
+            self.show_row(round((y - self._grip - self.body.y) * self._last_top / way))

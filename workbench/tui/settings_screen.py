@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -28,6 +27,7 @@ from workbench.settings.user_settings import (
 from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
 from workbench.tui.choices import Choices
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import SETTINGS_ACTS, KeysLine, dialog_bindings
 from workbench.tui.themes import NO_COLOUR
 
@@ -67,7 +67,7 @@ SETTINGS = (
 """Every setting of `UserSettings`."""
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Dialog[None]):
     """The settings, over the screen that shows at once what comes of them.
 
     Args:

@@ -379,15 +379,6 @@ class StreamText(Scrolled, can_focus=True):
             self._strips[key] = strip
         return strip
 
-    def _thumb_span(self) -> range:
-        """The lines where the scroll thumb stands: what part of the text is in sight."""
-        body, total = self.body, len(self.flow.rows)
-        if not self._last_top or not body.height:
-            return range(0)
-        size = max(1, round(body.height * body.height / total))
-        start = body.y + round(self.top * (body.height - size) / self._last_top)
-        return range(start, start + size)
-
     def _placeholder_row(self, row: int) -> Iterator[Segment]:
         words = plain(self._placeholder).replace("\n", " ")
         for index, (start, end) in enumerate(wrapped(words, max(2, self.body.width))):

@@ -10,17 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.telling.plain import plain
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import TICKS_ACTS, KeysLine, dialog_bindings
 from workbench.tui.options import Options
 from workbench.tui.picker import NOTHING_FITS, Item, matches
 
 
-class Ticks(ModalScreen[tuple[str, ...] | None]):
+class Ticks(Dialog[tuple[str, ...] | None]):
     """Ends with the keys of what is ticked, in the list's order; None where the user backs out.
 
     Args:

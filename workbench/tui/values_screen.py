@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 from textual.widgets.text_area import EditResult, Location
@@ -18,6 +17,7 @@ from textual.widgets.text_area import EditResult, Location
 from workbench.documents.cases import Case
 from workbench.telling.plain import plain
 from workbench.tui.chosen import in_a_line
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import FORM_ACTS, KeysLine, dialog_bindings
 from workbench.tui.picker import Item, Picker
 from workbench.tui.sourceview import SourceView
@@ -123,7 +123,7 @@ class ValueField(SourceView):
         self.styles.height = max(1, min(_HIGHEST, self.wrapped_document.height))
 
 
-class ValuesScreen(ModalScreen[Filled | None]):
+class ValuesScreen(Dialog[Filled | None]):
     """Ends with the form as it was taken, or with None where the user backs out.
 
     Args:

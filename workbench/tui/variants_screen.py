@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.telling.plain import plain
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import LIST_ACTS, KeysLine, dialog_bindings
 from workbench.tui.listed import Listed
 from workbench.tui.options import Options
@@ -33,7 +33,7 @@ class Wish:
     name: str
 
 
-class VariantsScreen(ModalScreen[Wish | None]):
+class VariantsScreen(Dialog[Wish | None]):
     """Shows, switches, and ends with a wish; None where the user backs out.
 
     Switching is posted at once, as `VariantsLine.Switched`.

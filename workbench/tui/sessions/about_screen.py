@@ -9,18 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.telling.plain import plain
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import ABOUT_ACTS, KeysLine, dialog_bindings
 from workbench.workbench.library import About
 
 _FIELDS = {"title": "Title", "tags": "Tags, apart by blanks", "note": "Note"}
 
 
-class AboutScreen(ModalScreen[About | None]):
+class AboutScreen(Dialog[About | None]):
     """Asks for all three; ends with None where the user backs out.
 
     Args:
@@ -71,8 +70,3 @@ class AboutScreen(ModalScreen[About | None]):
         if note == self._about.note.replace("\n", " ").strip():
             note = self._about.note
         self.dismiss(replace(self._about, title=title, tags=words, note=note))
-
-    def on_click(self, event: Click) -> None:
-        """A click beside the box backs out."""
-        if event.widget is self:
-            self.dismiss(None)

@@ -11,10 +11,10 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from workbench.telling.plain import plain
+from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import EXPORT_ACTS, KeysLine, dialog_bindings
 from workbench.tui.tabs import Tab, Tabs
 
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
     tools: bool = False
 
 
-class ExportScreen(ModalScreen[Answer | None]):
+class ExportScreen(Dialog[Answer | None]):
     """Asks for a file, whose ending says in which form; ends with None where the user backs out.
 
     Args:
@@ -131,8 +131,3 @@ class ExportScreen(ModalScreen[Answer | None]):
         stem = line.value.removesuffix(f".{self._form}") if self._form else line.value
         line.value = f"{stem.rstrip('.')}.{form}"
         line.cursor_position = len(line.value)
-
-    def on_click(self, event: Click) -> None:
-        """A click beside the box backs out."""
-        if event.widget is self:
-            self.dismiss(None)
