@@ -15,7 +15,7 @@ from tests.tui.runs import cost_of, run, streaming, whole
 from workbench.costs import Cost
 from workbench.run import Closed, Run, RunProblem, Sent
 from workbench.telling.figures import SPINNER, glyph, stands
-from workbench.telling.meter import in_a_row, meter, said
+from workbench.telling.meter import ONE_LINE, in_a_row, meter, meter_in_one, said
 
 FAILED = run(Sent(), Closed("failed", RunProblem("x", "no key")))
 UNKNOWN = Cost(None)
@@ -97,6 +97,29 @@ def test_nothing_jumps_while_it_streams() -> None:
     assert len({line.index(" → ") for line in narrow}) == 1
 
 
+@pytest.mark.parametrize("width", [ONE_LINE, 100, 112, 196])
+def test_nothing_jumps_in_one_line_either(width: int) -> None:
+    """State, tokens, first token, speed and cost, each at its column, however far the answer is."""
+    begun = start(input_tokens=640, cache_read_input_tokens=4318, cache_creation_input_tokens=12)
+    seen = [run(Sent(), begun, text(*["word "] * n)) for n in (1, 9, 30, 300)]
+    seen += [cached(4318, 12)]
+    told = [said(meter_in_one(each, cost_of(each), width)) for each in seen]
+    assert {re.sub(r"[≈\d]\S*", "0", line[:12]) for line in told} == {
+        "⠋ streaming ",
+        "✓ end_turn  ",
+    }
+    for column in (" → ", " s ", " t/s", "$"):
+        ends = {line.index(column) - ("≈$" in line and column == "$") for line in told}
+        assert len(ends) == 1, column
+    assert all(cell_len(line) <= width for line in told)
+    assert "4,970" in told[0]
+    assert "4,318" in told[0]
+    assert said(meter_in_one(Run("r"), UNKNOWN, width)) == "◇ waiting"
+    assert said(meter_in_one(FAILED, Cost(Decimal("0.5")), width)).split() == [
+        *("✗", "failed", "$0.5000")
+    ]
+
+
 @given(
     st.integers(0, 70),
     st.integers(0, 3_000_000),
@@ -117,6 +140,9 @@ def test_a_narrow_meter_never_cuts_a_number(
         assert found <= numbers
         assert found == numbers or "…" in line or not width
         assert "\x1b" not in line
+    whole_line, known = said(meter_in_one(now, Cost(usd), width + ONE_LINE)), widest[0] | widest[1]
+    assert cell_len(whole_line) <= width + ONE_LINE
+    assert set(re.findall(r"[\d.,]*\d", whole_line)) <= known
 
 
 def test_at_24_columns_the_figures_still_fit() -> None:

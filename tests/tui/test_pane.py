@@ -198,6 +198,22 @@ async def test_the_meter_is_right_also_after_the_hint_was_there() -> None:
         assert "→ ≈550" in painted(shown)[-3]
 
 
+async def test_the_meter_takes_one_line_where_there_is_room_and_stays_as_high_as_it_is() -> None:
+    """By the pane's width alone: two below 80 columns; whether it waits, streams or is over."""
+    steps = (run(), run(Sent()), streaming("A word. " * 9), whole("A word. " * 9))
+    async with Stage(PANE).run_test(size=(80, 10)) as pilot:
+        for columns, lines in ((80, 1), (79, 2), (80, 1)):
+            await pilot.resize_terminal(columns, 10)
+            await pilot.pause()
+            for step in steps:
+                pane(pilot).show(step)
+                await pilot.pause()
+                assert len(pane(pilot).body_lines) == 7 - lines
+        shown = painted(pane(pilot))
+        assert shown[7].startswith("┣━")
+        assert " ".join(shown[8].split()) == "┃ ✓ end_turn 9 in → 5 0.30 s – t/s $0.0012 ┃"
+
+
 async def test_a_long_wait_is_told_in_full() -> None:
     """What stands in place of the answer wraps like the answer."""
     refused = RunProblem("overloaded_error", "the provider has no room just now, 529")

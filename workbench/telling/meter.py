@@ -1,8 +1,9 @@
-"""The two lines of figures under a pane: how it stands, tokens, time, cost. Pure.
+"""The figures under a pane: how it stands, tokens, time, cost. Pure.
 
-Every figure has its column, so nothing jumps while an answer streams. Where the pane is too
-narrow, words and then whole figures go, the least telling first, and an "…" stands for a figure
-gone: no number is ever cut.
+They stand in one line where there is room for all of them, else in two: that goes by the width
+alone, and every figure has its column, so nothing jumps while an answer streams. Where the pane is
+too narrow, words and then whole figures go, the least telling first, and an "…" stands for a
+figure gone: no number is ever cut.
 """
 
 from __future__ import annotations
@@ -15,12 +16,32 @@ from workbench.costs import Cost, shown
 from workbench.run import Run
 from workbench.telling.figures import cached, glyph, number, rate, seconds, spent, word, written
 
+ONE_LINE = 76
+"""Cells from which on one line has room for all: those of the only pane at 80 columns."""
+
 Words = tuple[tuple[str, str], ...]
 """A line of figures: (role, text), where role is `state`, `figure` or `quiet`."""
 
 _STATE_COLUMN, _STATE_NARROW, _OUT_COLUMN = 15, 12, len("≈99,999")
+_PACE_NARROW, _PACE_WIDE, _WORDY = 31, 48, 112
+"""In one line: cells for time, speed and cost, and from which width on they are given more."""
+_PACE_AT = 72
+"""Where they begin at the furthest: what belongs together is not torn apart."""
 _BRIEF = {"failed midway": "failed mid", "no stop event": "no stop"}
 """Our own words that are too long for the narrow column; the API's are cut with an "…"."""
+
+
+def meter_in_one(run: Run, cost: Cost, width: int, frame: int = 0) -> Words:
+    """The one line for a run, at most `width` cells of at least `ONE_LINE`; as `meter`."""
+    if not run.usage.known and not run.deltas:
+        state, usd = meter(run, cost, width, frame)
+        return (*state, *usd)
+    wordy = width >= _WORDY
+    room = _PACE_WIDE if wordy else _PACE_NARROW
+    at = min(width - room, _PACE_AT)
+    tokens = _tokens(run, f"{glyph(run, frame)} {word(run)}", at)
+    gap = ("quiet", " " * (at - cell_len(said(tokens))))
+    return (*tokens, gap, *(_pace(run, cost, room) if wordy else _pace_narrow(run, cost)))
 
 
 def meter(run: Run, cost: Cost, width: int, frame: int = 0) -> tuple[Words, Words]:
@@ -111,6 +132,12 @@ def _pace(run: Run, cost: Cost, width: int) -> Words:
         ],
         width,
     )
+
+
+def _pace_narrow(run: Run, cost: Cost) -> Words:
+    first, pace, usd = seconds(run.first_token_s), rate(run), spent(cost)
+    lines = (f"  {first:>7}  {pace:>8}  {usd}", f" {_dense(first, pace, usd)}", f" {usd} …")
+    return _first_that_fits([(("figure", line),) for line in lines], _PACE_NARROW)
 
 
 def _first_that_fits(choices: Sequence[Words], width: int) -> Words:

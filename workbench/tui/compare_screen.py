@@ -211,7 +211,8 @@ class CompareScreen(JudgedScreen):
     def on_resize(self, event: Resize) -> None:
         """On narrow screens the figures stand below."""
         self.set_class(event.size.width < _NARROW, "-narrow")
-        self.call_after_refresh(lambda: self._say(*self.pair))
+        if self._spans:  # something is said already
+            self.call_after_refresh(lambda: self._say(*self.pair))
 
     @property
     def pair(self) -> tuple[Run, Run]:

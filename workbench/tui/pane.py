@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -22,7 +23,7 @@ from workbench.costs import Cost
 from workbench.run import Run
 from workbench.telling.figures import stands
 from workbench.telling.film import Film
-from workbench.telling.meter import Words, meter
+from workbench.telling.meter import ONE_LINE, Words, meter, meter_in_one
 from workbench.telling.naming import named, waiting
 from workbench.telling.transcript import Transcript, View, is_json
 from workbench.tui.acts import bindings_of, key_of
@@ -32,7 +33,6 @@ from workbench.tui.streamtext import NEW_OUTPUT, Key
 
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
 _SHORT = 9  # lines; a pane lower than this has no rule above its meter
-_METER_LINES = 2
 _MENU_BUTTON = 3
 MENU = "≡"
 """The sign that opens a pane's menu."""
@@ -107,7 +107,7 @@ class RunPane(ReadableText):
         self.film: Film | None = None
         """Moments of the run that are told already, where it is played."""
         self._frame, self._in_focus = 0, False
-        self._meter: tuple[Words, Words] = ((), ())
+        self._meter: tuple[Words, ...] = ()
         self._meter_span, self._meter_width, self._ruled = range(0), 0, False
 
     @property
@@ -293,10 +293,10 @@ class RunPane(ReadableText):
     def _show_meter(self) -> None:
         if self._run is None:
             return
-        was = self._meter
-        self._meter = meter(self._run, self._cost_of(self._run), self.body.width, self._frame)
-        for index, y in enumerate(self._meter_span):
-            if was[index] != self._meter[index]:
+        was, told = self._meter, (self._run, self._cost_of(self._run), self.body.width, self._frame)
+        self._meter = (meter_in_one(*told),) if self.body.width >= ONE_LINE else meter(*told)
+        for before, now, y in zip_longest(was, self._meter, self._meter_span):
+            if before != now and y is not None:
                 self.forget_line(y)
 
     # Its parts, in its own cells
@@ -304,7 +304,8 @@ class RunPane(ReadableText):
     def place(self, size: Size) -> Region:
         """Where the answer stands: inside the frame, above the meter."""
         bottom = max(1, size.height - 1)
-        self._meter_span = range(max(1, bottom - _METER_LINES), bottom)
+        lines = 1 if size.width - 4 >= ONE_LINE else 2
+        self._meter_span = range(max(1, bottom - lines), bottom)
         self._ruled = size.height >= _SHORT
         height = max(0, self._meter_span.start - self._ruled - 1)
         return Region(2, 1, max(0, size.width - 4), height)
@@ -352,7 +353,8 @@ class RunPane(ReadableText):
         if y == 0:
             return self._rule(0, *self._title())
         if y in self._meter_span:
-            words = self._meter[y - self._meter_span.start]
+            at = y - self._meter_span.start
+            words = self._meter[at] if at < len(self._meter) else ()
             return self.line_of(
                 y, [Segment(text, self.style_of(f"runpane--{role}")) for role, text in words]
             )

@@ -90,7 +90,7 @@ class ReplayBar(Widget):
 
     def _choices(self) -> Iterator[tuple[str, Content]]:
         """What is said of the round, and the keys: ever less of them. A key keeps its word."""
-        yield self.round_words, self._keys(_KEYS[0], 3)
+        yield self.round_words, Content(" ") + self._keys(_KEYS[0], 3)
         brief = self.round_words.removeprefix("round ")
         yield from ((brief, self._keys(names, 2)) for names in _KEYS[1:])
 
