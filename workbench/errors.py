@@ -40,6 +40,8 @@ class WorkbenchError(Exception):
         super().__init__(problem)
         self.problem = problem
         self.hint = hint
+        if hint:
+            self.add_note(hint)  # a script's traceback ends with it
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows of it in place of a traceback."""

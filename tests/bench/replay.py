@@ -46,13 +46,20 @@ END = (
 )
 
 
-def record(folder: Path, runs: int, tokens: int) -> Path:
-    """A session of one round: runs of so many deltas, some at a time, journalled as if live."""
+def record(folder: Path, runs: int, tokens: int, variants: int = 0) -> Path:
+    """A session of one round: runs of so many deltas, some at a time, journalled as if live.
+
+    Repeats of one variant, or cases by so many variants.
+    """
     body = {**BODY, "messages": [{"role": "user", "content": ASKED}]}
-    planned = [
-        (Run(f"r1-{n}", "r1", "base", None, n, "simulator", "claude-haiku-4-5"), body)
-        for n in range(runs)
-    ]
+
+    def run(n: int) -> Run:
+        of: tuple[str, str | None, int] = ("base", None, n)
+        if variants:
+            of = (f"v{n % variants}", f"case-{n // variants:04}", 1)
+        return Run(f"r1-{n}", "r1", *of, "simulator", "claude-haiku-4-5")
+
+    planned = [(run(n), body) for n in range(runs)]
     wave = deltas(min(runs, AT_ONCE), tokens, 4, 10)
     with journal_in(folder, "bench") as journal:
         requests = [(run, MessagesRequest.of(body)) for run, body in planned]

@@ -16,8 +16,10 @@ from tests.tui.app import until
 from tests.tui.runs import cost_of, painted, run, streaming, whole
 from workbench.compare.checks import Grade
 from workbench.compare.results import Entry
+from workbench.compare.words import differences
 from workbench.run import Run
 from workbench.tui.compare_screen import Compared, CompareScreen
+from workbench.tui.marked import pieces
 from workbench.tui.results.table import Sheet
 from workbench.wire.request import MessagesRequest
 from workbench.workbench.library import About
@@ -262,3 +264,15 @@ async def test_without_an_answer_there_is_nothing_the_same() -> None:
     async with comparing(ONE, run(name="terse")) as (screen, pilot, _):
         assert "0% the same" in figures(screen)
         await pilot.press("n", "N", "u", "s")
+
+
+def test_what_takes_another_ones_place_is_apart_from_it() -> None:
+    """A word by a blank, lines by a break: without colour, too, one sees where the other begins."""
+    assert pieces(differences("so billing.", "so returns."), "both")[1:3] == [
+        ("struck", "billing"),
+        ("added", " returns"),
+    ]
+    assert pieces(differences("Late.\nTo billing.", "Nothing"), "both") == [
+        ("struck", "Late.\nTo billing."),
+        ("added", "\nNothing"),
+    ]

@@ -169,6 +169,8 @@ async def test_figures_have_their_room_before_they_are_there() -> None:
         await until(pilot, lambda: pilot.app.screen is screen)
         await pilot.pause()
         assert screen.grid.region.y == heads + variants + gap
+        screen.action_filter_words()
+        assert screen.focused is screen.input  # a key that follows at once is no rating
 
 
 async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:

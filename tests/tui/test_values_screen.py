@@ -14,11 +14,14 @@ from textual.widgets import OptionList, Static
 from tests.tui.app import notices, opened, problems, states, until
 from tests.tui.next_round import CASES, asks, click_key, own, rows
 from tests.tui.provider import provider
+from tests.tui.runs import painted
 from tests.tui.stage import said
 from workbench.sessions.session import read_session
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.ask import Ask
+from workbench.tui.dialog_acts import KeysLine
 from workbench.tui.picker import Picker
-from workbench.tui.ticks import Ticks
+from workbench.tui.ticks import CaseTicks, Ticks
 from workbench.tui.values_screen import ValueField, ValuesScreen
 
 pytestmark = pytest.mark.anyio
@@ -228,3 +231,32 @@ async def test_a_prompt_without_cases_or_variables_says_how_to_get_some(tmp_path
         await until(pilot, lambda: isinstance(app.screen, ValuesScreen))
         told = [str(widget.content) for widget in app.screen.query(Static)]
         assert any("{{name}} in a text makes one" in words for words in told)
+
+
+async def test_cases_are_ticked_by_tag_and_by_chance(tmp_path: Path) -> None:
+    """Typed, a tag narrows the list; a sample is of what is listed; what lies ahead is said then.
+
+    However long the list is, the keys are seen.
+    """
+    rows = (f"  - {{id: c{n}, vars: {{ticket: x}}, tags: [t{n % 2}]}}\n" for n in range(40))
+    folder = own(tmp_path, cases="cases:\n" + "".join(rows))
+    async with opened(folder, prompt="own", size=(80, 24)) as (app, pilot):
+        await until(pilot, lambda: lacks_a_value(app))
+        await pilot.press("alt+s")
+        await asks(app, pilot, CaseTicks)
+        dialog, box = app.screen, app.screen.query_one(Vertical)
+        keys = dialog.query_one(KeysLine)
+        await until(pilot, lambda: box.content_region.contains_region(keys.region))
+        await pilot.press(*"#t1", "ctrl+n")
+        await asks(app, pilot, Ask)
+        await pilot.press(*"no", "enter")
+        wrong = app.screen.query_one(".wrong")
+        await until(pilot, lambda: "is no number" in "\n".join(painted(wrong)))
+        await pilot.press("ctrl+u", "3", "enter")
+        await until(pilot, lambda: app.screen is dialog and box.border_subtitle == "3 of 40 ticked")
+        await pilot.press("enter")
+        await until(pilot, lambda: "6 runs (2 variants, 3 cases), 4 at a time" in notices(app))
+        assert "between two variants: 3 pairs" in notices(app)
+        assert app.desk is not None
+        picked = app.desk.next_round.of(folder / "own.prompt.yaml").cases
+        assert all(int(name[1:]) % 2 for name in picked)

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -142,9 +143,10 @@ def test_what_is_wrong_is_said_before_anything_is_sent(workspace: wb.Workspace) 
     with pytest.raises(SettingsError, match="no prompt 'triag'") as error:
         workspace["triag"]
     assert error.value.hint == "Did you mean `triage`?"
+    assert error.value.__notes__ == [error.value.hint]  # what a script's traceback ends with
     with pytest.raises(SettingsError, match=r"uses \{\{locales"):
         workspace["triage"].run(values={"locales": "de"})
-    with pytest.raises(SettingsError, match="once at least"):
+    with pytest.raises(SettingsError, match="repeat=0 is no number"):
         workspace["triage"].run(repeat=0)
     with pytest.raises(SettingsError, match="is no folder"):
         wb.open(workspace.folder / "none")
@@ -235,3 +237,24 @@ def test_sessions_is_a_room_and_a_call(tmp_path: Path) -> None:
     found = wb.sessions(folder=ROOT / "sessions")
     assert len(found) >= 3
     assert found[0].rounds[0].runs
+
+
+def test_cases_are_chosen_as_on_the_command_line(workspace: wb.Workspace) -> None:
+    """By id, by tag, by chance; what nobody reads is refused, and not left out in silence."""
+    rows = "id,ticket,tags\n" + "".join(f"c{n},x,t{n % 2}\n" for n in range(8))
+    (workspace.folder / "many.csv").write_text(rows)
+    file = workspace.folder / "triage.prompt.yaml"
+    file.write_text(file.read_text().replace("triage.cases.yaml", "many.csv"))
+
+    def cases(**chosen: Any) -> int:
+        return workspace["triage"].plan(**chosen).size.cases
+
+    assert cases(cases=True) == 8
+    assert cases(tags="t1") == 4
+    assert cases(tags=["t1"], sample=3) == 3
+    assert cases(sample=2, cases=["c0", "c1", "c2"]) in (3, 4, 5)
+    for wrong in ({"tags": "t2"}, {"sample": 0}, {"repeat": "3"}, {"concurrency": 0}):
+        with pytest.raises(wb.WorkbenchError):
+            cases(**wrong)
+    with pytest.raises(TypeError, match="samples"):
+        cases(samples=3)

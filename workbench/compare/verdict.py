@@ -84,9 +84,9 @@ def verdict_of_cases(
         low, high = -high, -low
     figures = f"{_points(low)} to {_points(high)}"
     split = (
-        f"{found.better} cases better, {found.worse} worse"
+        f"{_cases(found.better)} better, {found.worse} worse"
         if ahead != a
-        else (f"{found.worse} cases better, {found.better} worse")
+        else (f"{_cases(found.worse)} better, {found.better} worse")
     )
     corrected = f", corrected for {among} comparisons" if among > 1 else ""
     tail = f"{split}, p = {chance:.2g}{corrected}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workbench.documents.checks import JUDGED, Check, check_of
 from workbench.documents.finding import Finding, nearest_hint, problem_at
@@ -26,6 +26,7 @@ from workbench.errors import DocumentError, Problem, SettingsError
 from workbench.wire.request import compact
 
 TABLES = (".csv", ".jsonl")
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,14 @@ def chosen(
         if tag not in known:
             raise SettingsError(f"no case is tagged `{tag}`", hint=nearest_hint(tag, known))
     found = [case for case in cases if not tags or {*tags} & {*case.tags}]
-    if sample is None or sample >= len(found):
-        return found
-    drawn = sorted(random.Random(seed).sample(range(len(found)), sample))
-    return [found[at] for at in drawn]
+    return found if sample is None else sampled(found, sample, seed)
+
+
+def sampled(rows: Sequence[_Row], count: int, seed: int = 0) -> list[_Row]:
+    """So many drawn by chance, in their own order; all where there are no more."""
+    if count >= len(rows):
+        return [*rows]
+    return [rows[at] for at in sorted(random.Random(seed).sample(range(len(rows)), count))]
 
 
 def cases_in(path: Path) -> list[Case]:

@@ -116,6 +116,7 @@ ACTS = (
         "Round",
         True,
     ),
+    Act("resume", ("alt+shift+r",), "resume", "Send what a round lacks.", "Round", wanted=True),
     Act(
         "provider",
         ("alt+t",),
@@ -419,6 +420,7 @@ SESSION_ACTS = (
 
 
 _SHARED = (
+    "resume",
     "results",
     "review",
     "go_on",

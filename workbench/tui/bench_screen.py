@@ -109,7 +109,8 @@ class BenchScreen(Board):
         """A round begins; of one run alone, in the place of another, where others stay."""
         self.shows_round = self.running = True
         if len(runs) > MOST:
-            words = f"The first {MOST} of {len(runs):,} runs have a pane; the session has them all."
+            first = f"The first {MOST} of {len(runs):,} runs have a pane"
+            words = f"{first}; {key_of('results')} shows them all."
             self.notify(words, markup=False)
         if instead_of in self.own:
             (again,) = runs

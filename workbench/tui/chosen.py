@@ -100,6 +100,7 @@ def _quoted(text: str) -> str:
 
 
 def in_a_line(case: Case) -> str:
-    """What a case fills, in one line."""
-    told = "  ".join(f"{name} {' '.join(text.split())}" for name, text in case.values.items())
+    """Its tags, and what it fills, in one line."""
+    words = (f"{name} {' '.join(text.split())}" for name, text in case.values.items())
+    told = "  ".join((*(f"#{tag}" for tag in case.tags), *words))
     return told if len(told) <= _A_LINE else f"{told[:_A_LINE]}…"

@@ -7,6 +7,7 @@ taken the last one: over a slow line, frames would queue up and every key would 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain, dropwhile
 from typing import Any
 
 from textual.app import App
@@ -130,7 +131,7 @@ class PaintClock:
 
     def tick(self) -> None:
         """Paint what is due; stop when there is nothing to wait for."""
-        if not self._ready() or self._pressed.goes_first():
+        if not self._ready() or self._pressed.goes_first() or self._covered():
             return
         self._ticks += 1
         due = [pane for pane in self._due if self._is_its_turn(pane)]
@@ -143,6 +144,14 @@ class PaintClock:
                 pane.show(pane.run, self._frame)
         if not turning and not self._due and self._timer is not None:
             self._timer.pause()
+
+    def _covered(self) -> bool:
+        """Whether another screen hides the panes: what is due keeps until they are seen again."""
+        pane = next(chain(self._due, self._in_flight), None)
+        if pane is None or not pane.is_attached:
+            return False
+        seen = dropwhile(lambda screen: screen.is_modal, reversed(self._app.screen_stack))
+        return next(seen, pane.screen) is not pane.screen
 
 
 def terminal_keeps_up(app: App[Any]) -> bool:

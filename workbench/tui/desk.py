@@ -98,6 +98,7 @@ class Desk:
             "variants": self.next_round.list_variants,
             "values": self.next_round.ask_values,
             "cases": self.next_round.choose_cases,
+            "resume": self._resume,
             "allow_code": self._allow_code,
             "go_on": self.going_on.go_on_now,
             "save": self.files.save_all,
@@ -345,6 +346,7 @@ class Desk:
         if caps is not None:
             self.caps = caps
             self.looker.ask(at_once=True)
+            await self.next_round.tell_ahead()
 
     async def _pick_prompt(self) -> None:
         """Switch to another prompt of the folder, or to a file that this one includes."""
@@ -406,6 +408,10 @@ class Desk:
         if act == "review":
             self.show_review(partial(self.reviews.show, sheet or self.results.sheet))
             return
+        if act == "resume":
+            again = partial(self._ask, self._open_results)
+            self.sending.resume((sheet or self.results.sheet).path, then=again)
+            return
         self.app.run_worker(self.results.do(act, run_id, sheet), group="judge")
 
     def go_on(self, act: str, session: Session, of: str) -> None:
@@ -416,10 +422,16 @@ class Desk:
         if act == "review":
             self.show_review(partial(self.reviews.show_saved, session, of))
             return
+        if act == "resume":
+            self.sending.resume(session.path)
+            return
         if act == "promote":
             self._ask(partial(self.promoting.of_saved, session, of))
             return
         self._ask(partial(self.going_on.do, act, session, of))
+
+    async def _resume(self) -> None:
+        self.sending.resume()
 
     async def _allow_code(self) -> None:
         """Ask whether checks may run the user's own code."""

@@ -49,6 +49,9 @@ TICKS_ACTS = (
     Act("dismiss(None)", ("escape",), "back", "Back; nothing is changed.", _TICKS),
 )
 
+SAMPLE = Act("sample", ("ctrl+n",), "sample", "Tick some of those listed, by chance.", _TICKS)
+CASES_ACTS = (*TICKS_ACTS[:2], SAMPLE, *TICKS_ACTS[2:])
+
 SETTINGS_ACTS = (
     Act("turn(-1)", ("left",), "before", "The value before; it holds at once.", _SETTINGS),
     Act("turn(1)", ("right",), "next", "The next value.", _SETTINGS),
@@ -93,7 +96,7 @@ EXPORT_ACTS = (
 )
 
 DIALOG_ACTS = (
-    *(*LIST_ACTS, *FORM_ACTS, *TICKS_ACTS, *SETTINGS_ACTS),
+    *(*LIST_ACTS, *FORM_ACTS, *CASES_ACTS, *SETTINGS_ACTS),
     *(*TOUR_ACTS, *CAPS_ACTS, *PLACE_ACTS, *ASK_ACTS, *ABOUT_ACTS, *EXPORT_ACTS),
 )
 """All of them, for the help."""

@@ -237,7 +237,7 @@ def _models(plan: Plan) -> str:
 def outlook(plan: Plan) -> str:
     """The next round in words: how many runs, what they will take."""
     ahead = forecast(plan)
-    runs = "1 run" if len(plan.runs) == 1 else f"{len(plan.runs)} runs"
+    runs = "1 run" if len(plan.runs) == 1 else f"{len(plan.runs):,} runs"
     if ahead.usd_at_least is None or ahead.usd_at_most is None:
         return f"next round: {runs}, price not known{_redacted(plan)}"
     least, most = (shown(Cost(usd, False)) for usd in (ahead.usd_at_least, ahead.usd_at_most))

@@ -73,8 +73,9 @@ class LineList(ScrollView, can_focus=True):
             return
         at %= self.count
         if at != self._at:
-            self._at = at
-            self.refresh()
+            before, self._at = self._at, at
+            for line in (before, at):  # under the heads; where it scrolls, all are painted anyway
+                self.refresh_lines(line + 1)
             self.chose()
         self._bring_into_sight()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workbench.tui.acts import ACTS, Act
 
 _EVERYWHERE = tuple(act for act in ACTS if act.name in ("help", "palette", "suspend", "quit"))
-_REVIEW = tuple(act for act in ACTS if act.name == "review")
+_REVIEW = tuple(act for act in ACTS if act.name in ("resume", "review"))
 
 
 def _rate(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: bool = False) -> Act:

@@ -27,9 +27,10 @@ def pieces(spans: Iterable[Span], side: Side) -> Sequence[Piece]:
 
 
 def _parted(found: Iterable[Piece]) -> Iterator[Piece]:
-    """Where one word takes another's place, with a blank between them."""
+    """Where one word takes another's place, with a blank between them; where lines do, a break."""
     before = ""
     for kind, text in found:
         meets = kind == "added" and before[-1:].strip() and text[:1].strip()
-        yield kind, f" {text}" if meets else text
+        gap = "\n" if "\n" in before + text else " "
+        yield kind, f"{gap}{text}" if meets else text
         before = text if kind == "struck" else ""

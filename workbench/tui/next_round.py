@@ -15,12 +15,13 @@ from workbench.documents.expansion import Expansion, expansions, variables_of
 from workbench.documents.finding import shown
 from workbench.documents.prompt import Prompt
 from workbench.errors import WorkbenchError
+from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
 from workbench.tui.ask import Ask
 from workbench.tui.chosen import Chosen, in_a_line
 from workbench.tui.dialog_acts import LIST_ACTS
 from workbench.tui.picker import Item
-from workbench.tui.ticks import Ticks
+from workbench.tui.ticks import CaseTicks, Ticks
 from workbench.tui.values_screen import Asked, ValuesScreen
 from workbench.tui.variants_screen import VariantsScreen, Wish
 from workbench.tui.vary import (
@@ -264,7 +265,7 @@ class NextRound:
         ids = [case.id for case in cases]
         items = [Item(case.id, case.id, in_a_line(case)) for case in cases]
         ticked = ids if chosen.every_case else chosen.cases
-        picked = await self._app.push_screen_wait(Ticks("cases", items, ticked, none=True))
+        picked = await self._app.push_screen_wait(CaseTicks("cases", items, ticked, none=True))
         if picked is None:
             return
         every = len(picked) == len(ids) > 1
@@ -272,6 +273,18 @@ class NextRound:
         values = {name: text for name, text in chosen.values.items() if name not in filled}
         cases_now = () if every else picked
         self._choose(prompt.path, replace(chosen, cases=cases_now, every_case=every, values=values))
+        if len(picked) > 1:
+            await self.tell_ahead()
+
+    async def tell_ahead(self) -> None:
+        """How many runs the round has now, what they take, and what so many pairs can show."""
+        from workbench.workbench.ahead import ahead_of
+
+        await self._desk.look_now()
+        insight = self._desk.insight
+        if insight is not None and (plan := insight.plan) is not None:
+            ahead = await asyncio.to_thread(ahead_of, plan)
+            self._app.notify(plain("\n".join(ahead.lines)), timeout=12, markup=False)
 
     async def _cases(self, prompt: Prompt) -> Sequence[Case]:
         """The cases of a prompt; none, and said why, where they cannot be read."""

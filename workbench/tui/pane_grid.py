@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.pane import RunPane
 
-MOST = 200
+MOST = 48
 """Panes at the most."""
 _LOWEST = 7
 

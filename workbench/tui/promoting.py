@@ -89,8 +89,10 @@ class Promoting:
             )
         )
         dirty = path in files.buffers.unsaved
-        commits = not dirty and await asyncio.to_thread(lambda: found.commits)
-        answer = await self._app.push_screen_wait(_shown(found, run, dirty=dirty, commits=commits))
+        tracked = await asyncio.to_thread(lambda: found.tracked)
+        commits = tracked and not dirty and await asyncio.to_thread(lambda: found.commits)
+        shown = _shown(found, run, dirty=dirty, tracked=tracked, commits=commits)
+        answer = await self._app.push_screen_wait(shown)
         return await self._put(found, answer) if answer else None
 
     async def _put(self, found: Promotion, answer: str) -> Undo | None:
@@ -133,7 +135,7 @@ def _undo() -> str:
     return next(act.shown_key for act in TEXT_ACTS if act.name == "undo")
 
 
-def _shown(found: Promotion, run: Run, *, dirty: bool, commits: bool) -> DiffScreen:
+def _shown(found: Promotion, run: Run, *, dirty: bool, tracked: bool, commits: bool) -> DiffScreen:
     """The question, with all that it takes to answer it."""
     name = found.path.name
     below = [f"Careful: {found.doubt}."] if found.doubt else []
@@ -141,6 +143,8 @@ def _shown(found: Promotion, run: Run, *, dirty: bool, commits: bool) -> DiffScr
         below.append(f"{name} has changed since that round: look twice.")
     if commits:
         below.append(f"The commit's message:\n{found.message}")
+    elif tracked and not dirty:
+        below.append(f"No commit is offered: {name} has changes that git does not have yet.")
     if dirty:
         answers = {_TAKE: "take it into the editor, beside what is unsaved there"}
     else:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbench.compare.results import Entry
-from workbench.costs import shown
+from workbench.costs import Cost, shown
 from workbench.run import Closed
 from workbench.tui import heap
 from workbench.tui.acts import key_of
@@ -70,12 +70,15 @@ class Rounds:
         self.sheet = Sheet()
         """The runs of the round sent last, graded as they end; one sent again takes its place."""
 
-    async def send(self, plan: Plan, *, instead_of: str = "") -> None:
+    async def send(
+        self, plan: Plan, *, instead_of: str = "", completes: Sheet | None = None
+    ) -> None:
         """Send a plan, and stay until its last run has ended.
 
         Args:
             plan: What to send.
             instead_of: The run whose pane the plan's only run takes, where others stay.
+            completes: The sheet that has its runs, where an interrupted round is resumed.
 
         Raises:
             WorkbenchError: It could not be sent at all.
@@ -88,6 +91,7 @@ class Rounds:
         front.begin_round(plan.runs, instead_of=instead_of)
         self._remember(plan)
         self._begin_sheet(plan, instead_of)
+        self.sheet = completes or self.sheet
         tallying = self._app.set_interval(_TALLY_EVERY_S, self.tally, name="tally")
         try:
             async with self._bench.round(plan) as live:
@@ -202,11 +206,11 @@ class Rounds:
         parts = ("" if profile.simulated else profile.name, shown_headroom(self._bench.headroom))
         header = self._front.header
         header.where = "   ".join(part for part in parts if part)
-        runs = self._runs.values()
-        header.money = f"session {shown(self._spent.session(runs))}"
-        day = self._spent.day(runs)
+        spent = self._spent.of(self._runs.values())
+        header.money = f"session {shown(self._spent.session(spent))}"
+        day = self._spent.day(spent)
         header.day = f"day {shown(day)}" if day is not None else ""
-        self._front.variants.progress = progress = self._progress()
+        self._front.variants.progress = progress = self._progress(spent)
         told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
         self._title.show(told)
         self._safekeeping.look()
@@ -214,21 +218,26 @@ class Rounds:
         badges = ("SIMULATED" * profile.simulated, NOT_SAVED * self._safekeeping.stranded)
         header.badge = "   ".join(filter(None, badges))
 
-    def _progress(self) -> Progress | None:
+    def _progress(self, spent: Cost) -> Progress | None:
         """How far a long round has come: one of more runs than are seen, or that takes long."""
         plan, at_s = self._plan, time.monotonic() - self._began_s
-        if plan is None or (at_s < _LONG_S and len(plan.runs) <= max(_FEW, self._front.grid.seen)):
+        if plan is None or (at_s < _LONG_S and self._is_seen(plan)):
             return None
         runs, headroom = self._runs.values(), self._bench.headroom
         return progress_of(
             runs,
             at_s=at_s,
-            spent=self._spent.of(runs),
+            spent=spent,
             limit_usd=plan.max_cost_usd,
             headroom=headroom,
             headroom_age_s=time.monotonic() - headroom.at_s,
             shut_s=self._bench.shut_s,
         )
+
+    def _is_seen(self, plan: Plan) -> bool:
+        """Whether the panes in sight tell how far it has come."""
+        count, grid = len(plan.runs), self._front.grid
+        return count <= _FEW or (count <= len(grid.panes) and count <= grid.seen)
 
     def look_up_the_day(self, after_s: float = 0.0) -> None:
         """Look up what the day's other sessions have cost, and tell it."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.worker import Worker, WorkerError
@@ -17,6 +19,7 @@ from workbench.tui.refused import GO, SEND, refused, told
 
 if TYPE_CHECKING:
     from workbench.tui.desk import Desk, Dialog
+    from workbench.tui.results.table import Sheet
     from workbench.workbench.plan import Plan
 
 
@@ -47,6 +50,30 @@ class Sending:
     def send(self, plan: Plan) -> None:
         """Send a plan; none may be on its way."""
         self._worker = self._app.run_worker(partial(self._sent, plan), group="round")
+
+    def resume(self, path: Path | None = None, *, then: Callable[[], None] | None = None) -> None:
+        """Send what the last round of a session lacks; of the round sent last where None.
+
+        Args:
+            path: The session's file.
+            then: Called once that is on its way.
+        """
+        self._start(partial(self._resume, path or self._rounds.sheet.path, then))
+
+    async def _resume(self, path: Path | None, then: Callable[[], None] | None) -> None:
+        from workbench.tui.resuming import resumed
+
+        try:
+            found = await resumed(self._desk, path)
+        except WorkbenchError as error:
+            self._app.tell(error)
+            return
+        if found is not None:
+            plan, sheet = found
+            self._app.show_front()
+            if then is not None:
+                self._app.call_later(then)
+            await self._sent(plan, completes=sheet)
 
     async def stop(self) -> None:
         """Cancel the round on its way; how it ended stands in the session file then."""
@@ -100,9 +127,11 @@ class Sending:
             return
         await self._sent(plan, instead_of=run_id)
 
-    async def _sent(self, plan: Plan, *, instead_of: str = "") -> None:
+    async def _sent(
+        self, plan: Plan, *, instead_of: str = "", completes: Sheet | None = None
+    ) -> None:
         try:
-            await self._rounds.send(plan, instead_of=instead_of)
+            await self._rounds.send(plan, instead_of=instead_of, completes=completes)
         except WorkbenchError as error:
             self._desk.front.forget_round()
             self._app.tell(error)

@@ -46,16 +46,16 @@ class Spent:
         self._over.append((_now(), self.of(runs)))
         self._ended.clear()
 
-    def session(self, runs: Iterable[Run]) -> Cost:
-        """What this sitting has cost, with these runs under way."""
-        return total((*(cost for _, cost in self._over), self.of(runs)))
+    def session(self, now: Cost) -> Cost:
+        """What this sitting has cost, with the round under way."""
+        return total((*(cost for _, cost in self._over), now))
 
-    def day(self, runs: Iterable[Run]) -> Cost | None:
+    def day(self, now: Cost) -> Cost | None:
         """What the day has cost; None until the other sessions have been looked up."""
         if self._others is None:
             return None
         today = (cost for when, cost in self._over if when >= _midnight())
-        return total((self._others, *today, self.of(runs)))
+        return total((self._others, *today, now))
 
     async def look_up(self) -> None:
         """Look up what the day's other sessions have cost."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,11 +13,17 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from workbench.documents.cases import sampled
+from workbench.errors import SettingsError
 from workbench.telling.plain import plain
+from workbench.tui.acts import Act
+from workbench.tui.ask import Ask
 from workbench.tui.dialog import Dialog
-from workbench.tui.dialog_acts import TICKS_ACTS, KeysLine, dialog_bindings
+from workbench.tui.dialog_acts import CASES_ACTS, SAMPLE, TICKS_ACTS, KeysLine, dialog_bindings
 from workbench.tui.options import Options
 from workbench.tui.picker import NOTHING_FITS, Item, matches
+
+_SAMPLE = 50
 
 
 class Ticks(Dialog[tuple[str, ...] | None]):
@@ -44,7 +50,7 @@ class Ticks(Dialog[tuple[str, ...] | None]):
     }
     Ticks .empty { color: $text-muted; }
     """
-    acts = TICKS_ACTS
+    acts: ClassVar[tuple[Act, ...]] = TICKS_ACTS
     BINDINGS: ClassVar[list[BindingType]] = [
         *dialog_bindings(TICKS_ACTS),
         Binding("down", "move(1)", show=False, priority=True),
@@ -58,6 +64,7 @@ class Ticks(Dialog[tuple[str, ...] | None]):
     ) -> None:
         super().__init__()
         self._title, self._items, self._none = title, items, none
+        self._by_key = {item.key: item for item in items}
         self._ticked = {item.key for item in items if item.key in ticked}
 
     def compose(self) -> ComposeResult:
@@ -67,7 +74,7 @@ class Ticks(Dialog[tuple[str, ...] | None]):
             yield Input(placeholder="type to narrow the list", compact=True)
             yield Options(markup=False)
             yield Static(NOTHING_FITS, classes="empty")
-            yield KeysLine(TICKS_ACTS)
+            yield KeysLine(self.acts)
 
     def on_mount(self) -> None:
         """Everything is listed until something is typed."""
@@ -92,11 +99,12 @@ class Ticks(Dialog[tuple[str, ...] | None]):
     def action_tick_all(self) -> None:
         """Tick all that are listed; if they are, none of them."""
         options = self.query_one(OptionList)
-        listed = [option.id or "" for option in options.options]
-        untick = all(key in self._ticked for key in listed)
-        for key in listed:
-            if (key in self._ticked) == untick:
-                self._tick(key)
+        listed = {option.id or "" for option in options.options}
+        if listed <= self._ticked:
+            self._ticked -= listed
+        else:
+            self._ticked |= listed
+        self._relist()
 
     def action_take(self) -> None:
         """Take what is ticked."""
@@ -114,9 +122,14 @@ class Ticks(Dialog[tuple[str, ...] | None]):
 
     def _tick(self, key: str) -> None:
         self._ticked ^= {key}
-        item = next(item for item in self._items if item.key == key)
-        self.query_one(OptionList).replace_option_prompt(key, self._row(item))
+        self.query_one(OptionList).replace_option_prompt(key, self._row(self._by_key[key]))
         self._count()
+
+    def _relist(self) -> None:
+        """List anew what is listed: many rows at once are quicker so than one by one."""
+        at = self.query_one(OptionList).highlighted
+        self._list(self.query_one(Input).value)
+        self.query_one(OptionList).highlighted = at
 
     def _row(self, item: Item) -> Content:
         sign = "●" if item.key in self._ticked else "○"
@@ -132,7 +145,44 @@ class Ticks(Dialog[tuple[str, ...] | None]):
         self.query_one(".empty").display = not found
         self._count()
 
+    def on_resize(self) -> None:
+        """The list leaves room for what stands around it: the keys are seen, however long it is."""
+        keys = self.query_one(KeysLine)
+        around = 5 + keys.get_content_height(self.size, self.size, max(1, keys.size.width))
+        self.query_one(OptionList).styles.max_height = max(3, self.size.height * 9 // 10 - around)
+
     def _count(self) -> None:
         """What enter would take."""
-        words = f"{len(self._ticked)} of {len(self._items)} ticked"
+        words = f"{len(self._ticked):,} of {len(self._items):,} ticked"
         self.query_one(Vertical).border_subtitle = words
+
+
+class CaseTicks(Ticks):
+    """The cases of a dataset: as many as a number says may be ticked by chance, too."""
+
+    acts = CASES_ACTS
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings((SAMPLE,))]
+
+    @work
+    async def action_sample(self) -> None:
+        """Tick so many of those listed, and nothing else; the same ones for the same number."""
+        listed = [option.id or "" for option in self.query_one(OptionList).options]
+        if not listed:
+            return
+        question = f"How many of the {len(listed):,} that are listed, drawn by chance?"
+        asked = Ask("sample", question, str(min(_SAMPLE, len(listed))), _count_of)
+        if (answer := await self.app.push_screen_wait(asked)) is not None:
+            self._ticked = {*sampled(listed, _count_of(answer))}
+            self._relist()
+
+
+def _count_of(answer: str) -> int:
+    """The number that was typed.
+
+    Raises:
+        SettingsError: It is none.
+    """
+    text = answer.strip()
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise SettingsError(f"`{answer}` is no number of cases", hint="Type one such as 50.")
+    return int(text)

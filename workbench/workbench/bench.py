@@ -89,6 +89,11 @@ class Workbench:
         return self.endpoint.profile.simulated
 
     @property
+    def saves(self) -> bool:
+        """Whether rounds are saved."""
+        return self._save
+
+    @property
     def headroom(self) -> Headroom:
         """What the provider still lets us do, by the headers of its last answer."""
         return self._client.headroom if self._client else Headroom()

@@ -69,9 +69,14 @@ class Promotion:
         save_text(self.path, self.after, loaded=self.before)
 
     @property
+    def tracked(self) -> bool:
+        """Whether git knows the file."""
+        return not _git(self.path, "ls-files", "--error-unmatch", "--", self.path.name)[0]
+
+    @property
     def commits(self) -> bool:
         """Whether a commit can hold this and nothing else: the file is in git, as it stands."""
-        return not _git(self.path, "ls-files", "--error-unmatch", "--", self.path.name)[0] and (
+        return self.tracked and (
             _git(self.path, "status", "--porcelain", "--", self.path.name) == (0, "")
         )
 
@@ -85,7 +90,8 @@ class Promotion:
             self.path, "commit", "--quiet", "--message", self.message, "--", self.path.name
         )
         if code:
-            problem = f"git does not commit {self.path.name}: {plain(said.strip())[:300]}"
+            said = plain(" ".join(said.split()))[:300]
+            problem = f"git does not commit {self.path.name}: {said}"
             raise WorkbenchError(problem, hint="The file is written; commit it by hand.")
         return plain(_git(self.path, "log", "-1", "--format=%h %s")[1].strip())
 

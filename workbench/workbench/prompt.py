@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from workbench.costs import Usd, in_usd
+from workbench.documents.cases import chosen as chosen_of
 from workbench.documents.cases import read_cases
 from workbench.documents.expansion import variables_of
 from workbench.documents.kinds import name_of
@@ -26,7 +27,7 @@ from workbench.workbench.foreseen import foreseen
 from workbench.workbench.functions import Functions
 from workbench.workbench.plan import Settings
 from workbench.workbench.round import Round
-from workbench.workbench.saved_session import several
+from workbench.workbench.saved_session import require_known, several
 from workbench.workbench.underway import Underway
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Sending(TypedDict, total=False):
     variants: Sequence[str]
     values: Mapping[str, Any]
     cases: Sequence[str] | bool
+    tags: Sequence[str]
+    sample: int | None
+    seed: int
     repeat: int
     model: str | None
     concurrency: int | None
@@ -92,6 +96,9 @@ class Prompt:
         variants: Sequence[str] = (),
         values: Mapping[str, Any] = {},
         cases: Sequence[str] | bool = (),
+        tags: Sequence[str] = (),
+        sample: int | None = None,
+        seed: int = 0,
         repeat: int = 1,
         model: str | None = None,
         concurrency: int | None = None,
@@ -107,6 +114,9 @@ class Prompt:
             variants: Only these; all where empty.
             values: What fills the variables; anything that is no text is told by `str`.
             cases: The ids of cases to run, each with every variant; True for all there are.
+            tags: The cases that have any of these tags, too.
+            sample: So many of them, or of all where there are no tags, drawn by chance.
+            seed: Of that chance.
             repeat: How often each is sent.
             model: Runs every variant on this model instead of its own.
             concurrency: How many runs may be in flight together.
@@ -127,6 +137,9 @@ class Prompt:
                 "variants": variants,
                 "values": values,
                 "cases": cases,
+                "tags": tags,
+                "sample": sample,
+                "seed": seed,
                 "repeat": repeat,
                 "model": model,
                 "concurrency": concurrency,
@@ -146,6 +159,7 @@ class Prompt:
         """
         from workbench.workbench.ahead import ahead_of
 
+        require_known(chosen, Sending, "plan")
         document, settings = self._settled(chosen.get("force", False), chosen)
         return ahead_of(self._workspace.planned(document, settings))
 
@@ -159,16 +173,14 @@ class Prompt:
     def _settled(self, force: bool, chosen: Sending) -> tuple[Document, Settings]:
         """The prompt as it is now, and what is to become of it."""
         document = self._load(force=True)
-        repeat, cases = chosen.get("repeat", 1), chosen.get("cases", ())
-        if repeat < 1:
-            raise SettingsError(f"repeat={repeat}: it is sent once at least")
-        ids = [case.id for case in read_cases(document)] if cases is True else cases or ()
+        for name in ("repeat", "concurrency", "sample"):
+            _require_count(name, chosen.get(name))
         settings = Settings(
             values={name: str(value) for name, value in chosen.get("values", {}).items()},
             only=several(chosen.get("variants", ())),
-            cases=several(ids),
+            cases=_ids(document, chosen),
             model=chosen.get("model"),
-            repeat=repeat,
+            repeat=chosen.get("repeat", 1),
             concurrency=chosen.get("concurrency"),
             max_cost_usd=in_usd(chosen.get("max_cost"), "max_cost"),
             max_run_cost_usd=in_usd(chosen.get("max_run_cost"), "max_run_cost"),
@@ -186,3 +198,24 @@ class Prompt:
 
     def __repr__(self) -> str:
         return f"<prompt {self.name}>"
+
+
+def _ids(document: Document, sending: Sending) -> tuple[str, ...]:
+    """The ids of the cases that are meant.
+
+    Raises:
+        SettingsError: No case has one of the tags, or the prompt names no cases.
+    """
+    cases, tags = sending.get("cases", ()), several(sending.get("tags", ()))
+    sample = sending.get("sample")
+    ids = () if isinstance(cases, bool) else several(cases)
+    if cases is True or tags or sample is not None:
+        found = chosen_of(read_cases(document), tags, sample, sending.get("seed", 0))
+        ids = (*ids, *(case.id for case in found))
+    return tuple(dict.fromkeys(ids))
+
+
+def _require_count(name: str, value: object) -> None:
+    """Raises a SettingsError where something is counted by what is no number of things."""
+    if value is not None and (type(value) is not int or value < 1):
+        raise SettingsError(f"{name}={value!r} is no number of times", hint="1 or more.")

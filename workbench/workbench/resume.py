@@ -30,6 +30,23 @@ def as_one(rounds: Iterable[SavedRound]) -> list[Run]:
     return as_they_ended((saved.info, saved.finished()) for saved in rounds)
 
 
+def lacking(session: Session) -> tuple[list[SavedRound], list[Run]]:
+    """The last round with those that completed it, and its runs that have no whole answer.
+
+    Raises:
+        SessionError: There is no round, or nothing is missing.
+    """
+    if not session.rounds:
+        raise SessionError(f"{session.path.name} has no round", hint="Run something first.")
+    root = session.rounds[-1].info.resumes or session.rounds[-1].info.round_id
+    chain = [s for s in session.rounds if root in (s.info.round_id, s.info.resumes)]
+    missing = [run for run in as_one(chain) if run.end_state not in WHOLE]
+    if not missing:
+        problem = f"nothing is missing in {root} of {session.path.name}"
+        raise SessionError(problem, hint="Sent again as a whole, it becomes a round of its own.")
+    return chain, missing
+
+
 def plan_resumed(
     bench: Workbench, session: Session, prompt: Prompt | None, chosen: Again | None = None
 ) -> Plan:
@@ -45,14 +62,8 @@ def plan_resumed(
         SessionError: Nothing is missing, a request is damaged or masked, or the file is in use.
         WorkbenchError: It is certain to cost more than it may.
     """
-    if not session.rounds:
-        raise SessionError(f"{session.path.name} has no round", hint="Run something first.")
-    root = session.rounds[-1].info.resumes or session.rounds[-1].info.round_id
-    chain = [s for s in session.rounds if root in (s.info.round_id, s.info.resumes)]
-    missing = [run for run in as_one(chain) if run.end_state not in WHOLE]
-    if not missing:
-        problem = f"nothing is missing in {root} of {session.path.name}"
-        raise SessionError(problem, hint="`sessions rerun` sends all of it again.")
+    chain, missing = lacking(session)
+    root = chain[0].info.round_id
     newest = {run.run_id: saved for saved in chain for run in saved.runs}
     whole = _joined(chain[0], [(newest[run.run_id], run.run_id) for run in missing])
     number = _next(session.rounds)

@@ -74,7 +74,8 @@ class Round:
         for run in self.runs:
             if which in (run.run_id, run.variant):
                 return run
-        raise KeyError(which)
+        known = ", ".join(dict.fromkeys(run.variant for run in self.runs))
+        raise KeyError(f"no run is called {which!r}: variants are {known}")
 
     @property
     def cost(self) -> Cost:

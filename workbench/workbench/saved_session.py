@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -441,6 +441,13 @@ def replay(
 def several(names: Any) -> tuple[str, ...]:
     """One name, or several."""
     return (names,) if isinstance(names, str) else tuple(map(str, names))
+
+
+def require_known(given: Mapping[str, Any], known: type, act: str) -> None:
+    """Raises a TypeError, as Python does, for an argument by a name that nobody reads."""
+    for name in given:
+        if name not in known.__annotations__:
+            raise TypeError(f"{act}() got an unexpected keyword argument {name!r}")
 
 
 def resumed(path: Path) -> Round:

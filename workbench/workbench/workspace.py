@@ -47,6 +47,7 @@ from workbench.workbench.saved_session import (
     benches,
     found,
     prompt_of,
+    require_known,
     resumed,
     saved_session,
     several,
@@ -281,6 +282,7 @@ class Workspace:
         from workbench.workbench.judgement import session_of
         from workbench.workbench.judging import judging_of
 
+        require_known(chosen, JudgeChoice, "judge")
         session, bench = session_of(judged, self._bench.sessions), self._bench.sibling()
         pairs, own = chosen.get("pairs", False), chosen.get("judge")
         choice = Choice(

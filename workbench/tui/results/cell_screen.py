@@ -60,6 +60,7 @@ class CellScreen(JudgedScreen):
     def __init__(self, case: str, table: Callable[[], Table | None], first: str) -> None:
         super().__init__()
         self._case, self._table, self._shown = case, table, first
+        self._told: tuple[Entry, About, list[str]] | None = None
         self._text, self._frame = Answer(id="answer"), Vertical(id="frame")
 
     def compose(self) -> ComposeResult:
@@ -89,6 +90,10 @@ class CellScreen(JudgedScreen):
         if entry is None or table is None:
             return
         run, ids = entry.run, [each.run.run_id for each in self._entries()]
+        about = table.abouts.get(run.run_id, About())
+        if self._told == (entry, about, ids):
+            return  # what is selected stays so, while other cases come in
+        self._told = entry, about, ids
         name, detail = named(replace(run, case=None), with_model=True)  # the case stands before
         place = f"answer {ids.index(run.run_id) + 1} of {len(ids)}"
         case = f"case {plain(self._case)}   " if self._case else ""
@@ -102,7 +107,7 @@ class CellScreen(JudgedScreen):
         self._frame.border_subtitle = Content("   ".join((ends, *figures, cost)))
         self._text.entry = entry
         self._text.clear()
-        self._text.append_all([*_told(entry, table.abouts.get(run.run_id, About()))])
+        self._text.append_all([*_told(entry, about)])
         self._text.show_row(row)
 
     def action_answer_next(self) -> None:

@@ -43,6 +43,7 @@ class ResultsGrid(LineList):
         self._table: Table | None = None
         self._rows: Sequence[str] = ()
         self._column = self._first = 0
+        self._made: dict[tuple[int, ...], Strip] = {}  # lines of this table, as they were painted
         self.empty = ""
         """What is said where no case is listed."""
 
@@ -55,6 +56,7 @@ class ResultsGrid(LineList):
         """Show these cases of a table; the chosen one stays so where it is still there."""
         before = self._rows[self._at] if self._rows else None
         self._table, self._rows = table, rows
+        self._made.clear()
         at = rows.index(before) if before in rows else self._at
         self._column = max(0, min(self._column, len(table.variants) - 1))
         self.relisted(at)
@@ -111,12 +113,24 @@ class ResultsGrid(LineList):
             [Segment(set_cell_size(f" case{case}", name) + "".join(cells), self._style("heads"))]
         )
 
+    def notify_style_update(self) -> None:
+        """Other colours: every line is made anew."""
+        super().notify_style_update()
+        self._made.clear()
+
     def line(self, at: int) -> Strip:
-        """A case."""
+        """A case; scrolled, a line is made once."""
         if (table := self._table) is None:
             return Strip([])
-        name, each, seen = self._widths()
-        case, chosen = self._rows[at], at == self._at
+        widths, chosen = self._widths(), at == self._at
+        known = at, *widths, self._first, self._column if chosen else -1
+        if known not in self._made:
+            self._made[known] = self._line(table, at, chosen, widths)
+        return self._made[known]
+
+    def _line(self, table: Table, at: int, chosen: bool, widths: tuple[int, int, int]) -> Strip:
+        name, each, seen = widths
+        case = self._rows[at]
         behind = self._behind("chosen") if chosen else Style()
         base = self.rich_style + behind
         told = _cut(plain(case) or "(no case)", name - 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from workbench.tui.promoting import Promoting
 
 _LOOK_EVERY_S = 0.3
+_CALM = 5
+"""Figures rest so many times as long as they took: keys wait while Python works them out."""
 
 
 class ResultsDesk:
@@ -64,7 +67,8 @@ class ResultsDesk:
             keeping_up.cancel()
 
     async def _keep_up(self, sheet: Sheet, screen: ResultsScreen) -> None:
-        shown = -1
+        shown = told = -1
+        table, due_s = None, 0.0
         while True:
             if screen.is_mounted and sheet.changes != shown:
                 shown = sheet.changes
@@ -72,8 +76,11 @@ class ResultsDesk:
                 screen.show(table)
                 if isinstance(cell := self._app.screen, CellScreen):
                     cell.look()
+            if table is not None and told != shown and time.monotonic() >= due_s:
+                told, began_s = shown, time.monotonic()
                 still = replace(sheet, entries=dict(sheet.entries), abouts=dict(sheet.abouts))
                 screen.show_stands(await asyncio.to_thread(_stands, still, table.results))
+                due_s = time.monotonic() + _CALM * (time.monotonic() - began_s)
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def show_saved(self, session: Session, of: str = "") -> None:

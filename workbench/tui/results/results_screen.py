@@ -40,7 +40,6 @@ class ResultsScreen(JudgedScreen):
     ResultsScreen #verdict { height: auto; padding: 0 1; text-style: bold; }
     ResultsScreen #stands { height: auto; padding: 0 1; margin: 0 0 1 0; }
     ResultsScreen #finder { height: 1; padding: 0 1; display: none; background: $foreground 3%; }
-    ResultsScreen.-finding #finder { display: block; }
     ResultsScreen #finder Static { width: 2; color: $text-accent; }
     ResultsScreen #finder Input { width: 1fr; background: transparent; }
     ResultsScreen ResultsGrid { height: 1fr; }
@@ -109,8 +108,10 @@ class ResultsScreen(JudgedScreen):
         )
         cases = f"{len(listed):,} of {len(table.cases):,} cases"
         shown = "" if self._filter == FILTERS[0] else f"   only what {self._filter}"
-        words = plain(f"{self._of}   {ended}   {cases}{shown}")
-        self._title.update(Content.assemble(("results", "bold"), f"  {words}"))
+        cut = table.of - table.whole if table.ended == table.of else 0
+        lacks = f"   {cut:,} not whole ({key_of('resume')})" if cut else ""
+        words = plain(f"{self._of}   {ended}{lacks}   {cases}{shown}")
+        self._title.update(Content.assemble(("results", "bold"), f"  {words}"), layout=False)
 
     def _empty(self, table: Table) -> str:
         if not table.of:
@@ -197,8 +198,12 @@ class ResultsScreen(JudgedScreen):
 
     def action_filter_words(self) -> None:
         """Type what to look for."""
-        self.add_class("-finding")
-        self.input.focus()
+        self._find(True)
+
+    def _find(self, finds: bool) -> None:
+        """At once: keys that follow are words, or ratings, however soon they come."""
+        self.query_one("#finder").display = finds
+        self.set_focus(self.input if finds else self.grid)
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -206,16 +211,15 @@ class ResultsScreen(JudgedScreen):
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        self.grid.focus()
+        self.set_focus(self.grid)
 
     def action_results_leave(self) -> None:
         """From the search to the grid; then all cases again; then back."""
         if self.input.has_focus and self.input.value:
-            self.grid.focus()
-        elif self.has_class("-finding"):
+            self.set_focus(self.grid)
+        elif self.query_one("#finder").display:
             self.input.value = ""
-            self.remove_class("-finding")
-            self.grid.focus()
+            self._find(False)
         elif self._filter != FILTERS[0]:
             self._filter = FILTERS[0]
             self._list()

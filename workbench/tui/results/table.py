@@ -154,6 +154,7 @@ class Table:
         self.cases = [*dict.fromkeys(case for case, _ in self._planned)]
         self.variants = [*dict.fromkeys(variant for _, variant in self._planned)]
         self.ended, self.of = len(ended), len(sheet.runs)
+        self.whole = sum(one.run.end_state in WHOLE for one in ended)
 
     def answers(self, case: str) -> list[Entry]:
         """All that has been answered to a case, variant by variant."""
