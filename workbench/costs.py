@@ -183,6 +183,11 @@ def spent_on(runs: Iterable[tuple[PaidRun, Cost]]) -> Cost:
     return Cost(found.usd if known else None, True)
 
 
+def usd_text(usd: Decimal | None) -> str | None:
+    """USD as JSON and CSV have them: digits without needless zeros; None where not known."""
+    return None if usd is None else format(usd.normalize(), "f")
+
+
 def shown(cost: Cost) -> str:
     """As faces show it: `$0.0012`, `≈$0.0011`, `$12.30`, `$0.000083`, `n/a`."""
     if cost.usd is None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from tests.cli.own import own_prompt
 from workbench.cli.main import main
 from workbench.run import WHOLE
 from workbench.sessions.about import annotate
@@ -15,13 +16,6 @@ from workbench.sessions.content import named, pack
 from workbench.sessions.session import read_session
 from workbench.workbench.grading import results_of
 
-PROMPT = """\
-model: claude-haiku-4-5
-max_tokens: 60
-messages: [{role: user, content: "Name {{what}}."}]
-cases: file://own.csv
-variants: {base: {}, terse: {max_tokens: 5}}
-"""
 CASES = """\
 id,what,tags,__expected1,__expected2
 a,a prime,even,not-contains: \x1b,max-tokens-out: 30
@@ -37,12 +31,9 @@ Captured = pytest.CaptureFixture[str]
 @pytest.fixture
 def prompt(tmp_path: Path) -> Path:
     """A prompt with two variants, three cases and a function of its own."""
-    folder = tmp_path / "prompts"
-    folder.mkdir()
-    (folder / "own.csv").write_text(CASES)
-    (folder / "own.py").write_text(OWN)
-    (folder / "own.prompt.yaml").write_text(PROMPT)
-    return folder / "own.prompt.yaml"
+    path = own_prompt(tmp_path / "prompts", CASES)
+    path.with_name("own.py").write_text(OWN)
+    return path
 
 
 def sent(prompt: Path, *options: str) -> int:

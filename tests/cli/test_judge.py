@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.own import PROMPT, own_prompt
 from tests.compare.test_checks import answered
 from workbench.cli.main import main
 from workbench.sessions.about import annotate
@@ -18,13 +19,6 @@ from workbench.workbench.bench import open_workbench
 from workbench.workbench.pairwise import NAME, NEEDS, keep_pairs, plan_pairs
 from workbench.workbench.reviews import reviews_of
 
-PROMPT = """\
-model: claude-haiku-4-5
-max_tokens: 60
-messages: [{role: user, content: "Name {{what}}."}]
-cases: file://own.csv
-variants: {base: {}, terse: {max_tokens: 5}}
-"""
 CASES = "id,what,__expected\na,x,grade: Names it\nb,y,contains: y\n"
 JUDGE = """\
 model: claude-haiku-4-5
@@ -37,10 +31,7 @@ Captured = pytest.CaptureFixture[str]
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> Path:
     """A session of two variants and two cases, the working folder being the one above it."""
-    folder = tmp_path / "prompts"
-    folder.mkdir()
-    (folder / "own.csv").write_text(CASES)
-    (folder / "own.prompt.yaml").write_text(PROMPT)
+    own_prompt(tmp_path / "prompts", CASES)
     monkeypatch.chdir(tmp_path)
     main(["run", "own", "--speed", "100", "--cases"])
     capsys.readouterr()

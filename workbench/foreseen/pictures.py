@@ -6,15 +6,13 @@ What is named by a URL or a file id is counted and not looked at. Source: messag
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.catalog.model import Model
 from workbench.documents.finding import Finding, Keys, dotted
-from workbench.tokens.picture import image_size, pdf_pages, shrunk
+from workbench.tokens.picture import decoded, image_size, pdf_pages, shrunk
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_SIDE_PX, MOST_SIDE_OF_MANY_PX, MANY = 8_000, 2_000, 20
@@ -162,17 +160,8 @@ def _closed(data: str) -> str:
     """Why nobody can read this PDF; empty where it can be read."""
     if not _head(data).startswith(b"%PDF"):
         return "is no PDF in base64"
-    return "is protected by a password" if b"/Encrypt" in _decoded(data) else ""
+    return "is protected by a password" if b"/Encrypt" in decoded(data) else ""
 
 
 def _head(data: str) -> bytes:
-    return _decoded(data[:64])
-
-
-def _decoded(data: str) -> bytes:
-    """Base64 read generously; empty where it is none."""
-    bare = "".join(data.split())
-    try:
-        return base64.b64decode(bare[: len(bare) // 4 * 4])
-    except (binascii.Error, ValueError):
-        return b""
+    return decoded(data[:64])

@@ -10,7 +10,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -156,9 +156,7 @@ def pack(path: Path) -> Path:
     packed = path.with_name(path.name + ".gz")
     if packed.exists():
         return path
-    part = GrowingFile()
-    try:
-        part.create(path.with_name(f".{path.name}.{os.getpid()}.part"))
+    with _new_file(packed) as part:
         plain = path.read_bytes()
         press = zlib.compressobj(wbits=_GZIP)
         for begin in range(0, len(plain), _BLOCK):
@@ -169,15 +167,6 @@ def pack(path: Path) -> Path:
         part.sync()
         if _unpacked(part.content(), path) != Content(plain):
             raise OSError(f"{packed.name} did not come out as it went in")
-        if part.path is not None:
-            os.rename(part.path, packed)
-            part.path = packed
-        part.sync()
-    except OSError:
-        part.remove()
-        raise
-    finally:
-        part.close()
     with suppress(OSError):  # whoever may not take it away has both
         path.unlink()
     return packed
@@ -197,24 +186,35 @@ def unpack(path: Path) -> Path:
     content = read_content(packed)
     if content.cut:
         raise OSError(f"{packed.name} is cut short")
+    with _new_file(named(packed)) as part:
+        part.add(content.data)
+    with suppress(OSError):
+        packed.unlink()
+    return named(packed)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[GrowingFile]:
+    """A file that has this name once all that was put on it is on the disk; else there is none.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     part = GrowingFile()
     try:
-        part.create(packed.with_name(f".{packed.name}.{os.getpid()}.part"))
-        part.add(content.data)
+        part.create(path.with_name(f".{path.name}.{os.getpid()}.part"))
+        yield part
         part.push()
         part.sync()
         if part.path is not None:
-            os.rename(part.path, named(packed))
-            part.path = named(packed)
+            os.rename(part.path, path)
+            part.path = path
         part.sync()
     except OSError:
         part.remove()
         raise
     finally:
         part.close()
-    with suppress(OSError):
-        packed.unlink()
-    return named(packed)
 
 
 def member(data: bytes) -> bytes:

@@ -48,12 +48,12 @@ def image_size(data: str) -> tuple[int, int] | None:
 @lru_cache(maxsize=16)
 def pdf_pages(data: str) -> int | None:
     """Pages of a PDF, counted by their own objects, else as its page tree says; else None."""
-    raw = _decoded(data)
+    raw = decoded(data)
     told = [int(number) for number in re.findall(rb"/Count\s+(\d{1,4})\b", raw)]
     return len(re.findall(rb"/Type\s*/Page(?![A-Za-z])", raw)) or max(told, default=0) or None
 
 
-def _decoded(data: str) -> bytes:
+def decoded(data: str) -> bytes:
     """Base64 read generously, cut short where it was cut short; empty where it is none."""
     bare = "".join(data.split())
     try:
@@ -64,7 +64,7 @@ def _decoded(data: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def _size_in(head: str) -> tuple[int, int] | None:
-    raw = _decoded(head)
+    raw = decoded(head)
 
     def number(start: int, end: int, order: Literal["big", "little"] = "little") -> int:
         return int.from_bytes(raw[start:end], order)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model
-from workbench.costs import Cost, cost_of_run
+from workbench.costs import Cost, cost_of_run, usd_text
 from workbench.run import Run, RunProblem
 from workbench.tokens import count, hidden_tokens
 
@@ -57,7 +57,7 @@ def as_json(run: Run, session: Path | None, grade: Grade | None = None) -> dict[
         "stop_reason": run.stop_reason,
         "content": run.content,
         "usage": dict(run.usage.counts),
-        "cost_usd": None if cost.usd is None else format(cost.usd.normalize(), "f"),
+        "cost_usd": usd_text(cost.usd),
         "cost_is_estimate": cost.is_estimate,
         "first_token_s": run.first_token_s,
         "total_s": run.total_s,

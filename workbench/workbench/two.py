@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from workbench.compare.answers import Answers, answers
 from workbench.compare.fields import ABSENT, Change
+from workbench.costs import usd_text
 from workbench.errors import SessionError
 from workbench.run import Run
 from workbench.sessions.session import Session
@@ -59,7 +60,7 @@ def _deltas(a: Run, b: Run) -> dict[str, int | float | str | None]:
         "first_token_s": _less(b.first_token_s, a.first_token_s),
         "total_s": _less(b.total_s, a.total_s),
         "tokens_per_s": _less(b.tokens_per_s, a.tokens_per_s),
-        "cost_usd": None if usd is None else format(usd.normalize(), "f"),
+        "cost_usd": usd_text(usd),
     }
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from workbench.costs import Cost
+from workbench.costs import Cost, usd_text
 from workbench.run import Run
 from workbench.sessions.about import About
 from workbench.sessions.session import SavedRound, Session
@@ -83,7 +83,7 @@ def _row(session: Session, saved: SavedRound, run: Run, cost: Cost) -> dict[str,
         "cache_read_input_tokens": usage.cache_read_input_tokens,
         "cache_creation_input_tokens": usage.cache_creation_input_tokens,
         "output_tokens": usage.output_tokens,
-        "cost_usd": None if cost.usd is None else format(cost.usd.normalize(), "f"),
+        "cost_usd": usd_text(cost.usd),
         "cost_is_estimate": cost.is_estimate,
         "first_token_s": run.first_token_s,
         "total_s": run.total_s,
