@@ -40,6 +40,7 @@ def test_what_is_picked_is_seen_until_it_is_dropped() -> None:
     tabs.open(A)
     tabs.learn(Insight(files={"system": SYSTEM}))
     assert tabs.pick(TERSE) == "system"
+    assert FileTabs().pick(Path("/p/more.tools.yml")) == "tools"
 
     assert (tabs.of("system"), tabs.seen()["system"]) == ([SYSTEM, TERSE], TERSE)
     assert tabs.is_aside("system")

@@ -76,11 +76,12 @@ def _keys() -> Iterator[_Finding]:
 
 
 def _files() -> Iterator[_Finding]:
+    from workbench.documents.prompt import prompts_in
     from workbench.workbench.bench import sessions_beside
 
     prompts = Path("prompts")
     if prompts.is_dir():
-        count = len(list(prompts.glob("*.prompt.yaml")))
+        count = len(prompts_in(prompts))
         yield _Finding("prompts", f"{count} in {prompts.absolute()}")
     else:
         yield _Finding("prompts", "no ./prompts here", "`workbench` opens the examples instead.")

@@ -163,10 +163,6 @@ class Board(ActScreen):
         now = next((run for run in runs if run.run_id == pinned.run_id), pinned)
         return [now, *(run for run in runs if run is not now)]
 
-    def is_baseline(self, run: Run) -> bool:
-        """Whether this run is pinned."""
-        return self.baseline is not None and self.baseline.run_id == run.run_id
-
     def set_baseline(self, run: Run | None) -> None:
         """Pin a run, so that it stands beside the runs of this round and of those after it."""
         self.baseline = run

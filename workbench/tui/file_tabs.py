@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from workbench.documents.kinds import kind_of
 from workbench.tui.acts import KINDS
 from workbench.tui.insight import Insight
 
@@ -82,6 +83,6 @@ class FileTabs:
 
     def _kind(self, path: Path) -> str:
         for kind in KINDS:
-            if path in self.of(kind) or path.name.endswith(f".{kind}.yaml"):
+            if path in self.of(kind) or kind_of(path) == kind:
                 return kind
         return "system"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.telling.plain import plain
 from workbench.tui.look_acts import RATINGS
@@ -13,6 +13,7 @@ from workbench.tui.pane_acts import IN_MENU, SENDING
 if TYPE_CHECKING:
     # Loaded with the first panes, behind the first frame.
     from workbench.run import Run
+    from workbench.tui.acts import Act
     from workbench.tui.board import Board
     from workbench.tui.pane import RunPane
 
@@ -41,37 +42,38 @@ class PaneWishes:
         return True
 
     def _menu(self, pane: RunPane) -> None:
-        from workbench.tui.choice import Choice
-
         saved = self._board.saved is not None
-        acts = {
-            act.shown_key: act
-            for act in IN_MENU
-            if act.name != "menu" and act.keys_now and not (saved and act.name in SENDING)
-        }
-
-        async def do(key: str | None) -> None:
-            if key and pane.is_attached:
-                await pane.run_action(acts[key].action)
-
-        name = plain(pane.run.variant) if pane.run is not None else ""
-        words = {key: act.tells for key, act in acts.items()}
-        keys = {pressed: key for key, act in acts.items() for pressed in act.keys_now}
-        self._board.app.push_screen(Choice(name, words, keys=keys), do)
+        acts = [
+            act for act in IN_MENU if act.name != "menu" and not (saved and act.name in SENDING)
+        ]
+        self._offer("", acts, pane, lambda act: pane.run_action(act.action))
 
     def _rate(self, pane: RunPane) -> None:
+        async def judge(act: Act) -> None:
+            self._judge(act.name, pane)
+
+        self._offer("rate ", RATINGS, pane, judge)
+
+    def _offer(
+        self,
+        title: str,
+        acts: Sequence[Act],
+        pane: RunPane,
+        do: Callable[[Act], Coroutine[Any, Any, object]],
+    ) -> None:
+        """Ask which of these acts is to be done with a pane, each under its keys."""
         from workbench.tui.choice import Choice
 
-        acts = {act.shown_key: act for act in RATINGS if act.keys_now}
+        by_key = {act.shown_key: act for act in acts if act.keys_now}
 
-        def judge(key: str | None) -> None:
-            if key:
-                self._judge(acts[key].name, pane)
+        async def take(key: str | None) -> None:
+            if key and pane.is_attached:
+                await do(by_key[key])
 
         name = plain(pane.run.variant) if pane.run is not None else ""
-        words = {key: act.tells for key, act in acts.items()}
-        keys = {pressed: key for key, act in acts.items() for pressed in act.keys_now}
-        self._board.app.push_screen(Choice(f"rate {name}", words, keys=keys), judge)
+        words = {key: act.tells for key, act in by_key.items()}
+        keys = {pressed: key for key, act in by_key.items() for pressed in act.keys_now}
+        self._board.app.push_screen(Choice(f"{title}{name}", words, keys=keys), take)
 
     def _judge(self, act: str, pane: RunPane) -> None:
         if (run := pane.run) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -13,6 +13,7 @@ from textual.events import Click
 from textual.strip import Strip
 
 from workbench.telling.plain import plain
+from workbench.tui.cells import shortened
 from workbench.tui.line_list import LineList
 from workbench.tui.results.table import Table
 
@@ -133,13 +134,13 @@ class ResultsGrid(LineList):
         case = self._rows[at]
         behind = self._behind("chosen") if chosen else Style()
         base = self.rich_style + behind
-        told = _cut(plain(case) or "(no case)", name - 2)
+        told = shortened(plain(case) or "(no case)", name - 2)
         segments = [Segment(set_cell_size(("▌" if chosen else " ") + told, name), base)]
         for number in range(self._first, min(self._first + seen, len(table.variants))):
             mark = table.mark(case, table.variants[number])
             here = self._behind("here") if chosen and number == self._column else behind
             sign = set_cell_size(f" {mark.sign}", 3)
-            words = set_cell_size(_cut(mark.words, each - 4), each - 3)
+            words = set_cell_size(shortened(mark.words, each - 4), each - 3)
             segments.append(Segment(sign, self._style(mark.role) + here))
             segments.append(Segment(words, self._style("quiet") + here))
         return Strip(segments)
@@ -149,10 +150,3 @@ class ResultsGrid(LineList):
 
     def _behind(self, role: str) -> Style:
         return Style(bgcolor=self._style(role).bgcolor)
-
-
-def _cut(text: str, room: int) -> str:
-    """The text, or as much of it as there is room for."""
-    if cell_len(text) <= room:
-        return text
-    return set_cell_size(text, max(0, room - 1)).rstrip() + "…" * (room > 0)

@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from workbench.costs import Cost, shown
 from workbench.telling.plain import plain
+from workbench.tui.cells import fitted, shortened
 from workbench.workbench.library import Entry, ended
 
 Words = list[tuple[str, str]]
@@ -69,7 +70,7 @@ def row(entry: Entry, width: int, *, year: str, under_way: bool = False) -> Word
         ("figure", f"{_GAP}{one.runs:>{_RUNS},}{_GAP}"),
         ("figure", f"{shown(Cost(entry.cost_usd, False)):>{_COST}}{_GAP}"),
         ("badge", f"{badge:<{_BADGE}}{_GAP}"),
-        (stands, _fitted(f"{glyph} {ending}", columns.ending)),
+        (stands, fitted(f"{glyph} {ending}", columns.ending)),
     ]
 
 
@@ -77,8 +78,8 @@ def began(when: str, width: int, year: str) -> str:
     """When a session began, in so many cells: as `ls` does it where there is little room."""
     when = plain(when)
     if width >= 16:
-        return _fitted(f"{when[:10]} {when[11:16]}", width)
-    return _fitted(f"{when[5:10]} {when[11:16]}" if when.startswith(year) else when[:10], width)
+        return fitted(f"{when[:10]} {when[11:16]}", width)
+    return fitted(f"{when[5:10]} {when[11:16]}" if when.startswith(year) else when[:10], width)
 
 
 def _called(entry: Entry, width: int) -> Words:
@@ -96,7 +97,7 @@ def _called(entry: Entry, width: int) -> Words:
         text = plain(text).replace("\n", " ")
         if words and left < len(gap) + min(4, cell_len(text)):
             break
-        words.append((role, gap + _shortened(text, left - len(gap))))
+        words.append((role, gap + shortened(text, left - len(gap))))
         left -= cell_len(words[-1][1])
     return [*words, ("name", " " * left)]
 
@@ -104,11 +105,3 @@ def _called(entry: Entry, width: int) -> Words:
 def _stands(entry: Entry) -> str:
     there = {end.stands for end in entry.ends}
     return next((stands for stands in ("failed", "cut") if stands in there), "complete")
-
-
-def _fitted(text: str, width: int) -> str:
-    return set_cell_size(_shortened(text, width), width)
-
-
-def _shortened(text: str, width: int) -> str:
-    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"[:width]
