@@ -44,7 +44,7 @@ _REQUEST = re.compile(rb',"request(?:_text)?":')
 
 
 @dataclass(slots=True)
-class Judged:
+class Remarks:
     """What there is to tell about lines. Those are numbered from 0.
 
     Args:
@@ -151,12 +151,12 @@ class Reading:
 
     def unknown(self, round_place: int = -1) -> Sequence[Mapping[str, Any]]:
         """The lines of a round, or of none, that say what we do not know."""
-        return Later(lambda: self.judged.unknown.get(round_place, ()))
+        return Later(lambda: self.remarks.unknown.get(round_place, ()))
 
     @cached_property
-    def judged(self) -> Judged:
+    def remarks(self) -> Remarks:
         """What there is to tell about the lines: every one of them is read."""
-        judged = Judged()
+        remarks = Remarks()
         whose = {
             **self._taken,
             **{n: draft.place for draft in self._rounds for t in draft.tales.values() for n in t},
@@ -164,29 +164,29 @@ class Reading:
         for number, line in enumerate(all_parsed(self._lines)):
             if line is None or (number not in whose and number not in self._said):
                 if self._lines[number].strip():
-                    judged.damaged.append(number)
+                    remarks.damaged.append(number)
             elif "r" in line:
-                self._judge_event(number, line, whose[number], judged)
+                self._remark_on(number, line, whose[number], remarks)
             elif number in self._said:
                 if says_more(line):
-                    judged.keep(line, -1)
+                    remarks.keep(line, -1)
             elif number in whose and (says_more(line) or not line.keys() & {"run", "round"}):
-                judged.keep(line, whose[number])
-        judged.cut = sum(draft.cut for draft in self._rounds)
-        return judged
+                remarks.keep(line, whose[number])
+        remarks.cut = sum(draft.cut for draft in self._rounds)
+        return remarks
 
-    def _judge_event(self, number: int, line: Line, place: int, judged: Judged) -> None:
+    def _remark_on(self, number: int, line: Line, place: int, remarks: Remarks) -> None:
         at = place_of(line)
         if at is None:
-            judged.damaged.append(number)
+            remarks.damaged.append(number)
             return
         try:
             understood = bool(stretch_of(line, "", at[0]) or happening_of(line))
         except ValueError:
-            judged.unpaced.append(number)
+            remarks.unpaced.append(number)
             understood = True
         if not understood or says_more(line):
-            judged.keep(line, place)
+            remarks.keep(line, place)
 
     # At a glance
 

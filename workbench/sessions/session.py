@@ -80,7 +80,7 @@ def read_session(path: Path) -> Session:
             yield "the compressed file is cut short: what came before is here"
         if torn:
             yield "the last line is cut short and left out"
-        if cut := reading.judged.cut:
+        if cut := reading.remarks.cut:
             if being_written(existing(path)):
                 yield f"{cut} run{'s' * (cut != 1)} under way: a workbench is writing it now"
             else:
@@ -96,17 +96,17 @@ def read_session(path: Path) -> Session:
         about,
         reading.abouts,
         Later(
-            lambda: [*[1] * headless, *_numbered(reading.judged.damaged), *[len(lines) + 1] * torn]
+            lambda: [*[1] * headless, *_numbered(reading.remarks.damaged), *[len(lines) + 1] * torn]
         ),
     )
 
 
 def _damage(reading: Reading) -> Iterator[str]:
-    judged = reading.judged
-    if judged.damaged:
-        yield f"damaged and left out: {_lines(_numbered(judged.damaged))}"
-    if judged.unpaced:
-        yield f"text kept, but not its timing: {_lines(_numbered(judged.unpaced))}"
+    remarks = reading.remarks
+    if remarks.damaged:
+        yield f"damaged and left out: {_lines(_numbered(remarks.damaged))}"
+    if remarks.unpaced:
+        yield f"text kept, but not its timing: {_lines(_numbered(remarks.unpaced))}"
     if reading.lost:
         own = "a round or run has lost its own line; what came of it is here"
         some = f"{reading.lost} rounds or runs have lost their own line; what came of them is here"

@@ -41,11 +41,7 @@ from workbench.tui.sending import Sending
 from workbench.tui.sessions.shelf import Shelf
 from workbench.workbench.bench import Workbench
 from workbench.workbench.library import Library
-from workbench.workbench.saved import (
-    SavedRound,
-    Session,
-    newest_in,
-)
+from workbench.workbench.saved import SavedRound, Session, newest_in
 
 if TYPE_CHECKING:
     from workbench.run import Run
