@@ -2,7 +2,8 @@
 
 Simulated reviews, looked at after every single vote and stopped as soon as the evidence is enough:
 2,000 where neither is better (with ties, with cases that come again and again, with scores, with
-repeats that are counted by case), and 2,000 each where one truly is.
+repeats that are counted by case, with four variants held against one), and 2,000 each where one
+truly is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from statistics import median
 
-from workbench.compare.evidence import ENOUGH, evidence, power
+from workbench.compare.evidence import ENOUGH, corrected, evidence, power
 
 EXPERIMENTS, LONGEST = 2_000, 200
 
@@ -60,40 +61,69 @@ def by_case(draw: random.Random, cases: int = 40, times: int = 3) -> int | None:
     return None
 
 
-def stopped(stream: Iterator[float]) -> int | None:
-    """After how many pairs the evidence is enough; None where it never is."""
-    seen: Counter[float] = Counter()
+def among(draw: random.Random, variants: int = 4) -> int | None:
+    """Several variants against one, votes on any of them as they come: until one is called better.
+
+    Each is corrected for the others, and none of them is better.
+    """
+    seen = [Counter[float]() for _ in range(variants)]
+    found = [1.0] * variants
     for number in range(1, LONGEST + 1):
-        seen[next(stream)] += 1
-        if enough(frozenset(seen.items())):
-            return number
+        at = draw.randrange(variants)
+        seen[at][draw.choice((1.0, -1.0))] += 1
+        found[at] = evidence_of(frozenset(seen[at].items()))
+        for n, one in enumerate(found):
+            if corrected(one, [*found[:n], *found[n + 1 :]]) >= ENOUGH:
+                return number
     return None
 
 
+def looked_at(
+    stream: Callable[[random.Random], Iterator[float]],
+) -> Callable[[random.Random], int | None]:
+    """After how many pairs of a stream the evidence is enough; None where it never is."""
+
+    def stopped(draw: random.Random) -> int | None:
+        differences, seen = stream(draw), Counter[float]()
+        for number in range(1, LONGEST + 1):
+            seen[next(differences)] += 1
+            if enough(frozenset(seen.items())):
+                return number
+        return None
+
+    return stopped
+
+
 @lru_cache(1 << 16)
+def evidence_of(seen: frozenset[tuple[float, int]]) -> float:
+    """The evidence of so many differences of each kind; the same again for many reviews."""
+    return evidence(Counter(dict(seen)).elements())
+
+
 def enough(seen: frozenset[tuple[float, int]]) -> bool:
-    """Whether so many differences of each kind are enough; the same again for many reviews."""
-    return evidence(Counter(dict(seen)).elements()) >= ENOUGH
+    """Whether those are enough."""
+    return evidence_of(seen) >= ENOUGH
 
 
 def main() -> None:
     """Print the table."""
     draw = random.Random(11)
-    rows: list[tuple[str, Callable[[random.Random], Iterator[float]] | None]] = [
-        ("neither better", votes(0.5)),
-        ("neither better, 40 % ties", votes(0.5, ties=0.4)),
-        ("neither better, ten cases again and again", clustered),
-        ("neither better, ratings 1 to 5", scores),
-        ("neither better, 40 cases 3 times, by case", None),
-        ("70 to 30", votes(0.7)),
-        ("80 to 20", votes(0.8)),
+    rows: list[tuple[str, Callable[[random.Random], int | None]]] = [
+        ("neither better", looked_at(votes(0.5))),
+        ("neither better, 40 % ties", looked_at(votes(0.5, ties=0.4))),
+        ("neither better, ten cases again and again", looked_at(clustered)),
+        ("neither better, ratings 1 to 5", looked_at(scores)),
+        ("neither better, 40 cases 3 times, by case", by_case),
+        ("none of 4 variants better than one, corrected", among),
+        ("70 to 30", looked_at(votes(0.7))),
+        ("80 to 20", looked_at(votes(0.8))),
     ]
     print(f"{EXPERIMENTS:,} reviews each, looked at after every vote, {LONGEST} votes at most")
-    for name, stream in rows:
-        ends = [stopped(stream(draw)) if stream else by_case(draw) for _ in range(EXPERIMENTS)]
+    for name, review in rows:
+        ends = [review(draw) for _ in range(EXPERIMENTS)]
         called = [end for end in ends if end is not None]
         after = f"after {median(called):.0f} votes (median)" if called else ""
-        print(f"{name:44} called {len(called) / EXPERIMENTS:6.1%}  {after}")
+        print(f"{name:46} called {len(called) / EXPERIMENTS:6.1%}  {after}")
     print(f"exact, votes: neither {power(0.5, LONGEST):.1%}, 70 to 30 {power(0.7, LONGEST):.1%}")
 
 

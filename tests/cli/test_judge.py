@@ -14,6 +14,7 @@ from tests.compare.test_checks import answered
 from workbench.cli.main import main
 from workbench.sessions.about import annotate
 from workbench.sessions.session import read_session
+from workbench.sessions.shelf import find_session
 from workbench.workbench.asking import judge_prompt, saying
 from workbench.workbench.bench import open_workbench
 from workbench.workbench.pairwise import NAME, NEEDS, keep_pairs, plan_pairs
@@ -65,6 +66,7 @@ def test_scores_stand_with_the_answers(saved: Path, capsys: Captured) -> None:
             assert result["passed"] == verdict["pass"]
             assert len(checks) == 1
     assert len(judges(saved)) == 2
+    assert find_session(saved.parent, "last") == saved  # and not what was said of it
     main(["compare", saved.name, "--json"])
     base, _ = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert base["score"] is not None
@@ -104,6 +106,15 @@ def test_a_case_has_a_judge_of_its_own(saved: Path, capsys: Captured) -> None:
     tokens, result = grade["results"]
     assert result["check"] == "llm-rubric file://good.md"
     assert grade["score"] == (tokens["score"] + 3 * result["score"]) / 4
+
+    assert judged(path, "--pairs", "--plan") == 0  # this one judges an answer alone
+    assert "(1 by the judge that is built in: " in capsys.readouterr().out
+    both = judge_prompt(None, NAME, NEEDS).path.read_text()
+    (folder / "strict.prompt.yaml").write_text(f"{both}\n# for both\n")
+    assert judged(path, "--pairs", "--json") == 0
+    asked = read_session(judges(path)[-1]).rounds[0]
+    assert asked.info.documents["strict.prompt.yaml"].endswith("# for both\n")
+    (folder / "strict.prompt.yaml").write_text(own)
 
     given = ["--judge", str(judge_prompt(None, "judge", ()).path)]
     assert judged(path, *given, "--json") == 0
@@ -179,8 +190,10 @@ def test_what_cannot_be_read_is_counted_and_no_vote(saved: Path, capsys: Capture
     asked = ["--pairs", "--rubric", "Names it", "--judge", str(own)]
     assert judged(saved, *asked) == 1
     err = capsys.readouterr().err
-    assert err.count("the judge's answer cannot be read: ") == 4
+    assert err.count("the judge's answer cannot be read (it ended by max_tokens): ") == 4
     assert "not judged: 2 of 2 pairs" in err
+    assert judged(saved, *asked, "--resume", "--plan") == 0  # what says nothing is asked again
+    assert "asks claude-haiku-4-5 4 times" in capsys.readouterr().out
     assert not any(about.votes for about in read_session(saved).abouts.values())
 
     assert judged(saved, "--rubric", "Names it", "--judge", str(own)) == 2

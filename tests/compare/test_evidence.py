@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from workbench.compare.evidence import (
     ENOUGH,
+    corrected,
     evidence,
     lead_between,
+    needed,
     pairs_to_go,
     power,
     wins_needed,
@@ -89,3 +91,22 @@ def test_a_difference_that_is_not_there_is_called_less_than_once_in_twenty() -> 
     assert power(0.5, 300) < 0.05
     assert power(0.7, 100) > 0.85
     assert power(0.6, 70) < 0.2
+
+
+@given(st.floats(0, 1e4), st.lists(st.floats(0, 1e4), max_size=5))
+def test_what_is_compared_beside_it_takes_its_share(found: float, others: list[float]) -> None:
+    """Corrected it is never more than by itself, never less than its share; `needed` says when."""
+    now = corrected(found, others)
+
+    assert found / (1 + len(others)) - 1e-9 <= now <= found
+    assert corrected(found, ()) == found
+    assert now >= min(found, *others, math.inf) - 1e-9
+    if abs(now - ENOUGH) > 1e-6:
+        assert (now >= ENOUGH) == (found >= needed(others))
+
+
+def test_corrected_evidence_by_hand() -> None:
+    """The least average: 60 beside 0 and 30 is 30; beside two that convince it stays itself."""
+    assert corrected(60, [0, 30]) == pytest.approx(30)
+    assert corrected(60, [100, 300]) == pytest.approx(60)
+    assert needed([0, 30]) == pytest.approx(40)

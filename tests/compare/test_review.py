@@ -10,6 +10,9 @@ from tests.compare.test_checks import answered
 from workbench.compare.review import Pair, Review, Vote, asked, review_of
 from workbench.compare.verdict import Votes
 from workbench.run import Run
+from workbench.sessions.about import About
+from workbench.workbench.reviews import as_json, votes_in, whose
+from workbench.workbench.reviews import voted as reviewed
 
 
 def runs(cases: int, repeats: int = 1) -> Iterator[Run]:
@@ -182,3 +185,39 @@ def test_what_is_asked_is_told_as_far_as_both_ask_it() -> None:
     assert asked(plain, plain) == "Sort: <ticket>It is late.</ticket>"
     assert asked(plain, polite) == "<ticket>It is late.</ticket>"
     assert asked({}, plain) == ""
+
+
+def test_an_answer_that_was_sent_again_is_paired_and_what_was_voted_on_stays() -> None:
+    """The newest answer is voted on; a vote on the one before it still counts."""
+    sent = [*runs(2)]
+    again = replace(sent[1], run_id="again", round_id="r2")
+    before = voted(review_of([sent], "a", "b"), "b", "a").votes
+    review = review_of([[*sent, again]], "a", "b", before)
+    split = review_of([sent, [again]], "a", "b", [{"a": "again", "b": "a0.1", "won": "a"}])
+
+    assert {pair.ids for pair in review_of([[*sent, again]], "a", "b").pairs} == {
+        ("a0.1", "again"),
+        ("a1.1", "b1.1"),
+    }
+    assert ("a0.1", "b0.1") in review.done
+    assert (len(review.pairs), review.left_over) == (3, 1)
+    assert (len(split.pairs), split.tally) == (3, Votes(0, 1, 0))
+
+
+def test_verdicts_are_corrected_for_what_else_was_voted_on() -> None:
+    """Of several comparisons the lucky one needs more evidence, and its words say so."""
+    abouts = {"r1": About()}
+    for other, wins in (("b", 12), ("c", 3)):
+        for number, pair in enumerate(review_of([runs(12)], "a", other).pairs):
+            vote = pair.vote("b" if number < wins else "a" if number < 6 else "tie")
+            abouts["r1"] = abouts["r1"].updated({"vote": vote})
+    one, two = reviewed([runs(12)], "a", ["b", "c"], abouts)
+    alone = review_of([runs(12)], "a", "b", votes_in(abouts))
+
+    assert (one.among, two.among, alone.among) == (2, 2, 1)
+    assert one.rivals == (two.alone,)
+    assert one.evidence == (one.alone + two.alone) / 2 < alone.evidence
+    assert "corrected for 2 comparisons" in one.verdict.words
+    assert "corrected" not in alone.verdict.words
+    assert as_json(one)["among"] == 2
+    assert whose(one) == "people's votes, b against a"

@@ -15,7 +15,9 @@ from textual.widgets import Static
 from tests.tui.app import notices, opened, own_prompts, states, until
 from tests.tui.provider import Provider, provider
 from tests.tui.runs import painted
+from workbench.documents.checks import Check
 from workbench.run import Run
+from workbench.sessions.redactor import Redaction
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.choice import Choice
 from workbench.tui.compare_screen import Compared, CompareScreen
@@ -23,7 +25,9 @@ from workbench.tui.doable import doable
 from workbench.tui.inspect_screen import InspectScreen, Page
 from workbench.tui.pane import MENU, RunPane
 from workbench.tui.pane_acts import IN_MENU, PANE_ACTS, SENDING
+from workbench.tui.pane_desk import again_alone
 from workbench.tui.replay_screen import ReplayScreen
+from workbench.workbench.reviews import runs_by_round
 from workbench.workbench.saved import read_session
 
 pytestmark = pytest.mark.anyio
@@ -141,6 +145,8 @@ async def test_answers_are_rated_where_they_stand(tmp_path: Path) -> None:
         replay.grid.panes[0].focus()
         await pilot.press("plus")
         await until(pilot, lambda: replay.grid.panes[0].mark == "✓ pass")
+        assert app.desk is not None
+        assert app.desk.rounds.sheet.abouts["r1-1"].good is True  # the grid has it, too
     (path,) = (tmp_path / "sessions").glob("*.jsonl*")
     abouts = read_session(path).abouts
     assert (abouts["r1-2"].good, abouts["r1-2"].rating) == (False, None)
@@ -192,6 +198,18 @@ async def test_one_run_is_sent_again_alone(tmp_path: Path) -> None:
         assert second.requests["r2-1"] == first.requests["r1-2"] == third.requests["r3-1"]
         assert second.info.origin.endswith(" r1")
 
+        assert app.desk is not None  # here and in its file, both are one round
+        for rounds in (app.desk.rounds.sheet.by_round(), runs_by_round(session.rounds)):
+            assert [*rounds] == ["r1"]
+            assert {run.run_id for run in rounds["r1"]} == {"r1-1", "r1-2", "r1-3", "r2-1", "r3-1"}
+        assert [*app.desk.rounds.sheet.runs] == ["r1-1", "r3-1", "r1-3"]
+        plan = app.desk.rounds.plan_of("r3-1")
+        assert plan is not None
+        asked = {"r3-1": (Check("contains", "x"),)}
+        masked = Redaction({}, tools=True)
+        again = again_alone(app.bench, replace(plan, checks=asked, redaction=masked), "r3-1")
+        assert (again.checks, again.redaction) == ({"r4-1": asked["r3-1"]}, masked)
+
 
 async def test_one_of_the_next_round_is_sent_alone(tmp_path: Path) -> None:
     """Before anything was sent; the others keep their panes and can be sent after it."""
@@ -207,6 +225,9 @@ async def test_one_of_the_next_round_is_sent_alone(tmp_path: Path) -> None:
         await pilot.press("r")
         await until(pilot, lambda: states(app) == ["waiting", "complete", "complete"])
         assert ids(app) == ["r1-1", "r1-2", "r2-1"]
+        await until(pilot, lambda: not app.front.running)
+        assert app.desk is not None
+        assert [*app.desk.rounds.sheet.by_round()] == ["r1"]
 
 
 async def test_one_run_is_cancelled_and_no_second_round_begins(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.sessions.helpers import INFO, interleaved, journal_in, story
+from tests.sessions.helpers import INFO
 from tests.tui.app import notices, opened, until
-from tests.tui.next_round import PROMPT, own
+from tests.tui.next_round import own
 from tests.tui.provider import provider
+from tests.tui.reviewed import CASES, OWN, recorded
 from tests.tui.runs import whole
 from workbench.compare.results import Entry
 from workbench.compare.verdict import Votes
-from workbench.run import Run
 from workbench.sessions.file import lock
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.diff_screen import DiffScreen
@@ -23,36 +23,11 @@ from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.results.table import Sheet
 from workbench.tui.review.review_screen import ReviewScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
-from workbench.wire.request import MessagesRequest
 from workbench.workbench.bench import open_workbench
 from workbench.workbench.library import About
 from workbench.workbench.saved import SavedRound, read_session
 
 pytestmark = pytest.mark.anyio
-
-CASES = 12
-OWN = PROMPT.replace("cases: file://own.cases.yaml\n", "").replace("required: true", "default: a")
-MODEL = "claude-haiku-4-5"
-
-
-def recorded(folder: Path) -> Path:
-    """A session of twelve cases, to each of which `base` says more than `warm`; its file."""
-    planned, stories = list[tuple[Run, MessagesRequest]](), []
-    for number in range(CASES):
-        for variant, words in (("base", "At length"), ("warm", "In short")):
-            run = Run(f"{variant}-{number}", "r1", variant, f"c{number}", 1, "simulator", MODEL)
-            asks = {"role": "user", "content": f"Ticket {number}"}
-            planned.append((run, MessagesRequest.of({"model": MODEL, "messages": [asks]})))
-            stories.append(story(run.run_id, f"{words}: [{number}]."))
-    with journal_in(folder, "own") as journal:
-        info = replace(
-            INFO, round_id="r1", prompt="own.prompt.yaml", documents={"own.prompt.yaml": OWN}
-        )
-        journal.begin_round(info, planned)
-        for event in interleaved(*stories):
-            journal.write(event)
-    assert journal.path is not None
-    return journal.path
 
 
 async def review(app: WorkbenchApp, pilot: Pilot[None]) -> ReviewScreen:
@@ -79,7 +54,7 @@ def test_a_round_that_was_resumed_is_reviewed_as_one() -> None:
     first, second = whole("One.", name="base"), whole("Two.", name="warm")
     second = replace(second, round_id="r2", run_id="r2-warm")
     runs = {run.run_id: run for run in (first, second)}
-    infos = {"r1": INFO, "r2": replace(INFO, round_id="r2", resumes="r1")}
+    infos = {"r1": replace(INFO, round_id="r1"), "r2": replace(INFO, round_id="r2", resumes="r1")}
     saved = SavedRound(INFO, (), {}, {})
     sheet = Sheet("own", runs, {each: Entry(run) for each, run in runs.items()})
     sheet.infos, sheet.rounds = infos, (saved,)
@@ -100,7 +75,7 @@ async def test_every_vote_is_kept_and_nothing_tells_who_wrote_what(tmp_path: Pat
         screen = await review(app, pilot)
         first = screen.pair
         assert first is not None
-        await pilot.pause()
+        await until(pilot, lambda: "Ticket" in shown(screen))
         text = shown(screen)
         assert f"case {first.a.case}" in text
         assert "Ticket" in text

@@ -70,6 +70,10 @@ def test_answers_are_judged_alone_and_in_pairs(workspace: wb.Workspace) -> None:
     assert "neither ahead" in repr(pairs)
     (told,) = session.compare("terse")["base"]["judged"]
     assert (told["tied"], told["simulated"]) == (2, True)
+    compared = round.compare("terse")
+    assert compared["base"]["judged"] == [told]
+    assert compared["base"]["score"] == session.compare("terse")["base"]["score"]
+    assert f"by the votes of claude-haiku-4-5 (simulated): {told['verdict']}" in compared.verdicts
     known = workspace.judge(session, "Names it", pairs=["terse", "base"], resume=True).wait()
     assert (len(known.asked), known.lacking, known.told) == (0, 0, pairs.told)
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from workbench.workbench.bench import Workbench
     from workbench.workbench.judging import Judging, Kept
 
+_FEW = 5
+"""So many answers that cannot be read are quoted."""
+
 
 @click.command("judge", short_help="Have a model judge the answers of a session.")
 @click.argument("session", metavar="SESSION")
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     help="A prompt of your own, with {{rubric}}, {{asked}} and {{answer}}; for pairs with {{first}}"
     " and {{second}}.",
 )
-@click.option("--resume", is_flag=True, help="Ask only what was not answered before.")
+@click.option("--resume", is_flag=True, help="Ask only what was not answered, or not understood.")
 @click.option("--plan", "only_plan", is_flag=True, help="Say what it would take; send nothing.")
 @cost_options
 @provider_options
@@ -143,8 +146,10 @@ def _tell(kept: Kept, path: Path, *, as_lines: bool) -> None:
     from workbench.sessions.session import read_session
     from workbench.workbench.grading import results_of
 
-    for line in kept.unread:
+    for line in kept.unread[:_FEW]:
         click.echo(plain(line), err=True)
+    if (more := len(kept.unread) - _FEW) > 0:
+        click.echo(f"and {more:,} more like that", err=True)
     if as_lines:
         return
     if kept.baseline:

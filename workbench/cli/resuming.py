@@ -12,7 +12,7 @@ import click
 from workbench.cli.options import existing_prompt
 
 if TYPE_CHECKING:
-    from workbench.cli.run import Judging
+    from workbench.cli.run import Asserting
     from workbench.documents.prompt import Prompt
     from workbench.workbench.again import Again
 
@@ -37,7 +37,7 @@ class Resuming:
     speed: float
     fallback: Path | None
 
-    def sent(self, again: Again, judging: Judging, *, only_plan: bool, as_lines: bool) -> int:
+    def sent(self, again: Again, judging: Asserting, *, only_plan: bool, as_lines: bool) -> int:
         """Send it; the exit code of `run`."""
         from workbench.cli.run import send, tell_plan
         from workbench.sessions.session import read_session

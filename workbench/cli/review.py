@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("review", short_help="Vote on the answers of two variants, without their names.")
 @click.argument("session", metavar="SESSION")
 @click.option("--variants", nargs=2, metavar="A B", help="Which two; asked for where left out.")
-@click.option("--round", "round_id", metavar="ID", default="", help="Of this round; the last one.")
+@click.option("--round", "round_id", metavar="ID", default="", help="Of this round alone.")
 @click.option("--seed", type=int, default=0, help="Of order and sides, which are drawn by chance.")
 @click.option(
     "--prompts",
@@ -34,7 +34,7 @@ def command(
     prompts: Path,
     folder: Path,
 ) -> int:
-    """Vote on pairs of answers of a round of SESSION: nothing tells which variant wrote which.
+    """Vote on pairs of answers of SESSION: nothing tells which variant wrote which.
 
     Every vote is kept in the session at once; another time the review goes on where it stopped.
     `workbench compare` tells what was voted. Needs no network and no key.

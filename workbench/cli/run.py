@@ -106,7 +106,7 @@ def command(
     from workbench.workbench.foreseen import foreseen
     from workbench.workbench.plan import Settings
 
-    judging = Judging(allow_code, baseline, margin, junit)
+    judging = Asserting(allow_code, baseline, margin, junit)
     _require_one(prompt, more)
     if resume is not None:
         _require_nothing(variants, pairs, cases, every, tags, sample, redact, no_save, repeat > 1)
@@ -208,7 +208,7 @@ def tell_plan(plan: Plan, *, as_lines: bool) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
+class Asserting:
     """How the answers of a round are judged.
 
     Args:
@@ -252,7 +252,7 @@ async def send(
     *,
     as_lines: bool,
     fallback: Path | None,
-    judging: Judging | None = None,
+    judging: Asserting | None = None,
 ) -> int:
     """Send a plan and show it as it goes; the exit code of `run`."""
     from workbench.cli.keeping import Keeper
@@ -261,7 +261,7 @@ async def send(
     from workbench.cli.show import follow, view_for
     from workbench.run import WHOLE
 
-    judging = judging or Judging()
+    judging = judging or Asserting()
     grading, keeper = _grading(bench, plan, judging), Keeper(bench, fallback)
     async with bench:
         async with bench.round(plan) as live:
@@ -288,7 +288,7 @@ async def send(
     return failed if saved and all(run.end_state in WHOLE for run in runs.values()) else 1
 
 
-def _grading(bench: Workbench, plan: Plan, judging: Judging) -> Grading | None:
+def _grading(bench: Workbench, plan: Plan, judging: Asserting) -> Grading | None:
     """What grades the runs of a round in which anything is asked of the answers."""
     if not judging.wanted(plan):
         return None

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from workbench.compare.coins import as_uneven
-from workbench.compare.evidence import evidence
+from workbench.compare.evidence import corrected, evidence
 from workbench.compare.groups import groups
 from workbench.compare.planner import Bought, enough_for
 from workbench.compare.verdict import Verdict, Votes, verdict_of_votes
@@ -87,6 +87,8 @@ class Review:
         lacking: How many lack a whole answer on one side.
         seed: What chance is drawn from.
         judge: The judge that votes, as `judge_of` tells it; empty where people do.
+        rivals: The evidence of the other reviews of the same voters, each by itself; verdicts are
+            corrected for those.
     """
 
     a: str
@@ -97,6 +99,7 @@ class Review:
     lacking: int = 0
     seed: str = ""
     judge: str = ""
+    rivals: tuple[float, ...] = ()
 
     # How far it has come
 
@@ -176,17 +179,27 @@ class Review:
     @property
     def verdict(self) -> Verdict:
         """Who is ahead, by name."""
-        return verdict_of_votes(self.tally, self.a, self.b, each=self.each)
+        return verdict_of_votes(self.tally, self.a, self.b, each=self.each, others=self.rivals)
 
     @property
     def blind(self) -> Verdict:
         """The same, but for who it is: it may be read between votes and sways nobody."""
-        return verdict_of_votes(self.tally, "one", "one", each=self.each)
+        return verdict_of_votes(self.tally, "one", "one", each=self.each, others=self.rivals)
+
+    @property
+    def alone(self) -> float:
+        """The evidence against neither being better, by itself; 1 says nothing."""
+        return evidence(self.tally.differences)
 
     @property
     def evidence(self) -> float:
-        """The evidence against neither being better; 1 says nothing."""
-        return evidence(self.tally.differences)
+        """The same, corrected for the other reviews of the same voters."""
+        return corrected(self.alone, self.rivals)
+
+    @property
+    def among(self) -> int:
+        """For how many comparisons it is corrected, itself among them."""
+        return 1 + len(self.rivals)
 
     @property
     def enough(self) -> Bought:
@@ -316,10 +329,11 @@ def review_of(
 ) -> Review:
     """The review of two variants, with the votes of people so far, or of one judge.
 
-    Answers are paired by case and repeat, those of a round with each other.
+    Answers are paired by case and repeat, those of a round with each other; where one was sent
+    again, the newest. What was voted on stays a pair.
 
     Args:
-        rounds: The runs of each round.
+        rounds: The runs of each round, in the order in which they were sent.
         a: The name of the first variant.
         b: That of the other.
         votes: All that there are; those of others, and on other pairs, are left alone. A judge
@@ -328,7 +342,8 @@ def review_of(
         judge: Whose votes are meant, as `judge_of` tells it; people's where empty.
     """
     found, alike, lacking = list[Pair](), 0, 0
-    for runs in rounds:
+    known_runs = [[*runs] for runs in rounds]
+    for runs in known_runs:
         for one, other in _paired(runs, a, b):
             said = groups((one, other))  # of whole answers alone
             if sum(len(group.runs) for group in said) < 2:
@@ -338,10 +353,11 @@ def review_of(
             else:
                 pair = Pair(one, other)
                 found.append(replace(pair, left=_side(seed, pair.ids)))
+    own = [vote for vote in votes if judge_of(vote) == judge]
+    found += _voted_on(own, known_runs, (a, b), {pair.ids for pair in found})
     pairs = tuple(_in_order(found, seed))
     known = {pair.ids for pair in pairs}
-    own = (_turned(vote, known) for vote in votes if judge_of(vote) == judge)
-    told = [vote for vote in own if _ids(vote) in known]
+    told = [turned for vote in own if _ids(turned := _turned(vote, known)) in known]
     if judge:
         told = [*{_ids(vote): vote for vote in told}.values()]
     return Review(a, b, pairs, tuple(told), alike, lacking, seed, judge)
@@ -359,6 +375,22 @@ def _paired(runs: Iterable[Run], a: str, b: str) -> Iterator[tuple[Run, Run]]:
         if run.variant in (a, b):
             places.setdefault((run.case, run.repeat), {})[run.variant] = run
     return ((both[a], both[b]) for both in places.values() if len(both) == 2)
+
+
+def _voted_on(
+    votes: Iterable[Vote], rounds: Iterable[Iterable[Run]], names: Ids, known: set[Ids]
+) -> list[Pair]:
+    """Pairs of answers to a case that were voted on, and of which one was sent again since."""
+    runs = {run.run_id: run for each in rounds for run in each}
+    found = dict[Ids, Pair]()
+    for vote in votes:
+        sides = {run.variant: run for each in _ids(vote) if (run := runs.get(each)) is not None}
+        if names[0] == names[1] or {*sides} != {*names}:
+            continue
+        pair = Pair(sides[names[0]], sides[names[1]])
+        if pair.ids not in known and pair.a.case == pair.b.case:
+            found[pair.ids] = pair
+    return [*found.values()]
 
 
 def _in_order(pairs: Iterable[Pair], seed: str) -> list[Pair]:

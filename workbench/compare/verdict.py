@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.compare.evidence import ENOUGH, evidence, lead_between, pairs_to_go
+from workbench.compare.evidence import (
+    ENOUGH,
+    corrected,
+    evidence,
+    lead_between,
+    needed,
+    pairs_to_go,
+)
 from workbench.compare.paired import Difference
 
 _SMALL = 0.15
@@ -40,7 +48,14 @@ class Verdict:
     words: str
 
 
-def verdict_of_votes(votes: Votes, a: str = "A", b: str = "B", *, each: str = "pairs") -> Verdict:
+def verdict_of_votes(
+    votes: Votes,
+    a: str = "A",
+    b: str = "B",
+    *,
+    each: str = "pairs",
+    others: Sequence[float] = (),
+) -> Verdict:
     """The verdict of a blind review or a judge; safe to ask for after every vote.
 
     Args:
@@ -48,21 +63,23 @@ def verdict_of_votes(votes: Votes, a: str = "A", b: str = "B", *, each: str = "p
         a: What the first one is called.
         b: What the other is called.
         each: What was counted.
+        others: The evidence of the other comparisons that were made, each by itself.
     """
     if not votes.decided + votes.tied:
         return Verdict("", False, "no pair has been decided yet")
-    found = evidence(votes.differences)
+    found = corrected(evidence(votes.differences), others)
+    among = _among(1 + len(others))
     ahead = b if votes.b > votes.a else a if votes.a > votes.b else ""
     if ahead and found >= ENOUGH:
-        words = f"{ahead} is better: {_share(votes, each)}, evidence {_odds(found)}"
+        words = f"{ahead} is better: {_share(votes, each)}, evidence {_odds(found)}{among}"
         return Verdict(ahead, True, words)
-    if (bound := _bound(votes)) is not None:
-        return Verdict(ahead, False, f"no difference larger than {_points(bound)} points")
+    if (bound := _bound(votes, 1 + len(others))) is not None:
+        return Verdict(ahead, False, f"no difference larger than {_points(bound)} points{among}")
     if not ahead:
         even = f"{votes.a} each" if votes.decided else f"{votes.tied} tied"
         return Verdict("", False, f"neither ahead so far: {even}")
-    words = f"{ahead} ahead, {_share(votes, each)}, {_odds_and_way(votes, found, each)}"
-    return Verdict(ahead, False, words)
+    told = f"evidence {_odds(found)}{among}, {_way(votes, others, each)}"
+    return Verdict(ahead, False, f"{ahead} ahead, {_share(votes, each)}, {told}")
 
 
 def verdict_of_cases(
@@ -88,8 +105,7 @@ def verdict_of_cases(
         if ahead != a
         else (f"{_cases(found.worse)} better, {found.better} worse")
     )
-    corrected = f", corrected for {among} comparisons" if among > 1 else ""
-    tail = f"{split}, p = {chance:.2g}{corrected}"
+    tail = f"{split}, p = {chance:.2g}{_among(among)}"
     if ahead and chance <= _SURE:
         words = f"{ahead} is better by {_points(abs(found.points))} points ({figures}): {tail}"
         return Verdict(ahead, True, words)
@@ -102,17 +118,20 @@ def verdict_of_cases(
     return Verdict(ahead, False, words)
 
 
-def _bound(votes: Votes) -> float | None:
-    """The largest lead that is still possible, where that is small."""
-    lead = lead_between(votes.differences)
+def _among(comparisons: int) -> str:
+    return f", corrected for {comparisons} comparisons" if comparisons > 1 else ""
+
+
+def _bound(votes: Votes, among: int) -> float | None:
+    """The largest lead that is still possible, where that is small; of so many, each its own."""
+    lead = lead_between(votes.differences, enough=ENOUGH * among)
     bound = max(abs(lead.low), abs(lead.high))
     return bound if bound <= _SMALL else None
 
 
-def _odds_and_way(votes: Votes, found: float, each: str) -> str:
-    more = pairs_to_go(votes.b, votes.a)
-    way = f"about {more} more {_in_number(each, more)} to be sure" if more else "no end in sight"
-    return f"evidence {_odds(found)}, {way}"
+def _way(votes: Votes, others: Sequence[float], each: str) -> str:
+    more = pairs_to_go(votes.b, votes.a, enough=needed(others))
+    return f"about {more} more {_in_number(each, more)} to be sure" if more else "no end in sight"
 
 
 def _share(votes: Votes, each: str) -> str:

@@ -18,7 +18,7 @@ def as_they_ended(rounds: Iterable[tuple[RoundInfo, Sequence[Run]]]) -> list[Run
     places: dict[tuple[object, ...], int] = {}
     for info, ended in rounds:
         for run in ended:
-            key = (info.resumes or info.round_id, run.variant, run.case, run.repeat)
+            key = (info.root, run.variant, run.case, run.repeat)
             if info.resumes and key in places:
                 runs[places[key]] = run
             else:

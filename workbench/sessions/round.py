@@ -24,7 +24,8 @@ class RoundInfo:
         concurrency: How many runs were sent at a time.
         note: The user's own words, if any.
         origin: What it was sent again from: the name of a session, and a round of it.
-        resumes: The round of this session of which it sends what was missing; empty usually.
+        resumes: The round of this session of which it sends what was missing, or a run again;
+            empty usually.
         redacted: The variables whose values were masked when it was recorded.
         redacted_tools: Whether what tools were given and gave was masked, too.
     """
@@ -44,6 +45,11 @@ class RoundInfo:
     resumes: str = ""
     redacted: Sequence[str] = ()
     redacted_tools: bool = False
+
+    @property
+    def root(self) -> str:
+        """The round that it is part of: itself, or the one that it resumes."""
+        return self.resumes or self.round_id
 
     @property
     def masked(self) -> str:

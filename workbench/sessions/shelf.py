@@ -25,6 +25,8 @@ from workbench.sessions.round import RoundInfo
 
 _CANDIDATES = 8
 _LAST_FEW = 8
+JUDGES = "judges "
+"""How the note of a round begins in which a judge was asked; what follows names the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class SessionSummary:
         cut: Whether the end of a run is missing, which was not sent again on resuming.
         size: Of the file, in bytes.
         about: Its title, tags and note.
+        judges: Whether it is what a judge has said of another session.
     """
 
     path: Path
@@ -56,6 +59,7 @@ class SessionSummary:
     cut: bool
     size: int
     about: About = field(default_factory=About)
+    judges: bool = False
 
 
 def sessions_in(folder: Path) -> list[SessionSummary]:
@@ -86,7 +90,11 @@ def no_sessions_in(folder: Path) -> list[SessionError]:
 
 
 def newest_in(folder: Path) -> SessionSummary | None:
-    """The session that began last, without looking at more than a few files."""
+    """The session that began last, without looking at more than a few files.
+
+    What a judge has said of a session comes after all others: who asks for the last one once it was
+    judged means that one.
+    """
     try:
         files = _files_in(folder)
         # Names begin with the time, but not all of them; a note makes an old file the newest.
@@ -94,10 +102,11 @@ def newest_in(folder: Path) -> SessionSummary | None:
     except OSError:
         return None
     summaries = []
-    for path in dict.fromkeys((*latest, *files[-_LAST_FEW:])):
+    rounds = [path for path in files if "-judge-" not in path.name]
+    for path in dict.fromkeys((*latest, *files[-_LAST_FEW:], *rounds[-_LAST_FEW:])):
         with suppress(SessionError):
             summaries.append(summary_of(path))
-    return max(summaries, key=lambda summary: summary.began, default=None)
+    return max(summaries, key=lambda one: (not one.judges, one.began), default=None)
 
 
 def summary_of(path: Path) -> SessionSummary:
@@ -118,7 +127,7 @@ def summary_of(path: Path) -> SessionSummary:
             manifest = read_manifest(first, path, lines)
     except OSError as error:
         raise SessionError(f"cannot read {path}: {error.strerror or error}") from error
-    rounds, runs = 0, []
+    rounds, judged, runs = 0, 0, []
     unended = _Unended()
     about = About()
     for line in filter(None, map(parsed, lines)):
@@ -131,6 +140,7 @@ def summary_of(path: Path) -> SessionSummary:
             case {"round": _}:
                 rounds += 1
                 unended.begin_round(round_of(line))
+                judged += str(line.get("note")).startswith(JUDGES)
             case {"about": dict(said)} if "of" not in line:
                 about = about.updated(said)
     return SessionSummary(
@@ -145,6 +155,7 @@ def summary_of(path: Path) -> SessionSummary:
         cut=bool(unended.runs),
         size=size,
         about=about,
+        judges=0 < rounds == judged,
     )
 
 

@@ -33,6 +33,8 @@ from workbench.tui.pane_acts import SENDING
 from workbench.tui.pane_desk import PaneDesk
 from workbench.tui.picker import Item, Picker
 from workbench.tui.promoting import Promoting
+from workbench.tui.results.judge_desk import JudgeDesk
+from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.results_desk import ResultsDesk
 from workbench.tui.review.review_desk import ReviewDesk
 from workbench.tui.rounds import Rounds
@@ -72,14 +74,18 @@ class Desk:
         self.disk = DiskWatch(self._watched, self._written)
         self.prompt_path: Path | None = None
         self.safekeeping = Safekeeping(app, bench)
-        self.rounds = Rounds(app, bench, front, self.safekeeping)
+        self.keeping = Keeping(app, bench)
+        self.rounds = Rounds(app, bench, front, self.safekeeping, self.keeping)
         self.shelf: Shelf | None = None
         self.panes = PaneDesk(app, bench, self._plan_of)
         self.promoting = Promoting(self)
         self.panes.dialogs["promote"] = self.promoting.of_pane
         front.sheet_with, front.request_with = self.rounds.sheet_with, self.panes.request_of
-        self.results = ResultsDesk(app, bench, self.panes, self.promoting)
-        self.reviews = ReviewDesk(app, bench, self.promoting)
+        self.results = ResultsDesk(app, self.keeping, self.panes, self.promoting)
+        self.reviews = ReviewDesk(app, self.keeping, self.promoting)
+        self.judges = JudgeDesk(
+            app, bench, self.keeping, lambda: self.caps, self.rounds.look_up_the_day
+        )
         self._insight: Insight | None = None
         self.caps = caps
         """What rounds may cost in this sitting, where the user said so."""
@@ -400,9 +406,12 @@ class Desk:
         self._work(showing, "review")
 
     def judge(self, act: str, run_id: str, sheet: Sheet | None = None) -> None:
-        """Do an act with a run that can be rated, or review all that are among the results."""
+        """Do an act with a run that can be rated, review or have judged all among the results."""
         if act == "review":
             self.show_review(partial(self.reviews.show, sheet or self.results.sheet))
+            return
+        if act == "judge":
+            self._ask(partial(self.judges.ask, sheet or self.results.sheet))
             return
         if act == "resume":
             again = partial(self._ask, self._open_results)
@@ -465,5 +474,6 @@ class Desk:
 
     async def _end(self) -> None:
         await self.reviews.settled()
+        await self.judges.stop()
         await self.sending.stop()
         self.app.exit()

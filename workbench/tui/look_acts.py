@@ -89,6 +89,9 @@ def _grid(name: str, keys: tuple[str, ...], label: str, tells: str, *, foot: boo
 
 
 GROUPS = _grid("groups", ("g",), "groups", "The same answers as one; where others differ.")
+JUDGE = Act(
+    "judge", ("J",), "judge", "Have a model judge: what that costs first.", "Results", wanted=True
+)
 RESULTS_ACTS = (
     _grid("open_cell", ("enter",), "open", "The answer of a cell, with its checks.", foot=True),
     _grid(
@@ -100,6 +103,7 @@ RESULTS_ACTS = (
     GROUPS,
     _grid("charts", ("v",), "charts", "Cost against quality, and how latency spreads."),
     *_JUDGING,
+    JUDGE,
     _grid(
         "results_leave", ("escape",), "back", "To all cases; then where it was opened.", foot=True
     ),

@@ -103,7 +103,10 @@ def again_alone(bench: Workbench, plan: Plan, run_id: str) -> Plan:
     path = bench.journal.path if bench.journal is not None else None
     limits = (plan.max_cost_usd, plan.max_run_cost_usd)
     again = Again((run_id,), None, None, *limits)
-    return bench.plan_again(sent, stem_of(path) if path is not None else "unsaved", again)
+    made = bench.plan_again(sent, stem_of(path) if path is not None else "unsaved", again)
+    asked = plan.checks.get(run_id, ())
+    checks = {run.run_id: asked for run in made.runs if asked}
+    return replace(made, checks=checks, redaction=plan.redaction)  # masked and checked as before
 
 
 def alone(plan: Plan, run_id: str) -> Plan:

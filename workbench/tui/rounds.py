@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from workbench.tui import heap
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.own_code import OwnCode
+from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.table import Sheet
 from workbench.tui.safekeeping import NOT_SAVED, Safekeeping
 from workbench.tui.spent import Spent
@@ -49,10 +51,16 @@ class Rounds:
         bench: Where rounds are sent, and saved.
         front: The screen to show them on.
         safekeeping: Watches over their session.
+        keeping: Has their sheets know what is said of their runs.
     """
 
     def __init__(
-        self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, safekeeping: Safekeeping
+        self,
+        app: WorkbenchApp,
+        bench: Workbench,
+        front: BenchScreen,
+        safekeeping: Safekeeping,
+        keeping: Keeping,
     ) -> None:
         self._app, self._bench, self._front = app, bench, front
         self._spent = Spent(bench)
@@ -60,12 +68,13 @@ class Rounds:
         self._title = TerminalTitle(app)
         self._plan: Plan | None = None  # of the round under way
         self._began_s = 0.0  # when it began, on the monotonic clock
-        self._safekeeping = safekeeping
+        self._safekeeping, self._keeping = safekeeping, keeping
         self._runs: dict[str, Run] = {}  # of the round under way
         self._plans: dict[str, Plan] = {}  # of the runs on the screen, by their ids
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
         self._warm: list[Warm] = []
+        self._grading = asyncio.Lock()
         self._kept: list[Sheet] = []  # the one that the pinned run is on
         self.sheet = Sheet()
         """The runs of the round sent last, graded as they end; one sent again takes its place."""
@@ -83,15 +92,15 @@ class Rounds:
         Raises:
             WorkbenchError: It could not be sent at all.
         """
-        front = self._front
+        front, plan = self._front, self._part_of(plan, instead_of)
         grading = Grading(self._bench, plan, self.code.functions(plan))
         self._runs = {run.run_id: run for run in plan.runs}
         self._cancelled.clear()
         self._plan, self._began_s = plan, time.monotonic()
         front.begin_round(plan.runs, instead_of=instead_of)
         self._remember(plan)
-        self._begin_sheet(plan, instead_of)
-        self.sheet = completes or self.sheet
+        self._begin_sheet(plan, instead_of, completes)
+        graded: list[asyncio.Task[None]] = []
         tallying = self._app.set_interval(_TALLY_EVERY_S, self.tally, name="tally")
         try:
             async with self._bench.round(plan) as live:
@@ -106,10 +115,13 @@ class Rounds:
                     self._runs[event.run_id] = run
                     front.show_run(run)
                     if isinstance(event.what, Closed):
-                        await self._grade(grading, run)
+                        graded.append(asyncio.create_task(self._grade(grading, run), name="grade"))
+                await asyncio.gather(*graded)
         finally:
             self._live = None
             tallying.stop()
+            for grading_one in graded:
+                grading_one.cancel()  # those that are left where the round was broken off
             self._spent.round_over(self._runs.values())
             self._warm = [*self.warm, *left_by(plan, self._runs.values(), time.time())]
             self._runs, self._plan = {}, None
@@ -124,28 +136,43 @@ class Rounds:
         now = time.time()
         return [one for one in self._warm if one.until > now]
 
-    def _begin_sheet(self, plan: Plan, instead_of: str) -> None:
-        """A sheet for the plan; where it takes one run's place only, the others stay on it."""
+    def _begin_sheet(self, plan: Plan, instead_of: str, completes: Sheet | None) -> None:
+        """A sheet for the plan; that of the round that it is part of, where it is of one."""
         runs = {run.run_id: run for run in plan.runs}
         pinned = self._front.baseline
         self._kept = [s for s in (self.sheet, *self._kept) if pinned and pinned.run_id in s.runs]
-        path = self.sheet.path
-        ours = path is None or self._bench.writer_of(path) is not None
-        if instead_of in self.sheet.runs and not ours:  # its panes stay, and so does its session
-            self._kept = [self.sheet, *self._kept]
-        if instead_of in self.sheet.runs and ours:
-            (again,) = plan.runs
-            before = self.sheet.runs.values()
+        if instead_of in self.sheet.runs and not plan.info.resumes:
+            self._kept = [self.sheet, *self._kept]  # its panes stay, and so does its session
+        if completes is not None:
+            self.sheet = completes
+        elif plan.info.resumes:
             runs = {
-                run.run_id: run for run in (again if r.run_id == instead_of else r for r in before)
+                run.run_id: run
+                for each, before in [*self.sheet.runs.items(), *runs.items()]
+                for run in (plan.runs if each == instead_of else (before,))
             }
-            entries, abouts = self.sheet.entries, self.sheet.abouts
+            path, entries, abouts = self.sheet.path, self.sheet.entries, self.sheet.abouts
             infos = {**self.sheet.infos, plan.info.round_id: plan.info}
             sent = {**self.sheet.requests, **plan.requests}
             self.sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos, requests=sent)
         else:
             infos = {plan.info.round_id: plan.info}
             self.sheet = Sheet(plan.name, runs, infos=infos, requests=plan.requests)
+        self._keeping.follow(self.sheet)
+
+    def _part_of(self, plan: Plan, instead_of: str) -> Plan:
+        """The plan as part of the round that is on the sheet, where it sends a run of that one.
+
+        Both are one then, here and wherever their session is read; another session is another
+        round.
+        """
+        sent, path = self._plans.get(instead_of), self.sheet.path
+        ours = path is None or self._bench.writer_of(path) is not None
+        if sent is None or not ours or sent.info.root not in self.sheet.infos:
+            return plan
+        if plan.info.round_id == sent.info.root:  # nothing of it was sent yet
+            return plan
+        return replace(plan, info=replace(plan.info, resumes=sent.info.root))
 
     def moved(self) -> None:
         """Rounds go to another provider now: it holds nothing of what was sent before."""
@@ -163,8 +190,11 @@ class Rounds:
 
     async def _grade(self, grading: Grading, run: Run) -> None:
         """What a run that has ended comes to, on the sheet and in the session."""
-        slow = grading.runs_code(run)  # the screen waits for nobody's code
-        grade = await asyncio.to_thread(grading.ended, run) if slow else grading.ended(run)
+        if grading.runs_code(run):  # neither the screen nor other answers wait for anybody's code
+            async with self._grading:  # one at a time, as whoever wrote it may expect
+                grade = await asyncio.to_thread(grading.ended, run)
+        else:
+            grade = grading.ended(run)
         self.sheet.entries[run.run_id] = Entry(run, grade, cost_of(run).usd)
         self.sheet.changes += 1
         self._front.show_mark(run.run_id, self.sheet.mark_of(run))

@@ -25,7 +25,7 @@ from workbench.sessions.about import annotate
 from workbench.sessions.content import stem_of
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import SavedRound, Session, read_session
-from workbench.sessions.shelf import files_named
+from workbench.sessions.shelf import JUDGES, files_named
 from workbench.variants import build
 from workbench.wire.request import MessagesRequest, compact
 from workbench.workbench.ahead import money
@@ -35,7 +35,6 @@ from workbench.workbench.plan import Plan, first_given
 
 _AT_ONCE = 4
 _BEGAN = re.compile(r"\d{8}T\d{6}Z-")
-_JUDGES = "judges "
 T = TypeVar("T")
 
 Say = Callable[[Mapping[str, Any], str], None]
@@ -51,7 +50,7 @@ class Choice:
         concurrency: How many questions may be in flight together; the prompt's limit, else 4.
         max_cost_usd: What it may cost; the prompt's limit where None.
         max_run_cost_usd: What each question may cost; likewise.
-        resume: Whether what was answered before is not asked again.
+        resume: Whether what was answered before, and understood, is not asked again.
     """
 
     model: str | None = None
@@ -181,11 +180,19 @@ def said(run: Run) -> str:
     return "\n".join([run.text, *map(compact, calls)]).strip()
 
 
+def unreadable(run: Run) -> str:
+    """That an answer of a judge is not what was asked for: how it begins, and why it ended."""
+    ended = "" if run.stop_reason in (None, "end_turn", "stop_sequence") else run.stop_reason
+    why = f" (it ended by {ended})" if ended else ""
+    return f"the judge's answer cannot be read{why}: {run.text[:80]!r}"
+
+
 def plan_asking(
     bench: Workbench,
     session: Session,
     questions: Sequence[Question[T]],
     chosen: Choice,
+    understood: Callable[[Run], bool],
 ) -> Asking[T]:
     """The round that asks a judge; nothing is sent yet.
 
@@ -194,6 +201,7 @@ def plan_asking(
         session: Whose answers are judged.
         questions: What it is asked: one at least.
         chosen: Who judges, and what it may cost.
+        understood: Whether an answer says what was asked for.
 
     Raises:
         WorkbenchError: It is certain to cost more than it may.
@@ -201,7 +209,7 @@ def plan_asking(
     provider, stem = bench.endpoint.profile, stem_of(session.path)
     judge = questions[0].prompt
     prompts = {question.prompt.path: question.prompt for question in questions}.values()
-    before = answered_before(bench, stem) if chosen.resume else {}
+    before = answered_before(bench, stem, understood) if chosen.resume else {}
     of, sent = dict[str, T](), dict[str, MessagesRequest]()
     runs, known = list[Run](), list[Run]()
     for number, question in enumerate(questions, 1):
@@ -235,7 +243,7 @@ def plan_asking(
         api_version=provider.api_version,
         simulated=provider.simulated,
         concurrency=chosen.concurrency or judge.limits.concurrency or _AT_ONCE,
-        note=f"{_JUDGES}{stem}",
+        note=f"{JUDGES}{stem}",
     )
     limits, name = judge.limits, f"judge-{_BEGAN.sub('', stem)}"
     most = first_given(chosen.max_cost_usd, limits.cost_usd)
@@ -245,12 +253,18 @@ def plan_asking(
     return Asking(plan, of, tuple(known))
 
 
-def answered_before(bench: Workbench, stem: str) -> dict[MessagesRequest, Run]:
-    """What judges of this provider have answered about a session, by what they were asked."""
+def answered_before(
+    bench: Workbench, stem: str, understood: Callable[[Run], bool]
+) -> dict[MessagesRequest, Run]:
+    """What judges of this provider have said about a session, by what they were asked.
+
+    What could not be understood is no answer: it is asked again.
+    """
     found = dict[MessagesRequest, Run]()
     for saved in _judged(bench.sessions, stem):
         if saved.info.provider == bench.endpoint.profile.name:
-            whole = (run for run in saved.finished() if run.end_state in WHOLE)
+            ended = (run for run in saved.finished() if run.end_state in WHOLE)
+            whole = (run for run in ended if understood(run))
             found |= {saved.requests[r.run_id]: r for r in whole if r.run_id in saved.requests}
     return found
 
@@ -260,5 +274,5 @@ def _judged(folder: Path, stem: str) -> Iterator[SavedRound]:
     for path in files_named(folder, "-judge-"):
         with suppress(SessionError):
             for saved in read_session(path).rounds:
-                if saved.info.note == f"{_JUDGES}{stem}":
+                if saved.info.note == f"{JUDGES}{stem}":
                     yield saved

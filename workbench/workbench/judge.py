@@ -30,6 +30,7 @@ from workbench.workbench.asking import (
     require_told,
     rubrics_of,
     said,
+    unreadable,
 )
 from workbench.workbench.bench import Workbench
 from workbench.workbench.outcome import cost_of
@@ -39,7 +40,7 @@ NAME, NEEDS = "judge", ("rubric", "asked", "answer")
 """The prompt that is ours, and what one of the user's has to use."""
 
 _BEST = 5
-Judged = Asking[tuple[Run, Check]]
+Graded = Asking[tuple[Run, Check]]
 """A round of a judge: which answer each of its runs judges, by what."""
 
 
@@ -49,7 +50,7 @@ def plan_judging(
     judge: Prompt | None,
     rubric: str | Prompt,
     chosen: Choice | None = None,
-) -> Judged:
+) -> Graded:
     """What asks a judge about the whole answers of a session; nothing is sent yet.
 
     Args:
@@ -99,10 +100,10 @@ def plan_judging(
         raise SessionError(
             problem, hint="Say what a good one does with `rubric=`, or in its cases."
         )
-    return plan_asking(bench, session, questions, chosen or Choice())
+    return plan_asking(bench, session, questions, chosen or Choice(), _understood)
 
 
-def keep(session: Session, judged: Judged, verdicts: Sequence[Run], say: Say) -> list[Result]:
+def keep(session: Session, judged: Graded, verdicts: Sequence[Run], say: Say) -> list[Result]:
     """Keep with each judged run what its judge said; that, in order.
 
     Args:
@@ -138,10 +139,14 @@ def _opinion(verdict: Run) -> Opinion | str:
         score, passed = said["score"], said["pass"]
         reason = str(said.get("reason", ""))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return f"the judge's answer cannot be read: {verdict.text[:80]!r}"
+        return unreadable(verdict)
     if type(score) is not int or not 1 <= score <= _BEST or not isinstance(passed, bool):
         return f"the judge's score is not 1 to {_BEST}, or its pass not true or false: {score!r}"
     return Opinion((score - 1) / (_BEST - 1), reason, passed)
+
+
+def _understood(verdict: Run) -> bool:
+    return isinstance(_opinion(verdict), Opinion)
 
 
 def _judged(grade: Grade, result: Result) -> bool:

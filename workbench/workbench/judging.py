@@ -80,17 +80,19 @@ def judging_of(
 
     Raises what `plan_judging` and `plan_pairs` raise.
     """
+    name, needs = (judge.NAME, judge.NEEDS) if variants is None else (pairwise.NAME, pairwise.NEEDS)
+    own = judge_prompt(file, name, needs) if file is not None else None
     if variants is None:
-        own = judge_prompt(file, judge.NAME, judge.NEEDS) if file is not None else None
         return _each(session, judge.plan_judging(bench, session, own, rubric, chosen))
-    prompt = judge_prompt(file, pairwise.NAME, pairwise.NEEDS)
-    return _pairs(session, pairwise.plan_pairs(bench, session, prompt, rubric, variants, chosen))
+    return _pairs(session, pairwise.plan_pairs(bench, session, own, rubric, variants, chosen))
 
 
-def _each(session: Session, judged: judge.Judged) -> Judging:
+def _each(session: Session, judged: judge.Graded) -> Judging:
     def kept(runs: Sequence[Run], say: Say) -> Kept:
         found = judge.keep(session, judged, runs, say)
-        return Kept(len(judged.of) - sum(result.passed is not None for result in found))
+        unread = dict.fromkeys(result.why for result in found if result.passed is None)
+        understood = sum(result.passed is not None for result in found)
+        return Kept(len(judged.of) - understood, tuple(unread))
 
     many = "1 answer" if len(judged.of) == 1 else f"{len(judged.of):,} answers"
     return Judging(judged, many, f"{many}: {judged.words}", kept)

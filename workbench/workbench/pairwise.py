@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from workbench.compare.review import Pair, Review, Side, asked, judge_of, review_of
 from workbench.documents.checks import Check
+from workbench.documents.expansion import variables_of
 from workbench.documents.finding import nearest_hint
-from workbench.documents.prompt import Prompt
+from workbench.documents.prompt import Prompt, load_prompt
 from workbench.errors import SessionError, SettingsError
 from workbench.run import WHOLE, Run
 from workbench.sessions.content import stem_of
@@ -27,15 +29,16 @@ from workbench.workbench.asking import (
     Question,
     Say,
     asked_by_cases,
+    judge_prompt,
     plan_asking,
     requests_of,
     require_told,
     rubrics_of,
     said,
+    unreadable,
 )
 from workbench.workbench.bench import Workbench
-from workbench.workbench.resume import as_one
-from workbench.workbench.reviews import chains, seed_of
+from workbench.workbench.reviews import runs_by_round, seed_of
 
 NAME, NEEDS = "judge-pairs", ("rubric", "asked", "first", "second")
 """The prompt that is ours, and what one of the user's has to use."""
@@ -59,11 +62,14 @@ class Pairing:
         asking: What is asked.
         reviews: The variants that are held against each other, with all their pairs.
         unasked: How many pairs are left out as their case says nothing of what is good.
+        single: How many are asked about by our own prompt, as the one that their case names judges
+            one answer alone.
     """
 
     asking: Asking[Order]
     reviews: tuple[Review, ...]
     unasked: int
+    single: int = 0
 
     @property
     def pairs(self) -> int:
@@ -78,18 +84,11 @@ class Pairing:
     @property
     def words(self) -> str:
         """How many pairs in both orders, what that costs, and what is left out."""
-        alike = sum(review.alike for review in self.reviews)
-        lacking = sum(review.lacking for review in self.reviews)
-        left_out = [
-            f"{count:,} {why}"
-            for count, why in (
-                (alike, "with the same answer twice"),
-                (lacking, "without two whole answers"),
-                (self.unasked, "whose case has no llm-rubric"),
-            )
-            if count
-        ]
-        tail = f" (left out: {', '.join(left_out)})" if left_out else ""
+        left_out = _left_out(self.reviews, self.unasked)
+        tail = f" ({left_out[0].lower()}{left_out[1:-1]})" if left_out else ""
+        if self.single:
+            tail += f" ({self.single:,} by the judge that is built in: the one that their case"
+            tail += " names does not use {{first}} and {{second}})"
         return f"{self.many} in both orders{tail}: {self.asking.words}"
 
 
@@ -116,7 +115,7 @@ class Ruling:
 def plan_pairs(
     bench: Workbench,
     session: Session,
-    judge: Prompt,
+    judge: Prompt | None,
     rubric: str | Prompt,
     variants: Sequence[str] = (),
     chosen: Choice | None = None,
@@ -126,7 +125,8 @@ def plan_pairs(
     Args:
         bench: Where the judge is asked, and its round is saved.
         session: Whose answers are judged.
-        judge: The prompt, with the variables `rubric`, `asked`, `first` and `second`.
+        judge: The prompt, with the variables `rubric`, `asked`, `first` and `second`; where None,
+            that of the case's check, where it has those, or ours.
         rubric: What a good answer does; or the prompt whose cases say so, by `llm-rubric`.
         variants: The two to be compared; the first one against each other where empty.
         chosen: Who judges, and what it may cost.
@@ -138,26 +138,66 @@ def plan_pairs(
     """
     require_told(session)
     requests, asks = requests_of(session), asked_by_cases(rubric)
-    rounds = [as_one(chain) for chain in chains(session.rounds)]
+    rounds = [*runs_by_round(session.rounds).values()]
     baseline, others = _variants(rounds, variants)
-    seed = seed_of(stem_of(session.path), "pairs")
+    seed = seed_of(stem_of(session.path))
     reviews = tuple(review_of(rounds, baseline, other, seed=seed) for other in others)
-    questions, unasked = list[Question[Order]](), 0
+    prompts, questions, unasked, single = _Prompts(judge), list[Question[Order]](), 0, 0
     for pair in (pair for review in reviews for pair in review.pairs):
         checks = rubrics_of(rubric, pair.a, asks)
         if checks and {*pair.ids} <= requests.keys():
-            questions += _both_ways(pair, judge, checks, requests)
+            prompt, own = prompts.of(checks)
+            questions += _both_ways(pair, prompt, checks, requests)
+            single += not own
         else:
             unasked += 1
     if not questions:
         problem = f"{stem_of(session.path)} has no pair of different answers to judge"
         if unasked:
             problem = f"nothing says what a good answer does in {stem_of(session.path)}"
-        raise SessionError(
-            problem, hint="Say what a good one does with `rubric=`, or in its cases."
-        )
-    asking = plan_asking(bench, session, questions, chosen or Choice())
-    return Pairing(asking, reviews, unasked)
+        hint = "Say what a good one does with `rubric=`, or in its cases."
+        raise SessionError(problem, hint=hint if unasked else _left_out(reviews, unasked))
+    asking = plan_asking(bench, session, questions, chosen or Choice(), _understood)
+    return Pairing(asking, reviews, unasked, single)
+
+
+def _left_out(reviews: Iterable[Review], unasked: int) -> str:
+    """How many pairs are not judged, and why: a sentence; empty where none is."""
+    known = [*reviews]
+    reasons = (
+        (sum(review.alike for review in known), "with the same answer twice"),
+        (sum(review.lacking for review in known), "without two whole answers"),
+        (unasked, "whose case has no llm-rubric"),
+    )
+    told = [f"{count:,} {why}" for count, why in reasons if count]
+    return f"Left out: {', '.join(told)}." if told else ""
+
+
+class _Prompts:
+    """How a judge is asked about pairs, by what a case asks for.
+
+    Args:
+        judge: The user's own prompt for all of them, if any.
+    """
+
+    def __init__(self, judge: Prompt | None) -> None:
+        self._judge = judge
+        self._read: dict[str, Prompt] = {}
+
+    def of(self, checks: Sequence[Check]) -> tuple[Prompt, bool]:
+        """The prompt, and whether it is the one that is wanted: one for one answer will not do."""
+        if self._judge is not None:
+            return self._judge, True
+        named = [check.rubric for check in checks if check.rubric]
+        for name in named:
+            if {*NEEDS} <= {*variables_of(self._of(name))}:
+                return self._of(name), True
+        return self._of(""), not named
+
+    def _of(self, name: str) -> Prompt:
+        if name not in self._read:
+            self._read[name] = load_prompt(Path(name)) if name else judge_prompt(None, NAME, NEEDS)
+        return self._read[name]
 
 
 def _variants(rounds: Iterable[Sequence[Run]], chosen: Sequence[str]) -> tuple[str, list[str]]:
@@ -244,13 +284,17 @@ def _won(better: str, first: Side) -> str:
     return sides.get(better, better)
 
 
+def _understood(run: Run) -> bool:
+    return bool(_read(run)[0])
+
+
 def _read(run: Run) -> tuple[str, str]:
     """Which answer is better, and why; an empty text, and what was said, where that is unclear."""
     try:
         told = json.loads(run.text)
         better, reason = told["better"], str(told.get("reason", ""))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return "", f"the judge's answer cannot be read: {run.text[:80]!r}"
+        return "", unreadable(run)
     if better not in ("first", "second", "tie", "neither"):
         said = str(better)[:80]
         return "", f"the judge's `better` is not first, second, tie or neither: {said!r}"

@@ -29,7 +29,7 @@ from workbench.workbench.grading import results_of
 from workbench.workbench.reviews import reviews_of, whose
 
 Voted = Callable[[str, Iterable[str]], Iterable[Review]]
-"""What people have voted of some variants against the one that is named first."""
+"""What people, and judges, have voted of some variants against the one that is named first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def promoted(
         results: What came of the variants of that prompt.
         session: The name of the session that the evidence is in; empty where nothing is saved.
         unsaved: Texts as they stand in editors; they win over the disk.
-        voted: What people have voted.
+        voted: What people, and judges, have voted.
 
     Others, and what is raised, are those of `promotion`.
     """

@@ -38,8 +38,8 @@ def lacking(session: Session) -> tuple[list[SavedRound], list[Run]]:
     """
     if not session.rounds:
         raise SessionError(f"{session.path.name} has no round", hint="Run something first.")
-    root = session.rounds[-1].info.resumes or session.rounds[-1].info.round_id
-    chain = [s for s in session.rounds if root in (s.info.round_id, s.info.resumes)]
+    root = session.rounds[-1].info.root
+    chain = [saved for saved in session.rounds if saved.info.root == root]
     missing = [run for run in as_one(chain) if run.end_state not in WHOLE]
     if not missing:
         problem = f"nothing is missing in {root} of {session.path.name}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbench.compare.results import Results
     from workbench.compare.words import Span
     from workbench.costs import Usd
+    from workbench.sessions.about import About
     from workbench.workbench.judgement import JudgeUnderway
     from workbench.workbench.promotion import Promotion
     from workbench.workbench.workspace import Workspace
@@ -103,16 +104,20 @@ class Round:
     def compare(self, baseline: str = "", *, seed: int = 0) -> Comparison:
         """Its variants held against one of them, the first where none is named.
 
+        By its checks; where it was saved also by what people and judges have said of it since.
+
         Raises:
             SettingsError: It has no such variant.
         """
-        results = self._results()
+        from workbench.workbench.reviews import voted
         from workbench.workbench.standings import as_json as told
         from workbench.workbench.standings import baseline_of
 
+        abouts, rounds = self._said()
+        results = self._results(abouts)
         baseline = baseline_of(results, baseline, "the round")
-
-        return Comparison(tuple(told(results, baseline, seed)))
+        reviews = voted(rounds, baseline, results.variants, abouts)
+        return Comparison(tuple(told(results, baseline, seed, reviews)))
 
     def differences(self, before: int | str, after: int | str) -> list[Span]:
         """What is the same in the words of two runs and what is not; runs as in `round[...]`."""
@@ -144,14 +149,31 @@ class Round:
             raise SettingsError(problem, hint=f"workspace.{act}(round, …) says which.")
         return self.workspace
 
-    def _results(self) -> Results:
-        from workbench.compare.checks import Grade
-        from workbench.compare.results import Entry, Results
+    def _said(self) -> tuple[Mapping[str, About], Sequence[Sequence[Run]]]:
+        """What its session says of its runs, and those by round; nothing where it has none."""
+        from workbench.sessions.session import read_session
+        from workbench.workbench.reviews import runs_by_round
 
-        nothing = Grade(None, None)
-        return Results(
-            Entry(run, self.grades.get(run.run_id, nothing), cost_of(run).usd) for run in self.runs
-        )
+        if self.session is None or not self.session.is_file():
+            return {}, ()
+        session, ids = read_session(self.session), {run.run_id for run in self.runs}
+        rounds = runs_by_round(session.rounds).values()
+        its = [runs for runs in rounds if any(run.run_id in ids for run in runs)]
+        return session.abouts, its
+
+    def _results(self, abouts: Mapping[str, About]) -> Results:
+        from workbench.compare.checks import Grade, saved_grade
+        from workbench.compare.results import Entry, Results
+        from workbench.workbench.grading import rated
+
+        def entry(run: Run) -> Entry:
+            about = abouts.get(run.run_id)
+            grade = self.grades.get(run.run_id, Grade(None, None))
+            if about is not None and about.grade:
+                grade = saved_grade(about.grade)
+            return rated(Entry(run, grade, cost_of(run).usd), about)
+
+        return Results(map(entry, self.runs))
 
     def __repr__(self) -> str:
         return as_text(self.runs, cost_of)
@@ -175,8 +197,12 @@ class Comparison:
 
     @property
     def verdicts(self) -> tuple[str, ...]:
-        """A sentence on each variant against the baseline, where there is anything to go by."""
-        return tuple(str(row["verdict"]) for row in self.rows if row.get("cases"))
+        """A sentence on each variant against the baseline, where there is anything to go by.
+
+        First by checks and ratings; then by the votes of people, and of each judge.
+        """
+        checked = (str(row["verdict"]) for row in self.rows if row.get("cases"))
+        return (*checked, *(line for row in self.rows for line in _votes(row)))
 
     def to_frame(self) -> pandas.DataFrame:
         """As a table of pandas: a row a variant; of figures with a range, the figure."""
@@ -192,6 +218,15 @@ class Comparison:
             figures += "" if cost is None else f"   ${cost:.5f} a run"
             lines.append(f"{row['variant'] or '–'}   {row['runs']} runs{rate}{figures}")
         return "\n".join([*lines, *self.verdicts])
+
+
+def _votes(row: Mapping[str, Any]) -> Iterator[str]:
+    """What was voted on a variant: by people, by each judge."""
+    if row.get("votes"):
+        yield f"by people's votes: {row['votes']['verdict']}"
+    for told in row.get("judged", ()):
+        made_up = " (simulated)" * told["simulated"]
+        yield f"by the votes of {told['judge']}{made_up}: {told['verdict']}"
 
 
 def frame(rows: Sequence[Mapping[str, Any]]) -> pandas.DataFrame:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from workbench.compare.results import Results
 from workbench.errors import WorkbenchError
 from workbench.tui.ask import Ask
-from workbench.tui.board import Board
 from workbench.tui.results.cell_screen import CellScreen
+from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.results.summary import Stands, stands
 from workbench.tui.results.table import Sheet, Table, sheet_of
-from workbench.workbench.bench import Workbench
-from workbench.workbench.library import About, say
+from workbench.workbench.library import About
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SavedRound, Session, stem_of
 
@@ -38,15 +37,15 @@ class ResultsDesk:
 
     Args:
         app: Shows the screens, and asks the user.
-        bench: Where ratings are kept.
+        keeping: Keeps ratings.
         panes: Looks into runs.
         promoting: Makes a variant the base of its file.
     """
 
     def __init__(
-        self, app: WorkbenchApp, bench: Workbench, panes: PaneDesk, promoting: Promoting
+        self, app: WorkbenchApp, keeping: Keeping, panes: PaneDesk, promoting: Promoting
     ) -> None:
-        self._app, self._bench, self._panes = app, bench, panes
+        self._app, self._keeping, self._panes = app, keeping, panes
         self._promoting = promoting
         self._sheet = Sheet()
         self._turn = asyncio.Lock()
@@ -58,7 +57,7 @@ class ResultsDesk:
 
     async def show(self, sheet: Sheet) -> None:
         """Show a sheet, and what is new in it, until the user leaves."""
-        self._sheet = sheet
+        self._sheet = self._keeping.follow(sheet)
         screen = ResultsScreen(sheet.title)
         keeping_up = asyncio.create_task(self._keep_up(sheet, screen), name="results")
         try:
@@ -101,7 +100,8 @@ class ResultsDesk:
         """
         try:
             async with self._turn:
-                await self._do(act, run_id, self._sheet if sheet is None else sheet)
+                shown = self._sheet if sheet is None else self._keeping.follow(sheet)
+                await self._do(act, run_id, shown)
         except WorkbenchError as error:
             self._app.tell(error)
 
@@ -135,20 +135,10 @@ class ResultsDesk:
     async def _say(self, sheet: Sheet, run_id: str, said: Mapping[str, Any]) -> None:
         before = sheet.abouts.get(run_id, About())
         then = {name: getattr(before, name) for name in said}
-        await self._keep(sheet, run_id, said)
-        sheet.undoing.append(partial(self._keep, sheet, run_id, then))
-
-    async def _keep(self, sheet: Sheet, run_id: str, said: Mapping[str, Any]) -> None:
-        """Keep what is said in the session's file, then on the sheet and in the panes."""
         if sheet.path is None:
             self._app.notify("This round is not saved: ratings last until the workbench is left.")
-        else:
-            await say(self._bench, sheet.path, said, of=run_id)
-        sheet.abouts[run_id] = sheet.abouts.get(run_id, About()).updated(said)
-        sheet.changes += 1
-        for screen in self._app.screen_stack:
-            if isinstance(screen, Board) and screen.session_path == sheet.path:
-                screen.show_mark(run_id, sheet.mark_of(sheet.runs[run_id]))
+        await self._keeping.keep(sheet, run_id, said)
+        sheet.undoing.append(partial(self._keeping.keep, sheet, run_id, then))
 
     def _compare(self, sheet: Sheet, run_id: str) -> None:
         from workbench.tui.compare_screen import CompareScreen
@@ -175,7 +165,7 @@ class ResultsDesk:
 
 
 def _stands(sheet: Sheet, results: Results) -> Stands:
-    """How the variants stand, by what is known of them and what people have voted."""
+    """How the variants stand, by what is known of them and what people and judges have voted."""
     names = results.variants
     return stands(results, sheet.reviews(names[0], names[1:]) if names else ())
 

@@ -51,6 +51,7 @@ class ResultsScreen(JudgedScreen):
         self._table: Table | None = None
         self._stands: Stands | None = None
         self._draws = False  # charts are wanted
+        self._judge = ""  # how far one has come that is at work
         self._title = Static(id="title")
         self._verdict, self._rows = Static(id="verdict"), Static(id="stands")
         self.grid = ResultsGrid(id="grid")
@@ -81,6 +82,12 @@ class ResultsScreen(JudgedScreen):
             self._rows.update(rows(blank(self._variants), self.size.width))
         self._list()
 
+    def show_judge(self, words: str) -> None:
+        """Show how far a judge has come; nothing where none is at work."""
+        if words != self._judge:
+            self._judge = words
+            self._list()
+
     @property
     def _variants(self) -> Sequence[str]:
         return self._table.variants if self._table is not None else ()
@@ -110,7 +117,8 @@ class ResultsScreen(JudgedScreen):
         shown = "" if self._filter == FILTERS[0] else f"   only what {self._filter}"
         cut = table.of - table.whole if table.ended == table.of else 0
         lacks = f"   {cut:,} not whole ({key_of('resume')})" if cut else ""
-        words = plain(f"{self._of}   {ended}{lacks}   {cases}{shown}")
+        more = f"judge: {self._judge}" if self._judge else f"{cases}{shown}"
+        words = plain(f"{self._of}   {ended}{lacks}   {more}")
         self._title.update(Content.assemble(("results", "bold"), f"  {words}"), layout=False)
 
     def _empty(self, table: Table) -> str:

@@ -14,7 +14,7 @@ from workbench.compare.review import Review
 from workbench.costs import Cost
 from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
-from workbench.tui.look_acts import RATE_BAD, RATE_GOOD
+from workbench.tui.look_acts import JUDGE, RATE_BAD, RATE_GOOD
 from workbench.workbench.reviews import whose
 
 _NAME, _WIDE, _BAR = 16, 100, 21
@@ -32,7 +32,8 @@ class Stands:
 def stands(results: Results, reviews: Iterable[Review] = ()) -> Stands:
     """Work it out; the first variant is what the others are held against.
 
-    What people have voted is told once their review is over: before, it would sway them.
+    What judges have voted is told at once, what people have once their review is over: before, it
+    would sway them.
     """
     names = results.variants
     against = results.against(names[0]) if names else []
@@ -61,8 +62,8 @@ def verdict_lines(found: Stands | None) -> Content:
         return Content("no answer yet")
     if not found.verdicts:
         asked = any(one.passed for one in found.standings)
-        keys = f"{RATE_GOOD.shown_key} and {RATE_BAD.shown_key}"
-        rate = f"nothing was checked or rated yet: {keys} rate, {key_of('review')} votes"
+        keys = f"{RATE_GOOD.shown_key} and {RATE_BAD.shown_key} rate, {key_of('review')} votes"
+        rate = f"nothing checked or rated yet: {keys}, {JUDGE.shown_key} judges"
         words = "only one variant" if asked else rate
         return Content(f"no verdict: {words}")
     lines = [plain(words) for words in found.verdicts[:_MOST_VERDICTS]]

@@ -14,7 +14,8 @@ from workbench.run import WHOLE, Run
 from workbench.telling.plain import plain
 from workbench.workbench.grading import entries_of, rated
 from workbench.workbench.library import About
-from workbench.workbench.reviews import voted
+from workbench.workbench.resume import as_one
+from workbench.workbench.reviews import by_round, voted
 
 if TYPE_CHECKING:
     from workbench.wire.request import MessagesRequest
@@ -24,14 +25,15 @@ FILTERS = ("all", "differs", "fails")
 _EXCERPT = 200
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Sheet:
     """The runs of a round, or of several, filled in as they end.
 
     Args:
         title: What it is of.
         runs: All that are planned, by id, in their order.
-        entries: Those that have ended, with what their checks came to.
+        entries: Those that have ended, with what their checks came to; also those whose place one
+            has taken that was sent again.
         abouts: What a person says of them.
         path: The file of their session; None where nothing is saved.
         rounds: The saved rounds that they are of, where they were read from a session.
@@ -54,7 +56,8 @@ class Sheet:
 
     def passed(self, variant: str) -> float | None:
         """What part of a variant's runs passed, 0 to 1; None where nothing was asked of any."""
-        its = [entry for entry in self.entries.values() if entry.run.variant == variant]
+        ended = (self.entries[each] for each in self.runs if each in self.entries)
+        its = [entry for entry in ended if entry.run.variant == variant]
         found = (rated(entry, self.abouts.get(entry.run.run_id)).grade.passed for entry in its)
         known = [passed for passed in found if passed is not None]
         return mean(known) if known else None
@@ -66,18 +69,8 @@ class Sheet:
         return mark_of(passed, self.abouts.get(run.run_id, About()))
 
     def by_round(self) -> dict[str, list[Run]]:
-        """The runs that have ended, by the ids of their rounds.
-
-        A round that was resumed is one; so is that of this sitting, with what was sent again.
-        """
-        first = next(iter(self.runs.values()), None)
-        found: dict[str, list[Run]] = {}
-        for run in (entry.run for each, entry in self.entries.items() if each in self.runs):
-            info = self.infos.get(run.round_id)
-            of = (info.resumes if info is not None else "") or run.round_id
-            here = first.round_id if first is not None and not self.rounds else of
-            found.setdefault(here, []).append(run)
-        return found
+        """The runs that have ended, by the rounds that they are part of."""
+        return by_round((entry.run for entry in self.entries.values()), self.infos)
 
     def reviews(self, baseline: str, others: Iterable[str], prompt: str = "") -> list[Review]:
         """What was voted: of these variants against the baseline, where there are votes.
@@ -122,8 +115,9 @@ def sheet_of(session: Session, rounds: Sequence[SavedRound], title: str) -> Shee
 
     What is said of its runs from here on is said of the session's, too.
     """
-    entries = {entry.run.run_id: entry for entry in entries_of(session, rounds)}
-    runs = {each: entry.run for each, entry in entries.items()}
+    each = (entry for saved in rounds for entry in entries_of(session, [saved]))
+    entries = {entry.run.run_id: entry for entry in each}
+    runs = {run.run_id: run for run in as_one(rounds)}
     infos = {saved.info.round_id: saved.info for saved in rounds}
     return Sheet(title, runs, entries, session.abouts, session.path, rounds, infos)
 

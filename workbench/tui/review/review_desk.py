@@ -13,12 +13,13 @@ from workbench.run import Run
 from workbench.tui.acts import key_of
 from workbench.tui.look_acts import PROMOTE
 from workbench.tui.picker import Item, Picker
+from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.summary import Stands
 from workbench.tui.results.table import Sheet, Table, sheet_of
 from workbench.tui.review.review_screen import ReviewScreen
-from workbench.workbench.bench import Workbench
-from workbench.workbench.library import About, say
+from workbench.workbench.library import About
 from workbench.workbench.reviews import chains, seed_of, votes_in
+from workbench.workbench.reviews import review as review_with
 from workbench.workbench.saved import Session, stem_of
 
 if TYPE_CHECKING:
@@ -31,17 +32,17 @@ class ReviewDesk:
 
     Args:
         app: Shows the screens, and asks the user.
-        bench: Where votes are kept.
+        keeping: Keeps votes.
         promoting: Makes a variant the base of its file.
     """
 
-    def __init__(self, app: WorkbenchApp, bench: Workbench, promoting: Promoting) -> None:
-        self._app, self._bench, self._promoting = app, bench, promoting
+    def __init__(self, app: WorkbenchApp, keeping: Keeping, promoting: Promoting) -> None:
+        self._app, self._keeping, self._promoting = app, keeping, promoting
         self._sheet, self._seed = Sheet(), 0
-        self._of, self._runs = "", list[Run]()  # the round that is reviewed
+        self._rounds: Mapping[str, Sequence[Run]] = {}  # those that are reviewed, by their ids
         self._screen: ReviewScreen | None = None
         self._cast: asyncio.Queue[tuple[Vote, bool]] = asyncio.Queue()
-        self._keeping = self._astray = False
+        self._at_work = self._astray = False
 
     async def show_saved(self, session: Session, of: str = "") -> None:
         """Review a round of a session: the one that is named, or that has the named run."""
@@ -51,7 +52,7 @@ class ReviewDesk:
             self._app.tell(error)
 
     async def show(self, sheet: Sheet) -> None:
-        """Review a sheet's last round with two variants until the user leaves."""
+        """Review a sheet's rounds with two variants until the user leaves."""
         try:
             await self.review(sheet)
         except WorkbenchError as error:
@@ -60,11 +61,12 @@ class ReviewDesk:
     async def review_saved(
         self, session: Session, of: str = "", names: Sequence[str] = (), seed: int = 0
     ) -> None:
-        """Review a round of a session until the user leaves.
+        """Review the rounds of a session, or one of them, until the user leaves.
 
         Args:
             session: The session.
-            of: The id of the round, or of a run of it; the last one with two variants where empty.
+            of: The id of the round, or of a run of it; all of the last prompt that was sent with
+                two variants where empty.
             names: The two variants; asked for where there are more, and these are not given.
             seed: What order and sides are drawn from.
 
@@ -84,10 +86,10 @@ class ReviewDesk:
         await self.review(await asyncio.to_thread(sheet_of, session, rounds, title), names, seed)
 
     async def review(self, sheet: Sheet, names: Sequence[str] = (), seed: int = 0) -> None:
-        """Review a sheet's last round with two variants until the user leaves. Raises as above."""
+        """Review a sheet's rounds with two variants until the user leaves. Raises as above."""
         await self.settled()  # what is still to be kept is of the sheet before
-        self._sheet, self._seed = sheet, seed
-        self._of, self._runs = _last_round(sheet)
+        self._sheet, self._seed = self._keeping.follow(sheet), seed
+        self._rounds = _with_two(sheet)
         pair = await self._choose(names)
         if pair is None:
             return
@@ -107,8 +109,8 @@ class ReviewDesk:
         """The review as it is kept."""
         sheet = self._sheet
         stem = stem_of(sheet.path) if sheet.path is not None else ""
-        seed = seed_of(stem, self._of, self._seed)
-        return review_of([self._runs], a, b, votes_in(sheet.abouts), seed=seed)
+        rounds = self._rounds.values()
+        return review_with(rounds, a, b, dict(sheet.abouts), seed=seed_of(stem, self._seed))
 
     async def _choose(self, names: Sequence[str]) -> Ids | None:
         """The two variants: those that are named, the only two, or those that the user picks.
@@ -116,24 +118,29 @@ class ReviewDesk:
         Raises:
             SettingsError: There are no two, or not those.
         """
-        known = [*dict.fromkeys(run.variant for run in self._runs)]
+        known = [*dict.fromkeys(run.variant for runs in self._rounds.values() for run in runs)]
+        hint = f"There are: {', '.join(known)}."
         if missing := [name for name in names if name not in known]:
-            problem = f"the round has no variant {missing[0]!r}"
-            raise SettingsError(problem, hint=f"It has: {', '.join(known)}.")
+            problem = f"no variant is called {missing[0]!r} here"
+            raise SettingsError(problem, hint=hint)
         if len(names) == 2 and names[0] != names[1]:
             return names[0], names[1]
         if names:
-            raise SettingsError("a review takes two variants", hint=f"It has: {', '.join(known)}.")
+            raise SettingsError("a review takes two variants", hint=hint)
         two = [*combinations(known, 2)]
         if len(two) == 1:
             return two[0]
-        reviews = [await asyncio.to_thread(self._review, *each) for each in two]
+        rounds, votes = [*self._rounds.values()], votes_in(self._sheet.abouts)
+        made = [await asyncio.to_thread(review_of, rounds, *each, votes) for each in two]
+        reviews = [review for review in made if review.pairs] or made[:1]
+        if len(reviews) == 1:
+            return reviews[0].a, reviews[0].b
         items = [
             Item(str(n), f"{review.a} and {review.b}", review.progress)
             for n, review in enumerate(reviews)
         ]
         picked = await self._app.push_screen_wait(Picker("review which two", items, empty=""))
-        return two[int(picked)] if picked else None
+        return (reviews[int(picked)].a, reviews[int(picked)].b) if picked else None
 
     def _asked(self, pair: Pair) -> str:
         """What both answers answer."""
@@ -163,8 +170,8 @@ class ReviewDesk:
 
     def _take(self, vote: Vote, back: bool) -> None:
         """A vote, or that it is taken back: kept in its turn."""
-        if not self._keeping:
-            self._keeping = True
+        if not self._at_work:
+            self._at_work = True
             self._app.run_worker(self._keep_all(), group="votes")
         self._cast.put_nowait((vote, back))
 
@@ -172,39 +179,41 @@ class ReviewDesk:
         while True:
             vote, back = await self._cast.get()
             try:
-                kept = await (self._take_back(vote) if back else self._keep({"vote": vote}))
+                kept = await (self._take_back(vote) if back else self._keep(vote, {"vote": vote}))
                 self._astray = self._astray or not kept
                 if self._astray and self._cast.empty() and self._screen is not None:
                     self._astray = False
                     shown = self._screen.review
-                    self._screen.show(self._review(shown.a, shown.b))
+                    now = await asyncio.to_thread(self._review, shown.a, shown.b)
+                    if self._cast.empty():
+                        self._screen.show(now)
+                    else:
+                        self._astray = True  # once the votes that came meanwhile are kept, too
             finally:
                 self._cast.task_done()
 
     async def _take_back(self, vote: Vote) -> bool:
-        """Take the last vote back, where it still is the last one of a person on this round."""
-        own = [v for v in self._about.votes if "judge" not in v]
+        """Take the last vote back, where it still is the last one of a person on its round."""
+        votes = self._sheet.abouts.get(self._round_of(vote), About()).votes
+        own = [v for v in votes if "judge" not in v]
         if own and {own[-1]["a"], own[-1]["b"]} == {vote["a"], vote["b"]}:
-            return await self._keep({"unvote": True})
+            return await self._keep(vote, {"unvote": True})
         self._app.notify("The last vote on this round was on other variants: undo it there.")
         return False
 
-    async def _keep(self, said: Mapping[str, Any]) -> bool:
-        """Keep what is said in the session's file; whether that could be done."""
-        sheet = self._sheet
+    async def _keep(self, vote: Vote, said: Mapping[str, Any]) -> bool:
+        """Keep what is said of a vote with its round; whether that could be done."""
         try:
-            if sheet.path is not None:
-                await say(self._bench, sheet.path, said, of=self._of)
+            await self._keeping.keep(self._sheet, self._round_of(vote), said)
         except WorkbenchError as error:
             self._app.tell(error)
             return False
-        sheet.abouts[self._of] = self._about.updated(said)
-        sheet.changes += 1
         return True
 
-    @property
-    def _about(self) -> About:
-        return self._sheet.abouts.get(self._of, About())
+    def _round_of(self, vote: Vote) -> str:
+        """The round whose answers a vote is on."""
+        its = (of for of, runs in self._rounds.items() if any(r.run_id == vote["a"] for r in runs))
+        return next(its)
 
     async def want(self, act: str) -> None:
         """Do an act that the result's screen has: promote the better one."""
@@ -214,15 +223,16 @@ class ReviewDesk:
         if not (ahead := review.verdict.ahead):
             self._app.notify("Neither is ahead: there is nothing to promote.")
             return
-        run = next(run for run in self._runs if run.variant == ahead)
+        runs = [run for runs in self._rounds.values() for run in runs if run.variant == ahead]
+        run = runs[-1]
         try:
             await self._promoting.promote(self._sheet, run)
         except WorkbenchError as error:
             self._app.tell(error)
 
 
-def _last_round(sheet: Sheet) -> tuple[str, list[Run]]:
-    """The last round with answers of two variants: its id, and its runs that have ended.
+def _with_two(sheet: Sheet) -> dict[str, list[Run]]:
+    """The rounds of the prompt that was sent last with two variants, by id.
 
     Raises:
         SettingsError: There is none.
@@ -235,4 +245,6 @@ def _last_round(sheet: Sheet) -> tuple[str, list[Run]]:
     if not fit:
         hint = "A variant is one more line under `variants:` in the prompt."
         raise SettingsError("a blind review takes two variants, and this has one", hint=hint)
-    return fit[-1], rounds[fit[-1]]
+    prompts = {of: info.prompt for of, info in sheet.infos.items()}
+    last = prompts.get(fit[-1], "")
+    return {of: runs for of, runs in rounds.items() if prompts.get(of, "") == last}

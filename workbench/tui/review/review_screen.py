@@ -164,10 +164,16 @@ class ReviewScreen(ActScreen):
             return
         for side, run in zip((self._left, self._right), pair.sides, strict=True):
             side.show(spoken(run))
-        case = f"case {pair.a.case}   " if pair.a.case else ""
-        self._asked.update(Content(plain(f"{case}{self._asks(pair)}")))
         self._request.scroll_home(animate=False)
+        self._show_asked(pair)
         self.call_after_refresh(self._focus_longer)
+
+    @work(exclusive=True, group="asked")
+    async def _show_asked(self, pair: Pair) -> None:
+        """What both answer; where they were not asked the same, finding that takes a while."""
+        case = f"case {pair.a.case}   " if pair.a.case else ""
+        asked = await asyncio.to_thread(self._asks, pair)
+        self._asked.update(Content(plain(f"{case}{asked}")))
 
     def _focus_longer(self) -> None:
         """Keys scroll the side that has more to read; the other one goes along."""
