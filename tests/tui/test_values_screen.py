@@ -16,6 +16,7 @@ from tests.tui.next_round import CASES, asks, click_key, own, rows
 from tests.tui.provider import provider
 from tests.tui.runs import painted
 from tests.tui.stage import said
+from workbench.documents.prompt import Prompt
 from workbench.sessions.session import read_session
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.ask import Ask
@@ -23,6 +24,8 @@ from workbench.tui.dialog_acts import KeysLine
 from workbench.tui.picker import Picker
 from workbench.tui.ticks import CaseTicks, Ticks
 from workbench.tui.values_screen import ValueField, ValuesScreen
+from workbench.workbench.plan import Plan, Settings
+from workbench.workbench.watched import Tell
 
 pytestmark = pytest.mark.anyio
 
@@ -260,3 +263,42 @@ async def test_cases_are_ticked_by_tag_and_by_chance(tmp_path: Path) -> None:
         assert app.desk is not None
         picked = app.desk.next_round.of(folder / "own.prompt.yaml").cases
         assert all(int(name[1:]) % 2 for name in picked)
+
+
+async def test_what_very_many_cases_will_take_is_told_on_the_way_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How far it has come, in the variants' line; what stops it takes the choice of cases back."""
+    monkeypatch.setattr("workbench.tui.insight._SAID_EVERY_S", 0.02)
+    for name in ("picker", "ticks"):
+        monkeypatch.setattr(f"workbench.tui.{name}.MOST", 2)
+    async with opened(own(tmp_path), prompt="own", size=(80, 24)) as (app, pilot):
+        assert app.desk is not None
+        bench, path = app.desk.bench, app.desk.prompt_path
+        plan = bench.plan
+
+        def endless(prompt: Prompt, settings: Settings, tell: Tell) -> Plan:
+            while settings.cases:
+                tell("planning cases", 500, 100_000)
+            return plan(prompt, settings, tell)
+
+        monkeypatch.setattr(bench, "plan", endless)
+        await until(pilot, lambda: lacks_a_value(app))
+        for key in ("", "ctrl+r"):  # stopped while it is looked at, and while it is to be sent
+            await pilot.press("alt+s")
+            await asks(app, pilot, Ticks)
+            assert app.screen.query_one(OptionList).option_count == 2
+            told = str(app.screen.query_one(Vertical).border_subtitle)
+            assert told == "0 of 3 ticked, the first 2 of 3 listed: type to narrow it"
+            await pilot.press("ctrl+t", "enter")
+            await until(pilot, lambda: "cases: 500 of 100,000" in app.front.variants.side)
+            assert path is not None
+            assert app.desk.next_round.of(path).every_case
+            if key:
+                await pilot.press(key)
+            await pilot.press("escape")
+            await until(pilot, lambda: not app.front.looking and lacks_a_value(app))
+            assert not app.desk.next_round.of(path).every_case
+        assert "Stopped: no case is chosen now." in notices(app)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "gives it one" in notices(app))

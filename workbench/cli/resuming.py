@@ -76,5 +76,6 @@ class Resuming:
         path = existing_prompt(self.prompt) if self.prompt else folder / name
         if path.is_file() and name:
             return load_prompt(path, force=True)
-        click.echo(f"{name or 'the prompt'} is gone, so the answers are not checked", err=True)
+        said = f"{path if name else 'its prompt'} is not there, so the answers are not checked"
+        click.echo(f"{said}: name the prompt's file, where it is elsewhere", err=True)
         return None

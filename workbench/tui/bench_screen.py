@@ -61,6 +61,8 @@ class BenchScreen(Board):
         """Whether the panes show a round that was sent, rather than the next one."""
         self.running = False
         """Whether a round is on its way, be it of the prompt that is open or of another."""
+        self.looking = False
+        """Whether it is being worked out what very many cases will take."""
         self.sheet_with: Callable[[Run], Sheet | None] = lambda run: None
         """Finds the sheet that a run is on."""
         self.request_with: Callable[[Run], MessagesRequest | None] = lambda run: None
@@ -88,6 +90,7 @@ class BenchScreen(Board):
             if kind in insight.estimates:
                 panel.set_estimate(f"{insight.estimates[kind].shown()} tokens")
         self.label_kinds()
+        self.looking = False
         self.listed, self.off = insight.variants, off
         self.variants.values, self.header.model = insight.values, insight.model
         self.variants.side = insight.outlook or (
@@ -99,6 +102,11 @@ class BenchScreen(Board):
                 pane.placeholder = f"{key_of('run')} runs this variant"
         else:
             self.label_variants()
+
+    def show_looking(self, words: str) -> None:
+        """How far it has come to work out what the next round will take."""
+        self.looking = True
+        self.variants.side = words
 
     def placed(self, problems: Sequence[Problem]) -> Mapping[Path, Sequence[Problem]]:
         """Problems by the file on the screen where they are told."""
@@ -152,7 +160,9 @@ class BenchScreen(Board):
         if self.tour is not None:
             self.action_tour_off()
             return
-        if not self.running:
+        if self.looking:
+            self.post_message(self.Wanted("cancel"))
+        if self.looking or not self.running:
             return
         now = time.monotonic()
         twice, self._escaped_at = now - self._escaped_at < _TWICE_S, now

@@ -25,7 +25,7 @@ from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
 from workbench.tui.going_on import GoingOn
-from workbench.tui.insight import Insight, Wanted, look
+from workbench.tui.insight import GivenUp, Insight, Wanted, look
 from workbench.tui.looker import Looker
 from workbench.tui.moving import Moving
 from workbench.tui.next_round import NextRound
@@ -184,10 +184,21 @@ class Desk:
         if act == "run":
             self.sending.send_next()
         elif act == "cancel":
-            if self.sending.under_way:
+            if self.front.looking:
+                self._stop_looking()
+            elif self.sending.under_way:
                 self.rounds.cancel(run_id)
         elif act in self.dialogs:
             self._ask(self.dialogs[act])
+
+    def _stop_looking(self) -> None:
+        """Give up looking at very many cases; they are not chosen any more."""
+        self.front.looking = False
+        if self.prompt_path is not None:
+            self.next_round.without_cases(self.prompt_path)
+        self.looker.give_up()
+        words = f"Stopped: no case is chosen now. {key_of('cases')} chooses some."
+        self.app.notify(words, markup=False)
 
     def do_with(self, act: str, run: Run, saved: SavedRound | None = None) -> None:
         """Do an act with a run that has a pane.
@@ -254,11 +265,15 @@ class Desk:
             self.show_tabs()
             self.looker.ask()
 
-    async def look_now(self) -> None:
-        """Look at the prompt, and show what there is to see."""
-        path, insight = self.prompt_path, await self.looker.now()
-        if insight is not None and path == self.prompt_path:
-            self.show(insight)
+    async def look_now(self) -> Insight | None:
+        """Look at the prompt, and show what there is to see; None where that was given up."""
+        path = self.prompt_path
+        with suppress(GivenUp):
+            insight = await self.looker.now()
+            if insight is not None and path == self.prompt_path:
+                self.show(insight)
+                return insight
+        return None
 
     @property
     def insight(self) -> Insight | None:
@@ -272,8 +287,13 @@ class Desk:
         self.files.catch_up()
         unsaved, provider = self.files.buffers.unsaved, self.bench.endpoint.profile.name
         chosen, plan_of = self.next_round.of(path), self.bench.plan
-        warm = self.rounds.warm
-        return partial(look, path, unsaved, provider, plan_of, chosen, self.caps, warm)
+        warm, loop = self.rounds.warm, asyncio.get_running_loop()
+
+        def say(words: str) -> None:
+            with suppress(RuntimeError):  # nobody is there any more
+                loop.call_soon_threadsafe(self.front.show_looking, words)
+
+        return partial(look, path, unsaved, provider, plan_of, chosen, self.caps, warm, say=say)
 
     def show(self, insight: Insight) -> None:
         """Show what was seen of the prompt that is open."""

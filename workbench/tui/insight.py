@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from os.path import normpath
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,14 @@ from workbench.workbench.forecast import forecast
 from workbench.workbench.foreseen import foreseen
 from workbench.workbench.plan import Plan, Prefix, Settings, prefixes
 from workbench.workbench.warm import Warm, held_until
+from workbench.workbench.watched import Tell
 
+_SAID_EVERY_S = 0.4
 _NAMED = re.compile(r"""^(system|tools):\s+["']?file://([^\s"']+)""", re.MULTILINE)
 
+
+Say = Callable[[str], None]
+"""Is told in words how far a look has come that takes long; from the look's own thread."""
 
 Wanted = Callable[[], bool]
 """Whether somebody still waits for what is being looked at."""
@@ -93,11 +99,12 @@ def look(
     path: Path,
     overlay: Mapping[Path, str],
     provider: str,
-    plan_of: Callable[[Prompt, Settings], Plan],
+    plan_of: Callable[[Prompt, Settings, Tell], Plan],
     chosen: Chosen | None = None,
     caps: Caps | None = None,
     warm: Sequence[Warm] = (),
     wanted: Wanted = lambda: True,
+    say: Say = lambda words: None,
 ) -> Insight:
     """Look at a prompt file and all that it includes.
 
@@ -111,7 +118,8 @@ def look(
         chosen: What was chosen for it.
         caps: What it may cost.
         warm: What the provider still holds of what was sent.
-        wanted: Asked between any two steps.
+        wanted: Asked between any two steps, and while one of them takes long.
+        say: Is told how far that has come.
 
     Raises:
         GivenUp: It is not.
@@ -123,14 +131,16 @@ def look(
         return Insight(files=_named(path, overlay), problems=error.problems, completes=models)
     _go_on(wanted)
     chosen, variants = chosen or Chosen(), listed(prompt)
+    tell = partial(_go_on_with, wanted, say, _Clock(time.monotonic()))
     problems = [*prompt.problems]
     plan: Plan | None = None
     refusal: WorkbenchError | None = None
     try:
         settings = chosen.settings(prompt, variants, caps or Caps())
-        problems += foreseen(prompt, provider, settings)
+        problems += foreseen(prompt, provider, settings, tell)
         _go_on(wanted)
-        plan = plan_of(prompt, settings)
+        plan = plan_of(prompt, settings, tell)
+        forecast(plan, tell)  # kept with the plan
     except ValuesMissing as error:
         problems += (replace(problem, hint=_give_it_one(prompt)) for problem in error.problems)
     except DocumentError as error:
@@ -184,6 +194,20 @@ def _tools_of(prompt: Prompt) -> list[str]:
 def _go_on(wanted: Wanted) -> None:
     if not wanted():
         raise GivenUp
+
+
+@dataclass(slots=True)
+class _Clock:
+    """When something was last said, on the monotonic clock."""
+
+    said_s: float
+
+
+def _go_on_with(wanted: Wanted, say: Say, clock: _Clock, doing: str, done: int, of: int) -> None:
+    _go_on(wanted)
+    if time.monotonic() - clock.said_s > _SAID_EVERY_S:
+        clock.said_s = time.monotonic()
+        say(f"{doing}: {done:,} of {of:,} · {key_of('cancel')} stops")
 
 
 def named_in(text: str) -> dict[str, str]:

@@ -45,6 +45,7 @@ class Looker:
         self._sooner = asyncio.Event()
         self._looks = False
         self._urgent = 0
+        self._given_up = 0
         self._one_at_a_time = asyncio.Lock()
         self._took_s = 0.0
 
@@ -59,8 +60,16 @@ class Looker:
             self._looks = True
             self._start(self._looking())
 
+    def give_up(self) -> None:
+        """End the look that goes on, for what it looks at is not wanted any more."""
+        self._given_up += 1
+
     async def now(self) -> Insight | None:
-        """Look now, whatever is typed meanwhile; None where there is nothing to look at."""
+        """Look now, whatever is typed meanwhile; None where there is nothing to look at.
+
+        Raises:
+            GivenUp: `give_up` was called meanwhile.
+        """
         self._urgent += 1
         try:
             async with self._one_at_a_time:
@@ -98,8 +107,10 @@ class Looker:
                     return await self._seen(lambda: still() and not self._urgent)
 
     async def _seen(self, wanted: Wanted) -> Insight | None:
-        take = self._take()
-        return await asyncio.to_thread(self._timed, take, wanted) if take is not None else None
+        take, at = self._take(), self._given_up
+        if take is None:
+            return None
+        return await asyncio.to_thread(self._timed, take, lambda: wanted() and at == self._given_up)
 
     def _timed(self, take: Callable[[Wanted], Insight], wanted: Wanted) -> Insight:
         began = time.thread_time()

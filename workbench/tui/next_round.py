@@ -69,6 +69,10 @@ class NextRound:
         """Fill a prompt's variables with these values, and nothing else."""
         self._chosen[path] = replace(self.of(path), values=dict(values))
 
+    def without_cases(self, path: Path) -> None:
+        """Choose none of a prompt's cases, and look at it again."""
+        self._choose(path, replace(self.of(path), cases=(), every_case=False))
+
     def switch(self, name: str) -> None:
         """Switch a variant of the open prompt on or off."""
         if (path := self._desk.prompt_path) is not None:
@@ -263,13 +267,14 @@ class NextRound:
             return
         chosen = self.of(prompt.path)
         ids = [case.id for case in cases]
-        items = [Item(case.id, case.id, in_a_line(case)) for case in cases]
+        items = await asyncio.to_thread(_items, cases)
         ticked = ids if chosen.every_case else chosen.cases
         picked = await self._app.push_screen_wait(CaseTicks("cases", items, ticked, none=True))
         if picked is None:
             return
         every = len(picked) == len(ids) > 1
-        filled = {name for case in cases if case.id in picked for name in case.values}
+        of = {*picked}
+        filled = {name for case in cases if case.id in of for name in case.values}
         values = {name: text for name, text in chosen.values.items() if name not in filled}
         cases_now = () if every else picked
         self._choose(prompt.path, replace(chosen, cases=cases_now, every_case=every, values=values))
@@ -280,8 +285,7 @@ class NextRound:
         """How many runs the round has now, what they take, and what so many pairs can show."""
         from workbench.workbench.ahead import ahead_of
 
-        await self._desk.look_now()
-        insight = self._desk.insight
+        insight = await self._desk.look_now()
         if insight is not None and (plan := insight.plan) is not None:
             ahead = await asyncio.to_thread(ahead_of, plan)
             self._app.notify(plain("\n".join(ahead.lines)), timeout=12, markup=False)
@@ -312,6 +316,10 @@ def _asked(prompt: Prompt, name: str, chosen: Chosen, several: bool) -> Asked:
     by_case = several and name in chosen.known(prompt)
     instead = default if default is not None else "from each case" if by_case else ""
     return Asked(name, chosen.values.get(name, ""), instead, default is None and not by_case)
+
+
+def _items(cases: Sequence[Case]) -> list[Item]:
+    return [Item(case.id, case.id, in_a_line(case)) for case in cases]
 
 
 def _undo() -> str:

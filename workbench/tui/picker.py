@@ -19,6 +19,8 @@ from workbench.telling.plain import plain
 from workbench.tui.dialog import Dialog
 from workbench.tui.options import Options
 
+MOST = 500
+"""So many things are listed; of 100,000, typing finds the others sooner than looking."""
 NOTHING_FITS = "nothing here fits that; fewer letters find more"
 
 
@@ -108,11 +110,17 @@ class Picker(Dialog[str]):
         found.sort(key=lambda item: not item.words.casefold().startswith(start))
         options.add_options(
             Option(Content.assemble(plain(item.words), (f"  {plain(item.more)}", "dim")), item.key)
-            for item in found
+            for item in found[:MOST]
         )
+        self.query_one(Vertical).border_subtitle = shown_of(found) if len(found) > MOST else ""
         options.highlighted = 0 if found else None
         options.display = bool(found)
         self.query_one(".empty").display = not found
+
+
+def shown_of(found: Sequence[Item]) -> str:
+    """That not all of them are listed."""
+    return f"the first {MOST:,} of {len(found):,} listed: type to narrow it"
 
 
 def matches(typed: str, words: str) -> bool:

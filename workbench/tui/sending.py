@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerError
 
 from workbench.errors import WorkbenchError
 from workbench.tui.acts import key_of
-from workbench.tui.insight import Insight
+from workbench.tui.insight import GivenUp, Insight
 from workbench.tui.pane_desk import again_alone, alone
 from workbench.tui.refused import GO, SEND, refused, told
 
@@ -95,7 +95,11 @@ class Sending:
 
     async def _next(self) -> None:
         self._desk.files.follow_disk()
-        path, insight = self._desk.prompt_path, await self._desk.looker.now()
+        path = self._desk.prompt_path
+        try:
+            insight = await self._desk.looker.now()
+        except GivenUp:
+            return
         if insight is None or path != self._desk.prompt_path:
             words = f"No prompt is open: {key_of('prompts')} lists those of this folder."
             self._app.notify(words)

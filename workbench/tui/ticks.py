@@ -21,7 +21,7 @@ from workbench.tui.ask import Ask
 from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import CASES_ACTS, SAMPLE, TICKS_ACTS, KeysLine, dialog_bindings
 from workbench.tui.options import Options
-from workbench.tui.picker import NOTHING_FITS, Item, matches
+from workbench.tui.picker import MOST, NOTHING_FITS, Item, matches, shown_of
 
 _SAMPLE = 50
 
@@ -63,9 +63,10 @@ class Ticks(Dialog[tuple[str, ...] | None]):
         self, title: str, items: Sequence[Item], ticked: Collection[str] = (), *, none: bool = False
     ) -> None:
         super().__init__()
-        self._title, self._items, self._none = title, items, none
-        self._by_key = {item.key: item for item in items}
-        self._ticked = {item.key for item in items if item.key in ticked}
+        self._title, self._none = title, none
+        self._items = {item.key: item for item in items}
+        self._found: list[Item] = []
+        self._ticked = {*ticked} & self._items.keys()
 
     def compose(self) -> ComposeResult:
         """A line to type in, the list, and the keys."""
@@ -97,13 +98,9 @@ class Ticks(Dialog[tuple[str, ...] | None]):
             self.action_move(1)
 
     def action_tick_all(self) -> None:
-        """Tick all that are listed; if they are, none of them."""
-        options = self.query_one(OptionList)
-        listed = {option.id or "" for option in options.options}
-        if listed <= self._ticked:
-            self._ticked -= listed
-        else:
-            self._ticked |= listed
+        """Tick all that fit what is typed, shown or not; if they are, none of them."""
+        fitting = {item.key for item in self._found}
+        self._ticked = self._ticked - fitting if fitting <= self._ticked else self._ticked | fitting
         self._relist()
 
     def action_take(self) -> None:
@@ -111,7 +108,7 @@ class Ticks(Dialog[tuple[str, ...] | None]):
         options = self.query_one(OptionList)
         if not self._ticked and not self._none and options.highlighted is not None:
             self._tick(options.get_option_at_index(options.highlighted).id or "")
-        self.dismiss(tuple(item.key for item in self._items if item.key in self._ticked))
+        self.dismiss(tuple(key for key in self._items if key in self._ticked))
 
     def action_move(self, rows: int) -> None:
         """Move the highlight; typing goes on."""
@@ -122,7 +119,7 @@ class Ticks(Dialog[tuple[str, ...] | None]):
 
     def _tick(self, key: str) -> None:
         self._ticked ^= {key}
-        self.query_one(OptionList).replace_option_prompt(key, self._row(self._by_key[key]))
+        self.query_one(OptionList).replace_option_prompt(key, self._row(self._items[key]))
         self._count()
 
     def _relist(self) -> None:
@@ -138,8 +135,10 @@ class Ticks(Dialog[tuple[str, ...] | None]):
     def _list(self, typed: str) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
-        found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
-        options.add_options(Option(self._row(item), item.key) for item in found)
+        every = self._items.values()
+        found = [item for item in every if matches(typed, f"{item.words} {item.more}")]
+        self._found = found
+        options.add_options(Option(self._row(item), item.key) for item in found[:MOST])
         options.highlighted = 0 if found else None
         options.display = bool(found)
         self.query_one(".empty").display = not found
@@ -154,6 +153,8 @@ class Ticks(Dialog[tuple[str, ...] | None]):
     def _count(self) -> None:
         """What enter would take."""
         words = f"{len(self._ticked):,} of {len(self._items):,} ticked"
+        if len(self._found) > MOST:
+            words += f", {shown_of(self._found)}"
         self.query_one(Vertical).border_subtitle = words
 
 
@@ -166,7 +167,7 @@ class CaseTicks(Ticks):
     @work
     async def action_sample(self) -> None:
         """Tick so many of those listed, and nothing else; the same ones for the same number."""
-        listed = [option.id or "" for option in self.query_one(OptionList).options]
+        listed = [item.key for item in self._found]
         if not listed:
             return
         question = f"How many of the {len(listed):,} that are listed, drawn by chance?"

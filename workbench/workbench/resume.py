@@ -76,7 +76,8 @@ def plan_resumed(
 
 def _joined(first: SavedRound, wanted: Sequence[tuple[SavedRound, str]]) -> SavedRound:
     """These runs of several rounds as one round, in their order, as they were planned."""
-    planned = {run.run_id: run for saved, _ in wanted for run in saved.runs}
+    rounds = {id(saved): saved for saved, _ in wanted}
+    planned = {run.run_id: run for saved in rounds.values() for run in saved.runs}
     asked = {r: saved.requests[r] for saved, r in wanted if r in saved.requests}
     return replace(first, runs=tuple(planned[r] for _, r in wanted), requests=asked)
 
