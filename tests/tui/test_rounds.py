@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,23 @@ async def test_a_round_of_more_runs_than_are_seen_says_how_far_it_has_come(
         await until(pilot, lambda: not app.front.running)
         assert line.progress is None
         await until(pilot, lambda: "20 runs, price not known" in said(line))
+
+
+async def test_a_long_round_says_how_long_and_how_dear_the_rest_will_be(tmp_path: Path) -> None:
+    """On the screen: runs, time left, money of what it may cost; in the header what is left of the
+    provider's limits, and what the session and the day have cost."""
+    text = TWENTY.replace("limits: {", "limits: {cost_usd: 0.25, ")
+    async with opened(own(tmp_path, text), prompt="own", speed=0.5) as (app, pilot):
+        line, header = app.front.variants, app.front.header
+        await until(pilot, lambda: line.side.startswith("next round: 20 runs"))
+        await pilot.press("ctrl+r")
+        far = re.compile(r"[1-9]\d* of 20 runs +about \d+ (s|min) left +≈?\$0\.\d+ of \$0\.25")
+        await until(pilot, lambda: bool(far.search(said(line))))
+        left = re.compile(r"[\d,]+ of [\d,]+ requests left.*session ≈?\$0\.\d.*day ≈?\$0\.\d")
+        await until(pilot, lambda: bool(left.search(said(header))))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: not app.front.running)
+        assert "left   " not in said(line)
 
 
 async def test_a_short_round_says_nothing_of_the_kind(tmp_path: Path) -> None:

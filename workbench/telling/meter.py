@@ -23,8 +23,8 @@ Words = tuple[tuple[str, str], ...]
 """A line of figures: (role, text), where role is `state`, `figure` or `quiet`."""
 
 _STATE_COLUMN, _STATE_NARROW, _OUT_COLUMN = 15, 12, len("≈99,999")
-_PACE_NARROW, _PACE_WIDE, _WORDY = 31, 48, 112
-"""In one line: cells for time, speed and cost, and from which width on they are given more."""
+_PACE = {112: 48, 84: 37, 0: 31}
+"""In one line: cells for time, speed and cost, by the width from which on there are so many."""
 _PACE_AT = 72
 """Where they begin at the furthest: what belongs together is not torn apart."""
 _BRIEF = {"failed midway": "failed mid", "no stop event": "no stop"}
@@ -36,12 +36,12 @@ def meter_in_one(run: Run, cost: Cost, width: int, frame: int = 0) -> Words:
     if not run.usage.known and not run.deltas:
         state, usd = meter(run, cost, width, frame)
         return (*state, *usd)
-    wordy = width >= _WORDY
-    room = _PACE_WIDE if wordy else _PACE_NARROW
+    room = next(cells for least, cells in _PACE.items() if width >= least)
     at = min(width - room, _PACE_AT)
     tokens = _tokens(run, f"{glyph(run, frame)} {word(run)}", at)
     gap = ("quiet", " " * (at - cell_len(said(tokens))))
-    return (*tokens, gap, *(_pace(run, cost, room) if wordy else _pace_narrow(run, cost)))
+    pace = _pace(run, cost, room) if room == _PACE[112] else _pace_narrow(run, cost, room)
+    return (*tokens, gap, *pace)
 
 
 def meter(run: Run, cost: Cost, width: int, frame: int = 0) -> tuple[Words, Words]:
@@ -134,10 +134,11 @@ def _pace(run: Run, cost: Cost, width: int) -> Words:
     )
 
 
-def _pace_narrow(run: Run, cost: Cost) -> Words:
+def _pace_narrow(run: Run, cost: Cost, room: int) -> Words:
     first, pace, usd = seconds(run.first_token_s), rate(run), spent(cost)
-    lines = (f"  {first:>7}  {pace:>8}  {usd}", f" {_dense(first, pace, usd)}", f" {usd} …")
-    return _first_that_fits([(("figure", line),) for line in lines], _PACE_NARROW)
+    named = "  first" if room > _PACE[0] else " "
+    lines = (f" {first:>7}  {pace:>8}  {usd}", f" {_dense(first, pace, usd)}", f" {usd} …")
+    return _first_that_fits([(("quiet", named), ("figure", line)) for line in lines], room)
 
 
 def _first_that_fits(choices: Sequence[Words], width: int) -> Words:

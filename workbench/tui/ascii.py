@@ -5,13 +5,14 @@ Only what is written to the terminal changes; what is shown, copied and saved st
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from rich.cells import get_character_cell_size
+from rich.cells import get_character_cell_size, split_graphemes
 from textual.driver import Driver
 
 _BARE_TERMINALS = ("linux", "dumb", "vt52", "vt100", "vt102", "vt220", "ansi")
@@ -40,6 +41,10 @@ _LOOKS = {
 }
 
 
+_JOINED = re.compile("[^\x00-\x1f\x7f]*[\u200d\ufe0f\U0001f1e6-\U0001f1ff][^\x00-\x1f\x7f]*")
+"""Words in which characters are counted as one: flags, families, those with a chosen look."""
+
+
 class _Table(dict[int, str]):
     """Code point to what stands for it; worked out when first met."""
 
@@ -63,7 +68,15 @@ _TABLE = _Table({ord(glyph): look for look, glyphs in _LOOKS.items() for glyph i
 
 def to_ascii(text: str) -> str:
     """`text` with as many cells, in ASCII. Escape sequences are that already."""
-    return text if text.isascii() else text.translate(_TABLE)
+    if text.isascii():
+        return text
+    return _JOINED.sub(_in_one, text).translate(_TABLE)
+
+
+def _in_one(words: re.Match[str]) -> str:
+    spans, _ = split_graphemes(words[0])
+    pieces = ((words[0][start:end], cells) for start, end, cells in spans)
+    return "".join(piece if len(piece) == 1 else "?" * cells for piece, cells in pieces)
 
 
 def wants_ascii(unicode: str, environ: Mapping[str, str]) -> bool:
