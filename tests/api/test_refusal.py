@@ -68,6 +68,14 @@ def test_a_body_is_read_leniently(body: bytes, said: str) -> None:
     assert said in str(refusal(Head(502, {}), body))
 
 
+def test_nobody_is_told_to_wait_where_the_money_is_spent() -> None:
+    """A spending limit is a 429 too: the hint says what lifts it."""
+    spent = {"error": {"details": {"error_code": "enforced_spend_limit_reached"}}}
+
+    assert "raise its spending cap" in refusal(Head(429, {}), json.dumps(spent).encode()).hint
+    assert "Wait a little" in refusal(Head(429, {}), b"").hint
+
+
 def test_code_and_request_id_come_from_wherever_they_stand() -> None:
     """Anthropic's details.error_code, ByteSpike's error.code, the id in header or body."""
     details = {"error": {"message": "m", "details": {"error_code": "ramp_limit_exceeded"}}}

@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input, Label
 
+from tests.tui.app import until
 from tests.tui.runs import Stage, painted
 from workbench.tui import clipboard
 from workbench.tui.find_line import FindLine
@@ -61,6 +62,15 @@ async def test_words_are_found_and_gone_through(key: str) -> None:
         await pilot.press("N")
         assert count(pilot) == "3 of 3"
         assert shown(pilot).follows
+
+
+async def test_with_less_room_one_stays_where_one_reads() -> None:
+    """A text that all was in sight is at its start still, not at its end."""
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
+        shown(pilot).append("text", "first\nsecond\nthird\nfourth\nfifth")
+        await pilot.resize_terminal(SIZE[0], 3)
+        await until(pilot, lambda: shown(pilot).size.height == 3)
+        assert painted(shown(pilot))[0].startswith("first")
 
 
 async def test_what_is_found_is_seen() -> None:

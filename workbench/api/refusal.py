@@ -66,6 +66,8 @@ _SHOULD = {"true": True, "false": False}
 _ANY = Profile("any")
 _TAG = re.compile(r"<[^>]*>|\s+")
 _LONGEST = 300
+_SPENT = "spend_limit_reached"
+"""How the codes of a 429 end that no waiting helps against."""
 _LOW_CREDIT = "credit balance is too low"
 
 
@@ -79,9 +81,12 @@ def refusal(head: Head, body: bytes, profile: Profile = _ANY) -> ApiError:
     said = str(error.get("message") or "").strip() or _words(body)
     request_id = head.request_id or _text(error.get("request_id"))
     wait_s = retry_after_s(head, profile)
+    hint = _credit_hint(request_id) if _LOW_CREDIT in said else _hint(kind, head, wait_s)
+    if str(code).endswith(_SPENT):
+        hint = _HINTS[PaymentRequired]
     return kind(
         f"{status} {error.get('type') or _TYPES.get(status, '')}: {said}".replace(" :", ":"),
-        hint=_credit_hint(request_id) if _LOW_CREDIT in said else _hint(kind, head, wait_s),
+        hint=hint,
         status=status,
         type=str(error.get("type") or _TYPES.get(status) or "api_error"),
         request_id=request_id,

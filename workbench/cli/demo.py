@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
     from workbench.workbench.bench import Workbench
 
-SIZE = (150, 42)
+SIZE = (120, 36)
 PACE_S = 2.5
 _WEB_FONT = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 
@@ -63,7 +63,7 @@ def recorded(folder: Path) -> int:
         if sys.platform == "win32":
             click.echo("no recording: that needs a pseudo-terminal", err=True)
             return 0
-        (folder / "demo.cast").write_text("".join(_cast()), encoding="utf-8")
+        (folder / "demo.cast").write_text("".join(recording()), encoding="utf-8")
         click.echo(folder / "demo.cast")
     except OSError as error:
         raise WorkbenchError(f"{folder} cannot be written: {error.strerror or error}") from error
@@ -89,16 +89,16 @@ async def scenes() -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         app, bench = _app(Path(folder))
         async with bench, app.run_test(size=SIZE) as pilot:
-            await play(Player(app, pilot, 0.0, lambda n, svg: kept.append((n, _for_the_page(svg)))))
+            await play(Player(app, pilot, 0.0, lambda n, svg: kept.append((n, for_the_page(svg)))))
     return kept
 
 
-def _for_the_page(svg: str) -> str:
+def for_the_page(svg: str) -> str:
     """The picture with fonts that every machine has, and nothing loaded from elsewhere."""
     return _WEB_FONT.sub("", svg).replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")
 
 
-def _cast() -> Iterator[str]:
+def recording() -> Iterator[str]:
     """The demonstration on a pseudo-terminal, as asciicast v2, line by line."""
     header = {"version": 2, "width": SIZE[0], "height": SIZE[1], "title": "workbench"}
     yield json.dumps({**header, "env": {"TERM": "xterm-256color"}}) + "\n"

@@ -7,16 +7,20 @@ that one may watch, with a word on every step.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
+from workbench.run import Run
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.board import Board
+from workbench.tui.replay_bar import ReplayBar
 from workbench.tui.replay_screen import ReplayScreen
+from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 Keep = Callable[[str, str], None]
 """Is given a scene's name and its picture, as SVG."""
@@ -56,7 +60,7 @@ class Player:
 
     async def scene(self, name: str, says: str) -> None:
         """Say what is to be seen, keep it as a picture, and give it time."""
-        await self.pilot.pause(0.2)
+        await self.pilot.pause()
         if self.keep is not None:
             self.keep(name, self.app.export_screenshot())
         if self.pace_s:
@@ -71,7 +75,7 @@ async def play(player: Player) -> None:
     await app.bench.ready()
     await player.scene("edit", "A prompt, its system prompt and its tools, side by side.")
     await player.act("run")
-    await player.until(lambda: front.running and any(r.end_state for r in front.runs.values()))
+    await player.until(lambda: _in_the_middle(front.runs.values()))
     await player.scene("run", "One key: every variant streams, with its tokens, time and cost.")
     await player.until(lambda: not front.running)
     await player.scene(
@@ -101,19 +105,34 @@ async def _look_back(player: Player) -> None:
     """The list of sessions, and a replay."""
     app = player.app
     await player.act("sessions")
-    await player.until(lambda: not isinstance(app.screen, BenchScreen))
-    await player.pilot.pause(0.3)
+    await player.until(lambda: _listed(app.screen))
     await player.scene("sessions", "Every round is kept, and found again.")
     await player.pilot.press("enter")
-    await player.until(lambda: isinstance(app.screen, ReplayScreen))
-    await player.pilot.pause(1.0)
+    await player.until(lambda: _speaks(app.screen))
     await player.act("pause")
+    await player.until(lambda: app.screen.query_one(ReplayBar).paused)
     await player.scene("replay", "A replay is the round as it happened: pause, step, jump.")
     await player.act("leave")
     await player.until(lambda: not isinstance(app.screen, ReplayScreen))
     if not isinstance(app.screen, BenchScreen):
         await player.pilot.press("escape")
     await player.until(lambda: isinstance(app.screen, BenchScreen))
+
+
+def _in_the_middle(runs: Iterable[Run]) -> bool:
+    """Whether every run has begun to answer, and one has ended."""
+    stand = [*runs]
+    return all(run.text for run in stand) and any(run.end_state for run in stand)
+
+
+def _listed(screen: Screen[Any]) -> bool:
+    """Whether the sessions stand there, and what came of the chosen one."""
+    return isinstance(screen, SessionsScreen) and screen.preview.known
+
+
+def _speaks(screen: Screen[Any]) -> bool:
+    """Whether every run of the replay has begun to answer."""
+    return isinstance(screen, ReplayScreen) and all(run.text for run in screen.runs.values())
 
 
 def driver(app: WorkbenchApp, pace_s: float) -> Callable[[Pilot[Any]], Coroutine[Any, Any, None]]:

@@ -56,6 +56,7 @@ class RunPane(ReadableText):
 
     ALLOW_MAXIMIZE = True
 
+    TAILS = True
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "runpane--frame",
         "runpane--title",

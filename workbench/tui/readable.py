@@ -27,6 +27,7 @@ FOUND, HERE = "readabletext--found", "readabletext--here"
 class ReadableText(StreamText):
     """Text with the acts of `TEXT_ACTS`."""
 
+    TAILS = False  # where one reads one stays, though all of it was in sight a moment ago
     COMPONENT_CLASSES: ClassVar[set[str]] = {FOUND, HERE}
     DEFAULT_CSS = """
     ReadableText > .readabletext--found { background: $warning 35%; text-style: underline; }

@@ -49,6 +49,8 @@ class StreamText(Scrolled, can_focus=True):
     are looked up as component classes, `streamtext--thinking` and so on, so a theme styles them.
     """
 
+    TAILS: ClassVar[bool] = True
+    """Whether it is at the tail still when it has less room and the tail was in sight."""
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"streamtext--{kind}" for kind in KINDS),
         "streamtext--thumb",
@@ -215,8 +217,9 @@ class StreamText(Scrolled, can_focus=True):
 
     def _stay(self) -> None:
         """Stay at the tail, or come to it where there is too little below."""
-        if self._follows or self._top >= self._last_top:
+        if (self._follows and self.TAILS) or self._top >= self._last_top:
             self._top, self._follows, self._unseen = self._last_top, True, False
+        self._follows = self._top == self._last_top
         self._repaint()
 
     # Selecting and copying, through Textual's own selection
