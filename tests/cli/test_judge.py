@@ -138,6 +138,8 @@ def test_pairs_are_judged_in_both_orders(saved: Path, capsys: Captured) -> None:
     assert judged(saved, *asked, "--plan") == 0
     words = "2 pairs in both orders: asks claude-haiku-4-5 4 times, 4 at a time, $0."
     assert capsys.readouterr().out.startswith(words)
+    assert judged(saved, *asked, "--plan", "--model", "nobody-knows-it") == 0
+    assert capsys.readouterr().out.endswith("4 at a time, price not known\n")
     assert not judges(saved)
 
     assert judged(saved, *asked, "--json") == 0  # the simulator says the first, whatever comes

@@ -13,6 +13,7 @@ import workbench as wb
 from workbench.errors import DocumentError, SessionError, SettingsError, SimulatorError
 from workbench.run import Closed
 from workbench.workbench.bench import Workbench
+from workbench.workbench.round import Comparison
 
 PROMPT = """\
 model: claude-haiku-4-5
@@ -81,6 +82,15 @@ def test_answers_are_judged_alone_and_in_pairs(workspace: wb.Workspace) -> None:
         round.judge("Names it", pairs=["bas", "terse"])
     with pytest.raises(SettingsError, match="belongs to no workspace"):
         session.rounds[0].judge("Names it")
+
+
+def test_votes_say_on_which_two_variants_they_are() -> None:
+    """Where there are more: a verdict by itself would not tell."""
+    told = {"judge": "j", "simulated": True, "among": 2, "verdict": "no end in sight"}
+    row = {"variant": "b", "baseline": "a", "votes": None, "judged": [told]}
+
+    (words,) = Comparison((row,)).verdicts
+    assert words == "by the votes of j (simulated), b against a: no end in sight"
 
 
 @pytest.mark.anyio

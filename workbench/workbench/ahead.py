@@ -129,7 +129,9 @@ def size_of(plan: Plan) -> Size:
 
 
 def money(found: Forecast) -> str:
-    """What a plan will cost: `$0.01 to $0.05`."""
+    """What a plan will cost: `$0.01 to $0.05`; that nobody knows, where a price is not known."""
+    if found.usd_at_least is None and found.usd_at_most is None:
+        return "price not known"
     return f"{shown(Cost(found.usd_at_least))} to {shown(Cost(found.usd_at_most))}"
 
 

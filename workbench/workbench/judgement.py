@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.compare.review import Review
 from workbench.errors import SessionError
 from workbench.run import Run
 from workbench.sessions.content import stem_of
@@ -117,6 +118,12 @@ def _kept(home: Workbench, path: Path, judging: Judging, said: Sequence[Run]) ->
     return kept
 
 
+def _told(review: Review) -> list[str]:
+    """What there is to say of a review; on which two variants it is, where there are others."""
+    verdict, *more = review.told
+    return [f"{review.b} against {review.a}: " * bool(review.rivals) + verdict, *more]
+
+
 def _judgement(before: Session, kept: Kept, asked: Round) -> Judgement:
     ids = {saved.info.round_id for saved in before.rounds}
     now = read_session(before.path)
@@ -125,5 +132,5 @@ def _judgement(before: Session, kept: Kept, asked: Round) -> Judgement:
     reviews = kept.reviews(now) if kept.baseline else []
     baseline = kept.baseline or next(iter(results.variants), stem_of(now.path))
     rows = tuple(as_json(results, baseline, reviews=reviews))
-    told = tuple(line for review in reviews for line in review.told)
+    told = tuple(line for review in reviews for line in _told(review))
     return Judgement(Comparison(rows), told, asked, kept.lacking, kept.unread)

@@ -221,12 +221,13 @@ class Comparison:
 
 
 def _votes(row: Mapping[str, Any]) -> Iterator[str]:
-    """What was voted on a variant: by people, by each judge."""
-    if row.get("votes"):
-        yield f"by people's votes: {row['votes']['verdict']}"
+    """What was voted on a variant: by people, by each judge; on which two, where there are more."""
+    voters = {"people's votes": row["votes"]} if row.get("votes") else {}
     for told in row.get("judged", ()):
-        made_up = " (simulated)" * told["simulated"]
-        yield f"by the votes of {told['judge']}{made_up}: {told['verdict']}"
+        voters[f"the votes of {told['judge']}{' (simulated)' * told['simulated']}"] = told
+    for whose, told in voters.items():
+        two = f", {row['variant']} against {row['baseline']}" * (told["among"] > 1)
+        yield f"by {whose}{two}: {told['verdict']}"
 
 
 def frame(rows: Sequence[Mapping[str, Any]]) -> pandas.DataFrame:
