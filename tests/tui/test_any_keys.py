@@ -15,8 +15,9 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
-from tests.tui.app import opened, own_prompts, until
+from tests.tui.app import notices, opened, own_prompts, until
 from tests.tui.endless import endless
 from workbench.run import Run
 from workbench.telling.plain import plain
@@ -108,9 +109,17 @@ class Sitting:
         self, app: WorkbenchApp, pilot: Pilot[None], files: dict[Path, str]
     ) -> None:
         """Where nothing streams any more, the files as they were, and another round."""
+        for _ in range(5):  # what was being done may still get in the way
+            if under_way(app):
+                return
+            await self._begin_again(app, pilot, files)
+        assert under_way(app), notices(app)
+
+    async def _begin_again(
+        self, app: WorkbenchApp, pilot: Pilot[None], files: dict[Path, str]
+    ) -> None:
         desk = app.desk
-        if desk is None or under_way(app):
-            return
+        assert desk is not None
         app.show_front()
         await until(pilot, lambda: not desk.sending.under_way)
         for path, text in files.items():
@@ -120,7 +129,14 @@ class Sitting:
         desk.caps = Caps()
         desk.open_prompt(next(iter(files)).with_name("triage.prompt.yaml"))
         desk.do("run")
-        await until(pilot, lambda: len(under_way(app)) == 8)
+        await until(
+            pilot,
+            lambda: (
+                bool(under_way(app))
+                or not desk.sending.under_way
+                or isinstance(app.screen, ModalScreen)
+            ),
+        )
 
     async def _one(self, app: WorkbenchApp) -> None:
         """A key mostly, now and then a click or another size; taken in before the next comes."""

@@ -207,3 +207,18 @@ def test_no_key_is_bound_that_does_not_arrive_or_belongs_to_others() -> None:
     assert not never & set(bound)
     assert not any(key.startswith("alt+") and key[4:].isdigit() for key in bound)
     assert {"up", "ctrl+z", "ctrl+k", "ctrl+c", "pagedown", "shift+end"} <= set(bound)
+
+
+async def test_two_clicks_select_a_word_and_three_its_line() -> None:
+    """A word goes as far as its letters; the line with its end, so that it can be cut."""
+    async with staged(PROMPT) as (editor, pilot):
+        left = editor.gutter_width
+        await pilot.click(editor, offset=(left + 9, 0), times=2)
+        await pilot.pause()
+        assert editor.selected_text == "claude"
+        await pilot.click(editor, offset=(left + 18, 4), times=2)
+        await pilot.pause()
+        assert editor.selected_text == "ticket"
+        await pilot.click(editor, offset=(left + 3, 0), times=3)
+        await pilot.pause()
+        assert editor.selected_text.rstrip() == "model: claude-haiku-4-5"

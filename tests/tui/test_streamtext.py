@@ -145,6 +145,26 @@ async def test_the_thumb_is_dragged() -> None:
         assert text.top == 0
 
 
+async def test_two_clicks_select_a_word_and_three_its_line() -> None:
+    """Not all of the text; beyond the end of a line there is no word."""
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
+        text = stream(pilot)
+        text.append("text", "an order-id, {{late}}\nand more")
+        await pilot.pause()
+
+        def selected() -> str:
+            found = text.get_selection(text.text_selection) if text.text_selection else None
+            return found[0] if found else ""
+
+        for x, times, words in ((4, 2, "order"), (9, 2, "id"), (14, 2, "{{"), (17, 2, "late")):
+            await pilot.click(text, offset=(x, 0), times=times)
+            await pilot.pause()
+            assert selected() == words
+        await pilot.click(text, offset=(2, 1), times=3)
+        await pilot.pause()
+        assert selected() == "and more"
+
+
 async def test_a_resize_wraps_anew_and_keeps_the_place() -> None:
     """What stood at the top still does, at another width."""
     async with Stage(ReadableText).run_test(size=(40, 6)) as pilot:

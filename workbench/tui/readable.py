@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual import on
 from textual.actions import SkipAction
 from textual.binding import BindingType
+from textual.events import Click
 from textual.geometry import Offset, Region, Spacing
 from textual.selection import Selection
 
@@ -20,6 +21,7 @@ from workbench.tui.clipboard import copied
 from workbench.tui.find_line import FindLine
 from workbench.tui.pane_acts import TEXT_ACTS
 from workbench.tui.streamtext import Mark, StreamText
+from workbench.tui.word import word_at
 
 FOUND, HERE = "readabletext--found", "readabletext--here"
 
@@ -220,6 +222,18 @@ class ReadableText(StreamText):
     def action_select_whole(self) -> None:
         """Select the whole text."""
         self._select(Selection(None, None))
+
+    def on_click(self, event: Click) -> None:
+        """Two clicks select a word, three its line; Textual would take all there is."""
+        if event.chain < 2:
+            return
+        event.prevent_default()
+        widget, place = self.screen.get_widget_and_offset_at(*event.screen_offset)
+        if widget is self and place is not None and place.y < len(self.flow.lines):
+            line, y = self.flow.lines[place.y].text, place.y
+            start, end = word_at(line, place.x) if event.chain == 2 else (0, len(line))
+            self._ends = ((y, start), (y, end))
+            self._select(Selection(Offset(start, y), Offset(end, y)))
 
     def _select(self, selection: Selection) -> None:
         self.screen.selections = {self: selection}

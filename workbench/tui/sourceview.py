@@ -17,6 +17,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.cache import LRUCache
 from textual.document._history import EditHistory
+from textual.events import Click
 from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -32,6 +33,7 @@ from workbench.tui import edits
 from workbench.tui.highlight import STYLES, Span, prose_spans, yaml_spans
 from workbench.tui.needle import hits
 from workbench.tui.source import SourceDocument, SourceWrap
+from workbench.tui.word import word_at
 
 Language = Literal["yaml", "prose"]
 
@@ -192,6 +194,18 @@ class SourceView(TextArea):
         if pattern != self._found:
             self._found = pattern
             self.repaint()
+
+    def on_click(self, event: Click) -> None:
+        """Two clicks select a word, three its line."""
+        if event.chain < 2:
+            return
+        event.prevent_default()
+        row, column = self.get_target_document_location(event)
+        if event.chain > 2:
+            self.select_line(row)
+        else:
+            start, end = word_at(self.document.get_line(row), column)
+            self.selection = Selection((row, start), (row, end))
 
     def repaint(self) -> None:
         """Paint anew: what lies beside the text has changed."""
