@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from tests.browser import browsing
 
-_COLOURS = 64
+_COLOURS = 256
 """A screen has few; the others are where letters are smoothed."""
 _MADE_OF = "made of"
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
