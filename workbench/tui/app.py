@@ -68,12 +68,14 @@ class WorkbenchApp(App[None]):
     """
 
     TITLE = "workbench"
+    # What is written into a frame of the accent's colour has to be read on light themes, too.
     # A list looks the same whether it has the focus or the line over it, in which one types.
     CSS = """
     OptionList:focus > .option-list--option-highlighted {
         background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
         text-style: $block-cursor-blurred-text-style;
     }
+    Dialog > *, #frame { border-title-color: $text-accent; border-subtitle-color: $text-accent; }
     """
     # In dialogs, too. Textual's own palette would take its key whatever the key map says.
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -40,7 +40,8 @@ class FindBar(Bar):
     def compose(self) -> ComposeResult:
         """What to look for; under it what comes in its place, where that is asked for."""
         self._toggles = Buttons(_FIND)
-        self._find, self._by = Input(compact=True, id="find"), Input(compact=True, id="by")
+        self._find = Input(compact=True, id="find", placeholder="find")
+        self._by = Input(compact=True, id="by", placeholder="with")
         self._needle = Needle("")
         self._spots: list[Spot] = []
         self._from: Location = (0, 0)
