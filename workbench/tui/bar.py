@@ -86,7 +86,6 @@ class Bar(Widget):
         & Static { width: auto; height: 1; margin-right: 1; color: $foreground 60%; }
         & .said { margin: 0 2; color: $foreground 75%; }
         & .said.-wrong { color: $text-error; }
-        &.-tight .word { display: none; }
         &.-tight .said { margin: 0 1; }
     }
     """
@@ -97,7 +96,7 @@ class Bar(Widget):
         self.display = False
 
     def on_resize(self, event: Resize) -> None:
-        """In a narrow editor, what is clicked on comes before words that only name the line."""
+        """In a narrow editor, what is clicked on stands closer together."""
         tight = event.size.width < _ROOMY
         self.set_class(tight, "-tight")
         for buttons in self.query(Buttons):

@@ -47,12 +47,10 @@ class FindBar(Bar):
         self._from: Location = (0, 0)
         self._replaced = 0  # how many were, since anything was looked for
         with Horizontal():
-            yield Static("find", classes="word")
             yield self._find
             yield Static("", classes="said", markup=False)
             yield self._toggles
         with Horizontal(id="replacing"):
-            yield Static("with", classes="word")
             yield self._by
             yield Static(" ")
             yield Buttons(_REPLACE)
