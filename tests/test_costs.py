@@ -323,5 +323,5 @@ def test_amounts_are_read_as_people_write_them(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "c", "cheap", "-1", "nan", "inf", "1e999999", "1e-999999"])
 def test_what_nobody_can_mean_is_no_amount(text: str) -> None:
     """Refused by its name, before it is written out in a million digits."""
-    with pytest.raises(SettingsError, match=r"^--max-cost .* is no amount$"):
+    with pytest.raises(SettingsError, match=r"^--max-cost .* is no amount\n"):
         read_usd(text, "--max-cost")

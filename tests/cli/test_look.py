@@ -141,6 +141,9 @@ def test_check_points_at_what_is_wrong(prompts: Path, capsys: Captured) -> None:
     assert main(["check", str(bad), "--json"]) == 1
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {problem["line"] for problem in found} >= {2, 3}
+    bad.rename(prompts / "bad.prompt.yml")
+    assert main(["check", str(prompts)]) == 1
+    assert "bad.prompt.yml:2:13:" in capsys.readouterr().out
 
 
 def test_count_says_tokens_cost_and_cache(prompts: Path, capsys: Captured) -> None:

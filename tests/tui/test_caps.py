@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from tests.tui.app import notices, opened, own_prompts, problems, states, until
+from workbench.tui.acts import key_of
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.choice import Choice
@@ -57,7 +58,9 @@ async def test_a_run_stopped_at_its_limit_says_so_in_its_pane(tmp_path: Path) ->
             assert run.end_state == "aborted"
             assert run.text
             assert "may cost $0.0005" in problem.problem
-            assert "^n" in problem.hint
+        told = f"\n{key_of('cost_limit')}: what a run may cost."
+        panes = app.front.grid.panes
+        await until(pilot, lambda: sum(p.flow.text.endswith(told) for p in panes) == len(stopped))
 
 
 async def test_what_is_no_amount_is_said_and_the_files_limit_is_shown(tmp_path: Path) -> None:

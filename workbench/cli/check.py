@@ -11,8 +11,6 @@ import click
 from workbench.cli.options import json_option
 from workbench.errors import Problem, WorkbenchError
 
-_KINDS = ("*.prompt.yaml", "*.system.yaml", "*.tools.yaml", "*.cases.yaml")
-
 
 @click.command("check", short_help="Find what is wrong with the files.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
@@ -45,10 +43,11 @@ def command(files: tuple[Path, ...], provider: str, as_lines: bool) -> int:
 
 
 def _documents(files: tuple[Path, ...]) -> Iterator[Path]:
+    from workbench.documents.kinds import kind_of
+
     for path in files:
         if path.is_dir():
-            for kind in _KINDS:
-                yield from path.glob(kind)
+            yield from filter(kind_of, path.iterdir())
         elif path.exists():
             yield path
         else:
@@ -58,12 +57,13 @@ def _documents(files: tuple[Path, ...]) -> Iterator[Path]:
 def _problems(path: Path, provider: str) -> Iterator[Problem]:
     from workbench.documents.check import check_file
     from workbench.documents.dataset import dataset_problems
+    from workbench.documents.kinds import kind_of
     from workbench.documents.prompt import load_prompt
     from workbench.workbench.foreseen import foreseen
 
     found = check_file(path)
     yield from found
-    if path.name.endswith(".prompt.yaml") and not any(p.severity == "error" for p in found):
+    if kind_of(path) == "prompt" and not any(p.severity == "error" for p in found):
         prompt = load_prompt(path)
         yield from foreseen(prompt, provider)
         yield from dataset_problems(prompt)

@@ -219,7 +219,8 @@ def existing_prompt(path: Path) -> Path:
     Raises:
         WorkbenchError: There is no such file.
     """
-    for candidate in (path, Path("prompts") / f"{path}.prompt.yaml", Path(f"{path}.prompt.yaml")):
+    named = (f"{path}.prompt.yaml", f"{path}.prompt.yml")
+    for candidate in (path, *(Path("prompts") / name for name in named), *map(Path, named)):
         if candidate.is_file():
             return candidate.absolute()
     raise WorkbenchError(

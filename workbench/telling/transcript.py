@@ -48,6 +48,7 @@ class View:
         json: Words that are JSON laid out.
         image_tier: How large pictures may get before the model shrinks them; empty: unknown.
         elsewhere: What to press for another provider, said where this one cannot be reached.
+        dearer: What to press to have a run cost more, said where its cost limit stopped it.
     """
 
     markdown: bool = False
@@ -55,6 +56,7 @@ class View:
     json: bool = False
     image_tier: str = ""
     elsewhere: str = ""
+    dearer: str = ""
 
 
 class Transcript:
@@ -119,11 +121,16 @@ class Transcript:
             self._say(told, (end.kind, end.problem))
             if end.hint:
                 self._say(told, ("label", f"\n{end.hint}"))
-            if self._view.elsewhere and unreachable(run):
-                self._say(told, ("label", f"\n{self._view.elsewhere}"))
+            if press := self._to_press(run):
+                self._say(told, ("label", f"\n{press}"))
         if tries := refused_tries(run):
             self._part(told)
             self._say(told, ("label", tries))
+
+    def _to_press(self, run: Run) -> str:
+        if run.problem is not None and run.problem.type == "cost_limit":
+            return self._view.dearer
+        return self._view.elsewhere if unreachable(run) else ""
 
     def _part(self, told: list[Piece]) -> None:
         """Leave a blank line, if anything was told before."""

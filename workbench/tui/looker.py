@@ -9,18 +9,16 @@ while it computes, turns are short.
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from workbench.tui.insight import GivenUp, Insight, Wanted
+from workbench.tui.turns import short_turns
 
 _PAUSE_S = 0.15
 _LONGEST_PAUSE_S = 1.0
-_TURN_S = 0.0005
-"""How long a thread computes before another that waits gets its turn; Python's own is 5 ms."""
 
 
 class Looker:
@@ -114,17 +112,7 @@ class Looker:
 
     def _timed(self, take: Callable[[Wanted], Insight], wanted: Wanted) -> Insight:
         began = time.thread_time()
-        with _short_turns():
+        with short_turns():
             insight = take(wanted)
         self._took_s = time.thread_time() - began
         return insight
-
-
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    usual_s = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual_s)

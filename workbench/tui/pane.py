@@ -100,7 +100,10 @@ class RunPane(ReadableText):
         self._with_model = with_model
         self._run: Run | None = None
         # As the user wants it told.
-        self._view = View(elsewhere=f"{key_of('provider')}: another provider, or the simulator.")
+        self._view = View(
+            elsewhere=f"{key_of('provider')}: another provider, or the simulator.",
+            dearer=f"{key_of('cost_limit')}: what a run may cost.",
+        )
         self._still = self._pinned = False
         self._mark = ""
         self._told = View()  # as it is told just now

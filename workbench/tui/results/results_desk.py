@@ -17,6 +17,7 @@ from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.results.summary import Stands, stands
 from workbench.tui.results.table import Sheet, Table, sheet_of
+from workbench.tui.turns import short_turns
 from workbench.workbench.library import About
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SavedRound, Session, stem_of
@@ -167,7 +168,8 @@ class ResultsDesk:
 def _stands(sheet: Sheet, results: Results) -> Stands:
     """How the variants stand, by what is known of them and what people and judges have voted."""
     names = results.variants
-    return stands(results, sheet.reviews(names[0], names[1:]) if names else ())
+    with short_turns():
+        return stands(results, sheet.reviews(names[0], names[1:]) if names else ())
 
 
 def _is_of(saved: SavedRound, of: str) -> bool:

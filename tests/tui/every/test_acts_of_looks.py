@@ -1,0 +1,20 @@
+"""Acts of editors, results, reviews and what else one looks into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.every.looks import LOOKS
+from tests.tui.every.rows import of_screens, prove_all
+from tests.tui.every.workbench import EDITOR
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_each_is_done_by_key_and_by_mouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what it is for happens, both times."""
+    await prove_all(of_screens(EDITOR, LOOKS), tmp_path, monkeypatch)
