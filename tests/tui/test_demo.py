@@ -58,7 +58,7 @@ def agree(old: str, new: str) -> bool:
 def told(svg: str) -> Iterator[str]:
     """The words of a picture that stand together, and have no figures."""
     for row in rows(svg):
-        yield from (part for part in re.split(r"  +|[^ -~]|[^ ]*\d[^ ]*", row) if len(part) > 3)
+        yield from (part for part in re.split(r"  +|[^ -~]|[^ ]*[\d/][^ ]*", row) if len(part) > 3)
 
 
 async def test_it_plays_to_the_end_and_what_the_readme_shows_is_current(tmp_path: Path) -> None:
