@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from workbench.telling.hints import with_arguments
 
-_NAMED = re.compile(r"`([a-z_]+)=`")
 _OURS = {
     "values": "--set NAME=VALUE",
     "cases": "--case ID",
@@ -17,7 +16,7 @@ _OURS = {
 
 def in_flags(hint: str) -> str:
     """The hint with every argument that it names told as the option for it."""
-    return _NAMED.sub(lambda found: _OURS.get(found[1]) or _flag(found[1]), hint)
+    return with_arguments(hint, lambda name: _OURS.get(name) or _flag(name))
 
 
 def _flag(name: str) -> str:

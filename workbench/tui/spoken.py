@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from workbench.telling.hints import with_arguments
 from workbench.tui.acts import key_of
 
-_NAMED = re.compile(r"`([a-z_]+)=`")
 _ACTS = {
     "max_cost": "cost_limit",
     "max_run_cost": "cost_limit",
@@ -19,8 +17,8 @@ _ACTS = {
 def in_keys(hint: str) -> str:
     """The hint with every argument that it names told by its key, else by its name alone."""
 
-    def told(found: re.Match[str]) -> str:
-        act = _ACTS.get(found[1])
-        return key_of(act) if act else f"`{found[1]}`"
+    def told(name: str) -> str:
+        act = _ACTS.get(name)
+        return key_of(act) if act else f"`{name}`"
 
-    return _NAMED.sub(told, hint)
+    return with_arguments(hint, told)
