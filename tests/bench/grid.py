@@ -24,6 +24,7 @@ from tests.bench.panes import Terminal
 from tests.bench.replay import record
 from tests.bench.stream import KEY
 from tests.bench.whole import MODEL, simulator
+from workbench.sessions.index import Library
 
 PACE, TOKENS, AT_ONCE, VARIANTS = 100.0, 80, 16, 4
 _PATIENCE_S = 60.0
@@ -77,7 +78,8 @@ def timed(terminal: Terminal, steps: Callable[[int], Iterator[Step]], cases: int
     while not took or time.monotonic() - began < s:
         for keys, wanted in steps(cases):
             took.append(pressed(terminal, keys, wanted))
-            terminal.drain(time.monotonic() + pause.uniform(0.06, 0.14))
+            lone = 0.2 if keys == b"\x1b" else 0.0  # else it is alt for the key that follows
+            terminal.drain(time.monotonic() + pause.uniform(0.06, 0.14) + lone)
     print(told(took), flush=True)
 
 
@@ -88,43 +90,58 @@ def told(took: Sequence[float]) -> str:
     return f"{middle:6.0f} {late:6.0f} {worst[-1]:6.0f}   {len(took)} keys"
 
 
+def filling(argv: list[str], cases: int, seconds: float) -> None:
+    """A round of all cases, looked at while it runs."""
+    terminal = Terminal(argv)
+    try:
+        terminal.drain(time.monotonic() + _PATIENCE_S, "has no value")
+        listing = pressed(terminal, b"\x1bs", f"0 of {cases:,} ticked")
+        ticking = pressed(terminal, b"\x14", f"{cases:,} of {cases:,} ticked")
+        planned = pressed(terminal, b"\r", f"{cases * VARIANTS:,} runs")
+        print(f"the cases listed {listing:.0f}, ticked {ticking:.0f}, planned {planned:.0f}")
+        begun = pressed(terminal, b"\x12", f"of {cases * VARIANTS:,} runs")
+        print(f"the round begun {begun:.0f}")
+        pressed(terminal, b"\x1bp", "▌case-0000")
+        on_it("filling", terminal, cases, seconds)
+    finally:
+        terminal.close()
+
+
+def filled(argv: list[str], cases: int, seconds: float) -> None:
+    """The same of a recorded session."""
+    terminal = Terminal(argv)
+    try:
+        terminal.drain(time.monotonic() + _PATIENCE_S, "has no value")
+        pressed(terminal, b"\x07", "bench")
+        opening = pressed(terminal, b"\x1bp", "▌case-0000")
+        print(f"the session opened {opening:.0f}")
+        on_it("filled", terminal, cases, seconds)
+    finally:
+        terminal.close()
+
+
+def on_it(state: str, terminal: Terminal, cases: int, seconds: float) -> None:
+    """Both ways of looking at it."""
+    for name, steps in (("moving", down), ("sifting", sifting)):
+        print(f"{f'{name}, {state}':20}", end=" ")
+        timed(terminal, steps, cases, seconds)
+    print(f"{terminal.memory_mb():.0f} MB", flush=True)
+
+
 def measure(cases: int, seconds: float) -> None:
     """The whole table."""
     with tempfile.TemporaryDirectory() as name, simulator(PACE, TOKENS) as url:
         folder = Path(name)
         write_prompt(folder / "prompts", cases)
-        argv = ["-m", "workbench", str(folder / "prompts"), "--provider", "simulator"]
+        argv = [sys.executable, "-m", "workbench", str(folder / "prompts")]
+        argv += ["--provider", "simulator", "--base-url", url]
         os.environ["WORKBENCH_API_KEY"] = KEY
-        terminal = Terminal([sys.executable, *argv, "--base-url", url])
-        try:
-            terminal.drain(time.monotonic() + _PATIENCE_S, "has no value")
-            print(f"{'':20} median    p99   most")
-            listing = pressed(terminal, b"\x1bs", f"0 of {cases:,} ticked")
-            ticking = pressed(terminal, b"\x14", f"{cases:,} of {cases:,} ticked")
-            planned = pressed(terminal, b"\r", f"{cases * VARIANTS:,} runs")
-            print(f"the cases listed {listing:.0f}, ticked {ticking:.0f}, planned {planned:.0f}")
-            begun = pressed(terminal, b"\x12", f"of {cases * VARIANTS:,} runs")
-            print(f"{'the round begun':20} {begun:6.0f}")
-            pressed(terminal, b"\x1bp", "▌case-0000")
-            print(f"{'moving, filling':20}", end=" ")
-            timed(terminal, down, cases, seconds)
-            print(f"{'sifting, filling':20}", end=" ")
-            timed(terminal, sifting, cases, seconds)
-            print(f"{terminal.memory_mb():.0f} MB")
-            pressed(terminal, b"\x1b", "prompt")
-            pressed(terminal, b"\x1b", "cancels every run")
-            pressed(terminal, b"\x1b", f"{cases}/{cases}")
-            record(folder / "sessions", cases * VARIANTS, 4, VARIANTS)
-            pressed(terminal, b"\x07", "bench")
-            opening = pressed(terminal, b"\x1bp", "▌case-0000")
-            print(f"{'the session opened':20} {opening:6.0f}")
-            print(f"{'moving, filled':20}", end=" ")
-            timed(terminal, down, cases, seconds)
-            print(f"{'sifting, filled':20}", end=" ")
-            timed(terminal, sifting, cases, seconds)
-            print(f"{terminal.memory_mb():.0f} MB")
-        finally:
-            terminal.close()
+        print(f"{'':20} median    p99   most")
+        filling(argv, cases, seconds)
+        record(folder / "sessions", cases * VARIANTS, 4, VARIANTS)
+        with Library(folder / "sessions") as library:  # what the app does once for each file
+            library.refresh()
+        filled(argv, cases, seconds)
 
 
 def main() -> None:

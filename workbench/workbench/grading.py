@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -30,16 +30,15 @@ def results_of(session: Session, rounds: Sequence[SavedRound] | None = None) -> 
 
     A round that was resumed counts as one.
     """
-    found = entries_of(session, session.rounds if rounds is None else rounds)
-    return Results(rated(entry, session.abouts.get(entry.run.run_id)) for entry in found)
+    found = as_one(session.rounds if rounds is None else rounds)
+    return Results(rated(entry_of(session, run), session.abouts.get(run.run_id)) for run in found)
 
 
-def entries_of(session: Session, rounds: Sequence[SavedRound]) -> Iterator[Entry]:
-    """The runs of saved rounds with what their checks came to, whatever a person says of them."""
-    for run in as_one(rounds):
-        about = session.abouts.get(run.run_id, About())
-        found = saved_grade(about.grade) if about.grade else Grade(None, None)
-        yield Entry(run, found, cost_of(run).usd)
+def entry_of(session: Session, run: Run) -> Entry:
+    """A saved run as it ended with what its checks came to, whatever a person says of it."""
+    about = session.abouts.get(run.run_id, About())
+    found = saved_grade(about.grade) if about.grade else Grade(None, None)
+    return Entry(run, found, cost_of(run).usd)
 
 
 def rated(entry: Entry, about: About | None) -> Entry:

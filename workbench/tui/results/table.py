@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from workbench.compare.results import ALONE, Cell, Entry, Results
 from workbench.compare.review import Review
 from workbench.run import WHOLE, Run
+from workbench.sessions.completed import as_they_ended
 from workbench.telling.plain import plain
-from workbench.workbench.grading import entries_of, rated
+from workbench.workbench.grading import entry_of, rated
 from workbench.workbench.library import About
-from workbench.workbench.resume import as_one
 from workbench.workbench.reviews import by_round, voted
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ def sheet_of(session: Session, rounds: Sequence[SavedRound], title: str) -> Shee
 
     What is said of its runs from here on is said of the session's, too.
     """
-    each = (entry for saved in rounds for entry in entries_of(session, [saved]))
-    entries = {entry.run.run_id: entry for entry in each}
-    runs = {run.run_id: run for run in as_one(rounds)}
+    ended = [(saved.info, saved.finished()) for saved in rounds]
+    entries = {run.run_id: entry_of(session, run) for _, its in ended for run in its}
+    runs = {run.run_id: run for run in as_they_ended(ended)}
     infos = {saved.info.round_id: saved.info for saved in rounds}
     return Sheet(title, runs, entries, session.abouts, session.path, rounds, infos)
 
