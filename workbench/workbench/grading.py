@@ -11,12 +11,12 @@ from workbench.compare.results import Entry, Results
 from workbench.documents.checks import Check
 from workbench.run import Run
 from workbench.sessions.about import About
+from workbench.sessions.completed import as_they_ended
 from workbench.sessions.session import SavedRound, Session
 from workbench.workbench.bench import Workbench
 from workbench.workbench.functions import Functions
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.plan import Plan
-from workbench.workbench.resume import as_one
 
 
 def graded(run: Run, checks: Sequence[Check], functions: Functions) -> Entry:
@@ -30,12 +30,24 @@ def results_of(session: Session, rounds: Sequence[SavedRound] | None = None) -> 
 
     A round that was resumed counts as one.
     """
-    found = as_one(session.rounds if rounds is None else rounds)
-    return Results(rated(entry_of(session, run), session.abouts.get(run.run_id)) for run in found)
+    runs, entries = entries_of(session, session.rounds if rounds is None else rounds)
+    found = (entries[run.run_id] for run in runs)
+    return Results(rated(entry, session.abouts.get(entry.run.run_id)) for entry in found)
 
 
-def entry_of(session: Session, run: Run) -> Entry:
-    """A saved run as it ended with what its checks came to, whatever a person says of it."""
+def entries_of(
+    session: Session, rounds: Sequence[SavedRound]
+) -> tuple[list[Run], dict[str, Entry]]:
+    """The runs of saved rounds, each place once; with what the checks of each came to, by id.
+
+    Of a run whose place another has taken on resuming, too; whatever a person says of them.
+    """
+    ended = [(saved.info, saved.finished()) for saved in rounds]
+    entries = {run.run_id: _entry(session, run) for _, runs in ended for run in runs}
+    return as_they_ended(ended), entries
+
+
+def _entry(session: Session, run: Run) -> Entry:
     about = session.abouts.get(run.run_id, About())
     found = saved_grade(about.grade) if about.grade else Grade(None, None)
     return Entry(run, found, cost_of(run).usd)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.compare.results import ALONE, Cell, Entry, Results
 from workbench.compare.review import Review
 from workbench.run import WHOLE, Run
-from workbench.sessions.completed import as_they_ended
 from workbench.telling.plain import plain
-from workbench.workbench.grading import entry_of, rated
+from workbench.workbench.grading import entries_of, rated
 from workbench.workbench.library import About
 from workbench.workbench.reviews import by_round, voted
 
@@ -115,11 +114,10 @@ def sheet_of(session: Session, rounds: Sequence[SavedRound], title: str) -> Shee
 
     What is said of its runs from here on is said of the session's, too.
     """
-    ended = [(saved.info, saved.finished()) for saved in rounds]
-    entries = {run.run_id: entry_of(session, run) for _, its in ended for run in its}
-    runs = {run.run_id: run for run in as_they_ended(ended)}
+    runs, entries = entries_of(session, rounds)
     infos = {saved.info.round_id: saved.info for saved in rounds}
-    return Sheet(title, runs, entries, session.abouts, session.path, rounds, infos)
+    planned = {run.run_id: run for run in runs}
+    return Sheet(title, planned, entries, session.abouts, session.path, rounds, infos)
 
 
 def mark_of(passed: bool | None, about: About) -> str:
