@@ -10,6 +10,7 @@ from textual.events import Key
 
 from tests.tui.app import opened, own_prompts, until
 from workbench.tui.choice import Choice
+from workbench.tui.settings_screen import SettingsScreen
 
 pytestmark = pytest.mark.anyio
 
@@ -97,7 +98,10 @@ async def test_names_in_a_question_are_text() -> None:
 
 
 async def test_a_dialog_that_is_closed_twice_takes_nothing_else_away(tmp_path: Path) -> None:
-    """A second key or click that is on its way to it finds nothing to close."""
+    """A second key or click that is on its way to it finds nothing to close.
+
+    One that is closed before it stands goes once it does.
+    """
     async with opened(own_prompts(tmp_path)) as (app, pilot):
         dialog = Choice("Sure?", {"y": "yes"})
         app.push_screen(dialog)
@@ -106,6 +110,14 @@ async def test_a_dialog_that_is_closed_twice_takes_nothing_else_away(tmp_path: P
             dialog.post_message(Key("y", "y"))
         await until(pilot, lambda: not dialog.is_attached)
 
+        assert app.screen is app.front
+
+        early = SettingsScreen(app.choices, [])
+        app.push_screen(early)
+        app.show_front()
+        await until(pilot, lambda: early.is_mounted and not early.is_attached)
+
+        assert app._exception is None
         assert app.screen is app.front
 
 

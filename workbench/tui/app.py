@@ -235,6 +235,12 @@ class WorkbenchApp(App[None]):
             return AwaitComplete()
         return super().pop_screen()
 
+    async def _replace_screen(self, screen: Screen[Any]) -> Screen[Any]:
+        """Take a screen down, once it stands: of one on its way out Textual composes nothing."""
+        if screen.is_attached:
+            await screen._mounted_event.wait()
+        return await super()._replace_screen(screen)
+
     def on_board_arranged(self, arranged: Board.Arranged) -> None:
         """The user has arranged the workbench: so it will be the next time."""
         if arranged.board is not self.front:  # a replay is arranged for itself
