@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gc
+import platform
+from pathlib import Path
+
+import pytest
 
 from workbench.tui import heap
 
@@ -34,3 +38,20 @@ def test_nothing_is_collected_before_all_is_there_and_that_never() -> None:
     finally:
         gc.unfreeze()
     assert gc.isenabled()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries decide themselves")
+def test_what_was_freed_is_given_back_to_the_system() -> None:
+    """The C library keeps what lies under something that is still used, until it is asked."""
+
+    def held_mb() -> float:
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("RssAnon:")[2].split()[0]) / 1024
+
+    with heap.ours():
+        pieces = [bytes(1_000) for _ in range(100_000)]
+        pieces[:-1] = []
+        before = held_mb()
+        heap.give_back()
+        assert held_mb() < before - 50
+        assert pieces

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 COLLECT_EVERY = 5_000
 """New objects between two garbage collections. As often as Python does it by itself (700), they
@@ -48,3 +48,16 @@ def let_go() -> None:
     if _Heap.ours:
         gc.collect()
         set_aside()
+        give_back()
+
+
+def give_back() -> None:
+    """Give free memory back to the system. Of no effect outside `ours`.
+
+    The C library keeps what was freed: 100 MB after a look at a session of 4,000 answers.
+    """
+    if _Heap.ours:
+        import ctypes  # a megabyte that is needed only now
+
+        with suppress(AttributeError, OSError, TypeError):  # another C library than glibc
+            ctypes.CDLL(None).malloc_trim(0)

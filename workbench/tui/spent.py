@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbench.costs import Cost, total
+from workbench.tui import heap
 from workbench.workbench.bench import Workbench
 from workbench.workbench.outcome import cost_of
 
@@ -66,6 +67,7 @@ class Spent:
         self._others = await asyncio.to_thread(
             spent_since, self._bench.sessions, _midnight(), simulated=simulated, but=own
         )
+        await asyncio.to_thread(heap.give_back)
 
 
 def _now() -> datetime:

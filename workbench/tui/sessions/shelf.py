@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import SessionError, WorkbenchError
 from workbench.telling.plain import plain
+from workbench.tui import heap
 from workbench.tui.ask import Ask
 from workbench.tui.choice import Choice
 from workbench.tui.latest import Latest
@@ -153,6 +154,7 @@ class Shelf:
             while left:
                 left = self._left = await asyncio.to_thread(self._library.refresh, _BIT_S)
                 self._ask_find()
+            await asyncio.to_thread(heap.give_back)
 
     # Acts
 
