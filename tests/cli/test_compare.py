@@ -58,7 +58,7 @@ def test_every_case_is_tried_and_each_check_says_why(prompt: Path, capsys: Captu
     checks = found["a", "base"]["checks"]
     assert isinstance(checks, list)
     assert [one["passed"] for one in checks] == [True, False]
-    assert checks[1]["why"] == "60 tokens out of 30 allowed"
+    assert checks[1]["why"] == "60 tokens out, 30 allowed"
     assert found["c", "base"]["passed"] is None
     assert "--allow-code" in str(found["c", "base"]["checks"])
 
@@ -69,6 +69,13 @@ def test_code_runs_where_it_is_allowed(prompt: Path, capsys: Captured) -> None:
     found = rows(capsys)
     assert found["c", "base"]["passed"] is True
     assert "letters" in str(found["c", "terse"]["checks"])
+
+    assert sent(prompt, "--case", "c", "--allow-code") == 1
+    capsys.readouterr()
+    assert (
+        main(["sessions", "show", "last", "--sessions", str(prompt.parents[1] / "sessions")]) == 0
+    )
+    assert "[failed] python file://own.py:long: " in capsys.readouterr().out
 
     (prompt.parent / "own.py").write_text("x = 1\n")
     assert sent(prompt, "--case", "c", "--allow-code") == 2
@@ -161,7 +168,7 @@ def test_results_are_written_for_ci(prompt: Path, tmp_path: Path, capsys: Captur
     assert [root.get(name) for name in ("tests", "failures", "skipped")] == ["6", "1", "2"]
     (failure,) = root.iter("failure")
     assert "␛" not in str(failure.get("message"))
-    assert "60 tokens out of 30" in str(failure.get("message"))
+    assert "60 tokens out, 30" in str(failure.get("message"))
 
     written = ["compare", "last", *folder, "--junit", str(xml), "--margin", "10"]
     assert main(written) == 0

@@ -78,7 +78,7 @@ def result(run: Run, usd: str | None = "0.002", **written: Any) -> tuple[bool | 
         ("x", {"type": "latency", "threshold": 900}, False, "took 1,000 ms, over 900"),
         ("x", {"type": "stop_reason", "value": "end_turn"}, True, "stopped by end_turn"),
         ("x", {"type": "tool-called", "value": "get_order"}, False, "called no tool"),
-        ("x", {"type": "max-tokens-out", "value": 11}, False, "12 tokens out of 11 allowed"),
+        ("x", {"type": "max-tokens-out", "value": 11}, False, "12 tokens out, 11 allowed"),
         ("x", {"type": "llm-rubric", "value": "is polite"}, None, "no judge was asked"),
     ],
 )
@@ -129,6 +129,16 @@ def test_a_grade_is_all_or_nothing_and_a_weighted_score() -> None:
     mixed = grade(answered("a"), checks, None, nobody)
     assert (mixed.passed, mixed.score, mixed.why) == (False, 0.75, "does not contain 'b'")
     assert grade(answered("a"), [], None, nobody) == Grade(None, None)
+
+
+def test_a_check_that_failed_settles_it_and_is_told_before_those_not_tried() -> None:
+    """Whatever a judge will say; rates leave such a run out, else only what fails would count."""
+    checks = [Check("llm-rubric", "x"), Check("equals", 2, path=("n",))]
+    waiting = grade(answered('{"n": 1}'), checks, None, nobody)
+
+    assert (waiting.settled, waiting.passed) == (False, None)
+    assert [one.why for one in waiting.wrong] == ["$.n: is '1', not '2'", "no judge was asked"]
+    assert grade(answered('{"n": 2}'), checks, None, nobody).settled is None
 
 
 @pytest.mark.parametrize(

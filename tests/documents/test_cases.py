@@ -93,6 +93,7 @@ def test_json_lines_are_cases_or_just_their_values(tmp_path: Path) -> None:
         ("a.csv", 'x\n1\n"2\n3', "3:1 this row is no CSV: unexpected end of data"),
         ("a.csv", "id,x\na,1\na,2\n", "3:1 the id `a` is used twice"),
         ("a.csv", "x,__expected\n1,similar: y\n", "2:1 `similar` is not supported"),
+        ("a.csv", "x,__expected\n1,contans: y\n", "2:1 there is no assertion `contans`"),
         ("a.csv", b"x\ncaf\xe9\n", "2:4 the byte 0xE9 is not UTF-8 text"),
         ("a.csv", b"x\n\0\n", "2:1 the character U+0000 does not belong into text"),
         ("a.jsonl", '{"x":1}\n{"x":\n', "2:6 this line is no JSON"),
@@ -118,6 +119,21 @@ def test_what_is_wrong_is_said_with_its_line(
     (said, *_) = wrong_with(dataset(tmp_path, name, text))
 
     assert said.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "x,y\n1,\n"),
+        ("a.jsonl", '{"x": "1", "y": null}\n'),
+        ("a.cases.yaml", "cases: [{vars: {x: 1, y: null}}]"),
+    ],
+)
+def test_null_is_an_empty_value_as_an_empty_cell_is(tmp_path: Path, name: str, text: str) -> None:
+    """As whoever turns a table into JSON means it; never the word."""
+    assert [case.values for case in cases_in(dataset(tmp_path, name, text))] == [
+        {"x": "1", "y": ""}
+    ]
 
 
 def test_a_hundred_thousand_rows_are_cases(tmp_path: Path) -> None:
@@ -151,6 +167,8 @@ def test_cases_are_chosen_by_tag_and_by_chance(tmp_path: Path) -> None:
         ("contains-any: a, b", {"type": "contains-any", "value": ["a", "b"]}),
         ("is-json", {"type": "is-json"}),
         ("cost(0.01)", {"type": "cost", "threshold": 0.01}),
+        ("latency: 900", {"type": "latency", "threshold": 900.0}),
+        ("Reason: refund", {"type": "equals", "value": "Reason: refund"}),
         ("grade: is polite", {"type": "llm-rubric", "value": "is polite"}),
         ("note: not a type", {"type": "equals", "value": "note: not a type"}),
     ],

@@ -173,10 +173,7 @@ async def test_code_runs_once_it_is_allowed(tmp_path: Path) -> None:
             await until(pilot, lambda: not app.front.running)
             return [entry.grade.results[0].why for entry in rounds.sheet.entries.values()]
 
-        assert (
-            await sends()
-            == [f"not tried: code runs only once you allow it: {key_of('allow_code')}"] * 2
-        )
+        assert await sends() == [f"code runs only once you allow it: {key_of('allow_code')}"] * 2
         assert "Not tried: checks by own.py:ok." in notices(app)
 
         await pilot.press("alt+shift+y")
@@ -192,7 +189,7 @@ async def test_code_runs_once_it_is_allowed(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, Choice))
         await pilot.press("a")
         await until(pilot, lambda: rounds.code.allowed)
-        assert await sends() == ["score 1"] * 2
+        assert await sends() == ["returned True"] * 2
 
         (folder / "own.py").write_text("")
         before = rounds.sheet

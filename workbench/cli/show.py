@@ -140,13 +140,14 @@ def as_line(run: Run, session: Path | None) -> str:
 
 
 def verdict(grade: Grade) -> str:
-    """What the checks of a run came to, in a line: every one that is not as asked, and why."""
-    failed = [one for one in grade.results if not one.passed]
-    if not failed:
+    """What the checks of a run came to: a line for every one that is not as asked, and why."""
+    if not grade.wrong:
         return f"[passed] {len(grade.results)} checks" if len(grade.results) > 1 else "[passed]"
-    word = "not tried" if grade.passed is None else "failed"
-    whys = "; ".join(f"{one.check.title}: {one.why}" for one in failed)
-    return f"[{word}] {plain(whys)}"
+    lines = (
+        f"[{'not tried' if one.passed is None else 'failed'}] {one.check.title}: {one.why}"
+        for one in grade.wrong
+    )
+    return "\n".join(" ".join(plain(line).split()) for line in lines)
 
 
 def title(run: Run, *, with_model: bool = True) -> str:

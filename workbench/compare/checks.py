@@ -54,9 +54,25 @@ class Grade:
     results: tuple[Result, ...] = ()
 
     @property
+    def settled(self) -> bool | None:
+        """Whether it passes, as far as is sure: not, once one check failed and others wait.
+
+        Rates go by `passed`, which leaves such a run out: else only those that fail would count.
+        """
+        failed = any(result.passed is False for result in self.results)
+        return False if self.passed is None and failed else self.passed
+
+    @property
     def why(self) -> str:
         """The first thing that is not as asked; empty where everything is."""
-        return next((result.why for result in self.results if not result.passed), "")
+        return next((result.why for result in self.wrong), "")
+
+    @property
+    def wrong(self) -> list[Result]:
+        """All that is not as asked: what failed, then what was not tried."""
+        return sorted(
+            (one for one in self.results if not one.passed), key=lambda one: one.passed is None
+        )
 
     def to_json(self, *, whys: bool = True) -> dict[str, Any]:
         """As it is saved with its run; without the reasons where those may not be told."""
@@ -166,7 +182,8 @@ def tried(run: Run, check: Check, usd: Decimal | None, asked: Asked) -> Result:
         return Result(check, None, None, why)
     if check.negated:
         passed, why = not passed, why if passed else f"as asked, not: {why}"
-    return Result(check, passed, float(passed), why)
+    field = f"{_path(check.path)}: " if check.path else ""
+    return Result(check, passed, float(passed), field + why)
 
 
 def _elsewhere(check: Check, said: Opinion | str) -> Result:
@@ -350,7 +367,7 @@ def _tokens_out(answer: _Answer, check: Check) -> Outcome:
     tokens = answer.run.usage.output_tokens
     if tokens is None:
         return None, "its output tokens are not known"
-    return tokens <= int(check.value), f"{tokens:,} tokens out of {int(check.value):,} allowed"
+    return tokens <= int(check.value), f"{tokens:,} tokens out, {int(check.value):,} allowed"
 
 
 _ELSEWHERE = ("python", "llm-rubric")

@@ -40,8 +40,8 @@ class Cell:
 
     @property
     def passed(self) -> bool | None:
-        """Whether all its runs passed; None where none could be tried."""
-        known = [entry.grade.passed for entry in self.entries if entry.grade.passed is not None]
+        """Whether all its runs passed that could be tried; None where none could."""
+        known = [entry.grade.settled for entry in self.entries if entry.grade.settled is not None]
         return all(known) if known else None
 
     @property

@@ -239,8 +239,11 @@ def _case(written: Mapping[str, Any], number: int, text: Callable[[str, Any], st
 
 
 def _values(written: Mapping[str, Any] | None, text: Callable[[str, Any], str]) -> dict[str, str]:
-    """Values as texts; a mapping or a list as JSON."""
-    return {
-        name: compact(value) if isinstance(value, dict | list) else text(name, value)
-        for name, value in (written or {}).items()
-    }
+    """Values as texts; a mapping or a list as JSON, null as an empty cell of a table."""
+    return {name: _text(name, value, text) for name, value in (written or {}).items()}
+
+
+def _text(name: str, value: Any, text: Callable[[str, Any], str]) -> str:
+    if value is None:
+        return ""
+    return compact(value) if isinstance(value, dict | list) else text(name, value)

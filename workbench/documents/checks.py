@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from workbench.documents.finding import Finding, Keys, nearest_hint
@@ -64,6 +66,8 @@ _REFUSED = {
 _SHORT = 40
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _LIST = re.compile(r"\s*,\s*")
+_BOUND = re.compile(r"(cost|latency)(?:\((\d[\d.]*)\)|:\s*(\d+(?:\.\d+)?))")
+_MISSPELT = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +201,30 @@ def steps(path: str) -> tuple[str | int, ...] | None:
 
 
 def check_in_words(text: str) -> dict[str, Any]:
-    """promptfoo's `__expected` column: `contains: Paris`, `is-json`, `cost(0.01)`; else equals."""
+    """promptfoo's `__expected` column: `contains: Paris`, `is-json`, `cost(0.01)`; else equals.
+
+    What is all but such a word keeps it, to be named as misspelt.
+    """
+    bound = _BOUND.fullmatch(text.strip())
+    if bound:
+        return {"type": bound[1], "threshold": float(bound[2] or bound[3])}
     kind, colon, value = text.partition(":")
     name = kind.strip()
-    if colon and name.removeprefix(NEGATED) in {**VALUED, **_REFUSED}:
-        return {"type": name, "value": _value(name.removeprefix(NEGATED), value.strip())}
     if colon and name == "grade":
         return {"type": "llm-rubric", "value": value.strip()}
+    if colon and _is_type(name.removeprefix(NEGATED)):
+        return {"type": name, "value": _value(name.removeprefix(NEGATED), value.strip())}
     if text.strip().removeprefix(NEGATED) in FREE:
         return {"type": text.strip()}
-    bound = re.fullmatch(r"(cost|latency)\(([\d.]+)\)", text.strip())
-    if bound:
-        return {"type": bound[1], "threshold": float(bound[2])}
     return {"type": "equals", "value": text}
+
+
+@cache
+def _is_type(name: str) -> bool:
+    """Whether this is the name of a type, or so near to one that no answer begins like that."""
+    if name in VALUED or name in _REFUSED:
+        return True
+    return name.islower() and bool(get_close_matches(name, VALUED, n=1, cutoff=_MISSPELT))
 
 
 def _value(kind: str, text: str) -> Any:

@@ -133,7 +133,7 @@ class ReplayScreen(Board):
         self.begin(runs)
         for run in runs:
             about = self._session.abouts.get(run.run_id, About())
-            passed = saved_grade(about.grade).passed if about.grade else None
+            passed = saved_grade(about.grade).settled if about.grade else None
             self.show_mark(run.run_id, mark_of(passed, about))
         self._show_bar()
         self._load(self.saved.only([run.run_id for run in runs]))

@@ -56,7 +56,7 @@ class Functions:
         if check.type != "python":
             return NO_JUDGE
         if not self._allowed:
-            return f"not tried: code runs only {self._how}"
+            return f"code runs only {self._how}"
         facts = {name: getattr(run, name) for name in ("variant", "case", "model", "stop_reason")}
         facts |= {"content": run.content, "usage": dict(run.usage.counts)}
         try:
@@ -97,7 +97,7 @@ def named_in(checks: Iterable[Check]) -> list[str]:
 def _opinion(said: Any) -> Opinion | str:
     match said:
         case bool():
-            return Opinion(float(said), passed=said)
+            return Opinion(float(said), f"returned {said}", said)
         case int() | float():
             return Opinion(float(said))
         case {"score": int() | float() as score}:

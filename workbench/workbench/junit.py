@@ -70,7 +70,7 @@ def _test(entry: Entry, name: str, decides: bool, *, whys: bool) -> Xml.Element:
     if run.end_state not in WHOLE:
         problem = run.problem.problem if run.problem else run.state
         _child(test, "error", problem, run.end_state or "cut", "")
-    elif entry.grade.passed is False:
+    elif entry.grade.settled is False:
         _child(test, "failure" if decides else "skipped", told, "check", run.text if whys else "")
     elif asked and entry.grade.passed is None:
         _child(test, "skipped", told, "check", "")
@@ -78,9 +78,8 @@ def _test(entry: Entry, name: str, decides: bool, *, whys: bool) -> Xml.Element:
 
 
 def _whys(entry: Entry) -> str:
-    results = entry.grade.results
-    failed = [f"{one.check.title}: {one.why}" for one in results if not one.passed]
-    return "; ".join(failed) or "a person let it fail"
+    wrong = [f"{one.check.title}: {one.why}" for one in entry.grade.wrong]
+    return "; ".join(wrong) or "a person let it fail"
 
 
 def _against(results: Results, baseline: str, margin: float, seed: int) -> Xml.Element:

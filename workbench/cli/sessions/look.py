@@ -12,6 +12,10 @@ from workbench.errors import SessionError
 from workbench.wire.request import compact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbench.run import Run
+    from workbench.sessions.about import About
     from workbench.sessions.index import Entry, Library
     from workbench.sessions.query import Query
 
@@ -77,7 +81,8 @@ def search_(query: tuple[str, ...], limit: int, folder: Path, as_lines: bool) ->
 @json_option
 def show_(session: str, only: str | None, folder: Path, as_lines: bool) -> int:
     """Show every run of SESSION: a path, a file's name or its start, or `last`."""
-    from workbench.cli.show import answer, as_line, figures, title
+    from workbench.cli.show import as_line
+    from workbench.sessions.about import About
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
 
@@ -101,12 +106,21 @@ def show_(session: str, only: str | None, folder: Path, as_lines: bool) -> int:
         values = "  ".join(f"{name}={value[:40]!r}" for name, value in one.info.values.items())
         click.echo(f"{one.info.round_id}  {one.info.began}  {one.info.prompt}  {_plain(values)}")
         for run in runs:
-            click.echo(f"\n== {run.run_id}  {title(run)}   {figures(run)}")
-            if about := saved.abouts.get(run.run_id):
-                click.echo(_said(about.title, about.tags, about.note))
-            click.echo(answer(run))
+            _show_run(run, saved.abouts.get(run.run_id, About()))
         click.echo()
     return 0
+
+
+def _show_run(run: Run, about: About) -> None:
+    from workbench.cli.show import answer, figures, title, verdict
+    from workbench.compare.checks import saved_grade
+
+    click.echo(f"\n== {run.run_id}  {title(run)}   {figures(run)}")
+    if said := _said(about.title, about.tags, "  ".join((*_rated(about), about.note))):
+        click.echo(said)
+    click.echo(answer(run))
+    if (grade := saved_grade(about.grade)).results:
+        click.echo(verdict(grade))
 
 
 def _library(folder: Path) -> Library:
@@ -185,6 +199,14 @@ def _as_text(entry: Entry) -> str:
 def _said(title: str, tags: tuple[str, ...], note: str = "") -> str:
     """What somebody said about it, in a line."""
     return _plain("  ".join(filter(None, (title, *(f"#{tag}" for tag in tags), note))))
+
+
+def _rated(about: About) -> Iterator[str]:
+    """What a person says of a run by keys."""
+    if about.good is not None:
+        yield "a person lets it pass" if about.good else "a person lets it fail"
+    if about.rating is not None:
+        yield f"{about.rating} of 5"
 
 
 def _plain(text: str) -> str:

@@ -64,7 +64,7 @@ class Sheet:
     def mark_of(self, run: Run) -> str:
         """What the checks and a person say of a run, in a word or two: `✗ fail 2★ ✎`."""
         entry = self.entries.get(run.run_id)
-        passed = entry.grade.passed if entry is not None else None
+        passed = entry.grade.settled if entry is not None else None
         return mark_of(passed, self.abouts.get(run.run_id, About()))
 
     def by_round(self) -> dict[str, list[Run]]:
@@ -187,7 +187,7 @@ class Table:
         abouts = [self.abouts.get(entry.run.run_id, About()) for entry in cell.entries]
         words += [f"{about.rating}★" for about in abouts if about.rating is not None]
         words += ["✎" * any(about.note for about in abouts)]
-        worst = next((e for e in cell.entries if e.grade.passed is False), cell.entries[0])
+        worst = next((e for e in cell.entries if e.grade.settled is False), cell.entries[0])
         words.append(worst.grade.why or worst.run.text[:_EXCERPT] or worst.run.state)
         return plain(" ".join(" ".join(filter(None, words)).split()))
 
