@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from textual.containers import Vertical
+
+from tests.tui.app import opened, own_prompts, until
 from tests.tui.stage import Stage, said
 from workbench.tui.footer import Footer
 from workbench.tui.header import Header
@@ -114,3 +118,21 @@ async def test_a_click_on_a_key_does_what_the_key_does(width: int) -> None:
         await pilot.pause()
 
         assert done == [act.action for act in footer.acts]
+
+
+async def test_a_click_on_the_words_of_the_header_does_what_belongs_to_them(
+    tmp_path: Path,
+) -> None:
+    """What is open, on which provider, what it cost: each leads to where that is chosen."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        header = app.front.header
+        for words, title in (
+            *(("triage", "prompts"), ("SIMU", "send rounds to"), ("claude", "send rounds to")),
+            ("session", "cost limit"),
+        ):
+            await pilot.click(header, offset=(said(header).index(words) + 1, 0))
+            await until(pilot, lambda: app.screen is not app.front)
+            box = app.screen.query_one(Vertical)
+            assert str(box.border_title) == title
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is app.front)

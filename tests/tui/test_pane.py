@@ -418,7 +418,7 @@ async def test_what_stands_still_may_be_rendered() -> None:
 
 
 async def test_thinking_folds_and_json_is_laid_out() -> None:
-    """By one key each, and back; where there is no JSON that is said."""
+    """By a key each, and back, or by a click on its words; where there is no JSON that is said."""
     thinking = [
         begun(0, type="thinking", thinking="", signature=""),
         delta(0, type="thinking_delta", thinking="x" * 1204),
@@ -433,7 +433,11 @@ async def test_thinking_folds_and_json_is_laid_out() -> None:
         await pilot.press("t", "j")
         assert shown.text == 'thinking, 1,204 characters\n\n{\n  "a": 1\n}'
         assert "json folded" in painted(shown)[0]
-        await pilot.press("t", "j")
+        await pilot.click(shown, offset=(4, 1))  # on the words over it
+        await pilot.press("j")
+        assert shown.text == as_it_came
+        await pilot.click(shown, offset=(4, 2))  # on the thinking itself
+        await pilot.press("home")
         assert shown.text == as_it_came
         shown.show(whole("prose", name="next"))
         await pilot.press("j")

@@ -72,7 +72,7 @@ async def test_the_line_of_the_variants_can_be_dragged(tmp_path: Path) -> None:
 
 
 async def test_twice_on_a_frame_gives_all_the_same_room(tmp_path: Path) -> None:
-    """As it comes."""
+    """As it comes; on a title it gives all of it to one, which a single click only goes to."""
     async with opened(own_prompts(tmp_path)) as (app, pilot):
         first = widths(app)
         await pilot.press("alt+right", "alt+right", "ctrl+down")
@@ -83,6 +83,16 @@ async def test_twice_on_a_frame_gives_all_the_same_room(tmp_path: Path) -> None:
 
         assert widths(app) == first
         assert app.front.splitter.shares == Shares()
+
+        for its in (app.front.panels["system"], app.front.grid.panes[1]):
+            x, y = its.region.offset
+            await pilot.click(offset=(x + 5, y))
+            await pilot.pause()
+            assert its.has_focus_within
+            await pilot.click(offset=(x + 5, y), times=2)
+            await until(pilot, lambda its=its: app.front.maximized is its)  # type: ignore[misc]
+            await pilot.click(its, offset=(5, 0), times=2)
+            await until(pilot, lambda: app.front.maximized is None)
 
 
 async def test_keys_give_more_room_to_what_has_the_focus(tmp_path: Path) -> None:

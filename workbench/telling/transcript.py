@@ -24,7 +24,8 @@ Piece = tuple[str, str]
 
 MOST_JSON = 2_000
 """Characters shown of a block that we know no better way to show."""
-
+THINKING = "thinking"
+"""What the words over thinking begin with, folded or not."""
 
 _SPOKEN = ("text", "json", "tool")
 
@@ -242,7 +243,7 @@ class _Thinking:
         shown = block.shown
         if not self._labelled and (shown or over):
             self._labelled = True
-            words = "thinking" if shown else "thinking (the provider does not show it)"
+            words = THINKING if shown else f"{THINKING} (the provider does not show it)"
             yield "label", words if self._folded or not shown else f"{words}\n"
         if not self._folded:
             yield "thinking", shown[self._told :]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import DescendantFocus, Key, Resize
+from textual.events import Click, DescendantFocus, Key, Resize
 from textual.message import Message as Notice
 from textual.widget import Widget
 
@@ -462,6 +462,17 @@ class Board(ActScreen):
             panel = next((w for w in self.focused.ancestors if isinstance(w, EditorPanel)), None)
             if panel is not None:
                 self.maximized = panel  # `maximize` takes only what can be focused
+
+    def on_click(self, event: Click) -> None:
+        """On a title: there; twice: that editor or pane alone, or all again."""
+        x, y = event.screen_offset
+        its = next((place for place in self._places() if place.region.contains(x, y)), None)
+        if its is None or y != its.region.y or event.button != 1:
+            return
+        if isinstance(its, EditorPanel):
+            its.editor.focus()
+        if event.chain == 2:
+            self.action_maximize()
 
     def action_copy_answer(self) -> None:
         """Copy what is selected in the focused pane, or the chosen one, or else its answer."""

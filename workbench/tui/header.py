@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.content import Content
+from textual.events import Click
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 _WITH_NAME = 98
@@ -15,7 +17,11 @@ moves while figures grow."""
 
 
 class Header(Widget):
-    """One line. SIMULATED stands there whenever the answers are made up on this machine."""
+    """One line. SIMULATED stands there whenever the answers are made up on this machine.
+
+    A click does what belongs to the words under it, where the screen has that act: the prompt's
+    name opens another, the provider's words another provider, the costs what rounds may cost.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"header--name", "header--badge", "header--quiet"}
     DEFAULT_CSS = """
@@ -35,7 +41,7 @@ class Header(Widget):
     def render(self) -> Content:
         """What is open at the left; provider, model, what is left and the costs at the right."""
         width = self.content_size.width
-        name, opened = self._part("workbench", "name") + "  ", Content(self.opened)
+        name, opened = self._part("workbench", "name") + "  ", _asks("prompts", self.opened)
         left = name + opened if width >= _WITH_NAME else opened
         for right in map(self._right, self._choices()):
             if left.cell_length + right.cell_length + 2 <= width:
@@ -64,13 +70,26 @@ class Header(Widget):
     def _right(self, choice: tuple[str, str, str]) -> Content:
         model, where, day = choice
         parts = (
-            self._part(self.badge, "badge"),
-            Content(model),
-            self._part(where, "quiet"),
-            Content(self.money),
-            self._part(day, "quiet"),
+            self._part(_asks("provider", self.badge), "badge"),
+            _asks("provider", model),
+            self._part(_asks("provider", where), "quiet"),
+            _asks("cost_limit", self.money),
+            self._part(_asks("cost_limit", day), "quiet"),
         )
         return Content("   ").join(part for part in parts if part.plain)
 
-    def _part(self, text: str, name: str) -> Content:
-        return Content(text).stylize(self.get_visual_style(f"header--{name}", partial=True))
+    def _part(self, text: str | Content, name: str) -> Content:
+        words = Content(text) if isinstance(text, str) else text
+        return words.stylize(self.get_visual_style(f"header--{name}", partial=True))
+
+    async def on_click(self, event: Click) -> None:
+        """Do what belongs to the words under the pointer."""
+        asked = event.style.meta.get("act")
+        for act in getattr(self.screen, "acts", ()):
+            if act.name == asked:
+                await self.screen.run_action(act.action)
+
+
+def _asks(act: str, text: str) -> Content:
+    """Words that ask for an act when they are clicked."""
+    return Content(text).stylize(Style.from_meta({"act": act}))

@@ -25,7 +25,7 @@ from workbench.telling.figures import stands
 from workbench.telling.film import Film
 from workbench.telling.meter import ONE_LINE, Words, meter, meter_in_one
 from workbench.telling.naming import named, waiting
-from workbench.telling.transcript import Transcript, View, is_json
+from workbench.telling.transcript import THINKING, Transcript, View, is_json
 from workbench.tui.acts import bindings_of, key_of
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.readable import ReadableText
@@ -231,12 +231,25 @@ class RunPane(ReadableText):
         self.post_message(self.Wanted(self, act))
 
     def on_click(self, event: Click) -> None:
-        """The sign at the right of the title opens the menu; so does the other button anywhere."""
+        """The sign at the right of the title opens the menu; so does the other button anywhere.
+
+        A click on the words over the thinking folds it.
+        """
+        if event.button == 1 and event.chain == 1 and self._over_thinking(event.y):
+            self.action_fold()
         at_sign = event.y == 0 and event.x >= self._fitted.width - len(MENU) - 3
         if at_sign or event.button == _MENU_BUTTON:
             event.stop()
             event.prevent_default()
             self.action_want("menu")
+
+    def _over_thinking(self, y: int) -> bool:
+        """Whether the words over the thinking stand in a line of the pane, and nothing selected."""
+        row = self.top + y - self.body.y
+        if y not in self.body_lines or row >= self.row_count or self.text_selection is not None:
+            return False
+        line = self.flow.lines[self.flow.rows[row][0]]
+        return line.kinds[:1] == [(0, "label")] and line.text.startswith(THINKING)
 
     # How it is told
 
