@@ -173,6 +173,24 @@ async def test_figures_have_their_room_before_they_are_there() -> None:
         assert screen.focused is screen.input  # a key that follows at once is no rating
 
 
+async def test_a_click_chooses_what_is_under_the_pointer() -> None:
+    """A cell; in the heads a variant, and by their signs those that have no room."""
+    table = Table(sheet({case: (True,) * 9 for case in ("one", "two")}))
+    screen = ResultsScreen("triage")
+    async with App[None]().run_test(size=(80, 24)) as pilot:
+        await pilot.app.push_screen(screen)
+        screen.show(table)
+        await until(pilot, lambda: screen.grid.chosen is not None)
+        await pilot.pause()
+        for words, line, chosen in (
+            *(("v2", 0, ("one", "v2")), ("›", 0, ("one", "v4")), ("‹", 0, ("one", "v0"))),
+            *(("To two", 2, ("two", "v0")), ("v3", 0, ("two", "v3"))),
+        ):
+            at = painted(screen.grid)[line].index(words)
+            await pilot.click(screen.grid, offset=(at, line))
+            assert screen.grid.chosen == chosen
+
+
 async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
     """Open while it runs; a rating stands in the session, is taken back by undo, and read again."""
     text = PROMPT.replace("cases: file://own.cases.yaml\n", "")

@@ -36,7 +36,7 @@ def test_one_value_is_put_right_and_all_else_stays() -> None:
 
 
 async def test_settings_are_seen_changed_and_kept(tmp_path: Path) -> None:
-    """By arrows, by typing and by a click; what config.yaml says is changed there."""
+    """By arrows, by typing and by clicks; what config.yaml says is changed there."""
     config_file().parent.mkdir(parents=True, exist_ok=True)
     config_file().write_text(BY_HAND)
     settings = read_settings()
@@ -67,6 +67,10 @@ async def test_settings_are_seen_changed_and_kept(tmp_path: Path) -> None:
         await pilot.click(options, offset=(3, 3))
         await until(pilot, lambda: not read_settings().wrap)
         assert "settings.json" in str(options.get_option("wrap").prompt)
+        for sign, hertz in (("‹", 5), ("‹", 2), ("›", 5)):
+            row = str(options.get_option("paint_hz").prompt)
+            await pilot.click(options, offset=(row.index(sign), 2))
+            await until(pilot, lambda hertz=hertz: read_settings().paint_hz == hertz)  # type: ignore[misc]
 
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.front)

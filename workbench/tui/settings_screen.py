@@ -11,6 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Click
+from textual.style import Style
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -67,6 +69,18 @@ SETTINGS = (
 """Every setting of `UserSettings`."""
 
 
+class Values(OptionList):
+    """The settings, each with its value between two signs that turn it."""
+
+    def on_click(self, event: Click) -> None:  # before the list's own, which selects the option
+        """A sign turns the value; anything else is the list's."""
+        at, by = event.style.meta.get("option"), event.style.meta.get("turn", 0)
+        if by and at is not None and isinstance(self.screen, SettingsScreen):
+            event.prevent_default()
+            self.highlighted = at
+            self.screen.turn(by)
+
+
 class SettingsScreen(Dialog[None]):
     """The settings, over the screen that shows at once what comes of them.
 
@@ -111,7 +125,7 @@ class SettingsScreen(Dialog[None]):
         """The list, what the highlighted one means, what is wrong, and the keys."""
         with Vertical() as box:
             box.border_title = "settings"
-            yield OptionList(markup=False)
+            yield Values(markup=False)
             if self._profile is not None:
                 yield Static(told(self._profile), classes="provider", markup=False)
             yield Static(classes="tells", markup=False)
@@ -137,7 +151,9 @@ class SettingsScreen(Dialog[None]):
 
     def _row(self, setting: Setting) -> Option:
         value = getattr(self._choices.settings, setting.name)
-        words = Content.assemble((f"{setting.name:<10} ", "bold"), f"‹ {shown(value)} ›")
+        before, after = (Content(sign).stylize(_turns(by)) for sign, by in (("‹ ", -1), (" ›", 1)))
+        name = Content.styled(f"{setting.name:<10} ", "bold")
+        words = Content.assemble(name, before, shown(value), after)
         row = words.pad_right(max(1, 36 - words.cell_length))
         return Option(Content.assemble(row, (self._origin(setting.name), "dim")), setting.name)
 
@@ -172,7 +188,12 @@ class SettingsScreen(Dialog[None]):
         field = self.query_one(Input)
         if field.display:
             field.cursor_position += by
-            return
+        else:
+            self.turn(by)
+
+    def turn(self, by: int) -> None:
+        """The value after this one, or before it, of the highlighted setting."""
+        self._close_field()
         values, now = self._setting.values, getattr(self._choices.settings, self._setting.name)
         if now in values:
             self._change(values[(values.index(now) + by) % len(values)])
@@ -230,6 +251,10 @@ def told(profile: Profile) -> Content:
     key = f"key: {plain(profile.key_env)}, or the keyring" if profile.key_env else "needs no key"
     row = words.pad_right(max(1, 36 - words.cell_length))
     return Content.assemble(row, (f"{key}   {key_of('provider')} changes it", "dim"))
+
+
+def _turns(by: int) -> Style:
+    return Style.from_meta({"turn": by})
 
 
 _WORDS: Mapping[object, str] = {True: "yes", False: "no"}

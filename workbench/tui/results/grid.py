@@ -9,7 +9,7 @@ from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, MouseScrollLeft, MouseScrollRight
 from textual.strip import Strip
 
 from workbench.telling.plain import plain
@@ -79,11 +79,28 @@ class ResultsGrid(LineList):
             self.refresh()
 
     def on_click(self, event: Click) -> None:  # before the list's, which Textual calls as well
-        """The column under the pointer is chosen, too."""
+        """The column under the pointer is chosen, too; ‹ and › in the heads show more of them."""
         name, each, seen = self._widths()
-        if self.line_at(event.y) is not None and event.x >= name:
-            self._column = min(self._first + (event.x - name) // each, self._first + seen - 1)
-            self.refresh()
+        if event.y and self.line_at(event.y) is None:
+            return
+        if event.x >= name:
+            self._choose_column(min(self._first + (event.x - name) // each, self._first + seen - 1))
+        elif not event.y and (way := event.style.meta.get("way")):
+            self._choose_column(self._first - 1 if way < 0 else self._first + seen)
+
+    def _choose_column(self, column: int) -> None:
+        self._column = column
+        self.refresh()
+
+    def on_mouse_scroll_left(self, event: MouseScrollLeft) -> None:
+        """The wheel turned left."""
+        event.stop()
+        self.action_sideways(-1)
+
+    def on_mouse_scroll_right(self, event: MouseScrollRight) -> None:
+        """The wheel turned right."""
+        event.stop()
+        self.action_sideways(1)
 
     # Painting
 
@@ -108,11 +125,12 @@ class ResultsGrid(LineList):
         name, each, seen = self._widths()
         shown = variants[self._first : self._first + seen]
         before, after = self._first, len(variants) - self._first - seen
-        case = f" ‹{before}" * bool(before) + f" ›{after}" * bool(after)
+        style = self._style("heads")
+        left = Segment(f" ‹{before}" * bool(before), style + Style(meta={"way": -1}))
+        right = Segment(f" ›{after}" * bool(after), style + Style(meta={"way": 1}))
         cells = (set_cell_size(f"  {plain(variant) or '–'}", each) for variant in shown)
-        return Strip(
-            [Segment(set_cell_size(f" case{case}", name) + "".join(cells), self._style("heads"))]
-        )
+        case = Strip([Segment(" case", style), left, right]).adjust_cell_length(name, style)
+        return Strip([*case, Segment("".join(cells), style)])
 
     def notify_style_update(self) -> None:
         """Other colours: every line is made anew."""
