@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +64,7 @@ class Form:
     def request(self, filling: Mapping[str, str]) -> MessagesRequest:
         """The request with its variables filled; each has a value."""
         text = "".join(
-            json.dumps(filling[piece], ensure_ascii=False)[1:-1] if at % 2 else piece
+            compact(filling[piece])[1:-1] if at % 2 else piece
             for at, piece in enumerate(self.pieces)
         )
         return MessagesRequest(text, self.expansion.api_version or "")

@@ -89,6 +89,27 @@ async def test_every_run_is_sent_and_ends_once() -> None:
     assert stage.most == 3
 
 
+class Made(dict[str, MessagesRequest]):
+    """Requests that note when they are asked for."""
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(requests(*names))
+        self.asked: list[str] = []
+
+    def __getitem__(self, run_id: str) -> MessagesRequest:
+        self.asked.append(run_id)
+        return super().__getitem__(run_id)
+
+
+async def test_a_request_is_asked_for_when_its_turn_comes() -> None:
+    """Those of a plan are made then: all of a round of very many would not fit into memory."""
+    wanted = Made("a", "b", "c")
+    async with round_of(wanted, Stage(answered), at_once=1) as live:
+        asked_by_then = [len(wanted.asked) async for event in live if isinstance(event.what, Sent)]
+
+    assert asked_by_then == [1, 2, 3]
+
+
 async def test_one_refusal_leaves_the_other_runs_alone() -> None:
     """A 400 ends its own run with a problem; its neighbours reach end_turn."""
 

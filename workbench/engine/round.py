@@ -86,8 +86,8 @@ class LiveRound:
 
     async def _run_all(self, at_once: int) -> None:
         slots = asyncio.Semaphore(at_once)
-        for run_id, request in self._requests.items():
-            task = asyncio.create_task(self._one(run_id, request, slots), name=f"run {run_id}")
+        for run_id in self._requests:
+            task = asyncio.create_task(self._one(run_id, slots), name=f"run {run_id}")
             self._tasks[run_id] = task
         if not self._tasks:
             return
@@ -104,10 +104,11 @@ class LiveRound:
             if not task.cancelled():
                 task.result()  # a bug surfaces here
 
-    async def _one(self, run_id: str, request: MessagesRequest, slots: asyncio.Semaphore) -> None:
+    async def _one(self, run_id: str, slots: asyncio.Semaphore) -> None:
         failures: Counter[bool] = Counter()
         try:
             async with slots:
+                request = self._requests[run_id]  # made only now: very many would not fit
                 for attempt in itertools.count(1):
                     if (dear := await self._admitted(run_id, request)) is not None:
                         self._happened(run_id, Closed("aborted", dear))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ class _Begun:
     """In the queue: a round has begun."""
 
     info: RoundInfo
-    runs: Sequence[tuple[Run, MessagesRequest]]
+    runs: Iterable[tuple[Run, MessagesRequest]]
     redaction: Redaction | None
 
 
@@ -116,15 +116,16 @@ class Journal:
     def begin_round(
         self,
         info: RoundInfo,
-        runs: Sequence[tuple[Run, MessagesRequest]],
+        runs: Iterable[tuple[Run, MessagesRequest]],
         redaction: Redaction | None = None,
     ) -> None:
         """Save what a round is and which runs are planned in it. The first one makes the file.
 
         Args:
+            runs: With what each sends; gone through once, when they are written down.
             redaction: What of it, and of all that will happen in it, is masked.
         """
-        self._queue.append(_Begun(info, tuple(runs), redaction))
+        self._queue.append(_Begun(info, runs, redaction))
         if self._stopping.is_set():
             return
         if self._file.path is None:

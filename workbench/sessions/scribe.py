@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -135,7 +135,7 @@ class Scribe:
     def begin_round(
         self,
         info: RoundInfo,
-        runs: Sequence[tuple[Run, MessagesRequest]],
+        runs: Iterable[tuple[Run, MessagesRequest]],
         values: Mapping[str, Mapping[str, str]] = {},
         redaction: Redaction | None = None,
     ) -> None:

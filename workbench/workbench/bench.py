@@ -259,7 +259,7 @@ class Workbench:
                 secrets=self.secrets,
                 account=self.endpoint.account,
             )
-        pairs = [(run, plan.requests[run.run_id]) for run in plan.runs]
+        pairs = ((run, plan.requests[run.run_id]) for run in plan.runs)
         self.journal.begin_round(info, pairs, plan.redaction)
         return self.journal
 
