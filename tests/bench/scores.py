@@ -22,6 +22,7 @@ from tests.compare.test_checks import answered
 from workbench.compare.checks import Grade, Result
 from workbench.compare.paired import difference
 from workbench.compare.results import Entry, Results
+from workbench.costs import Cost
 from workbench.documents.checks import Check
 from workbench.workbench.standings import as_json
 
@@ -37,7 +38,7 @@ def entries(cases: int, variants: int) -> Iterator[Entry]:
             run = replace(run, ended_at_s=1 + pick.random(), first_token_at_s=pick.random())
             score = pick.randrange(5) / 4
             result = Result(Check("llm-rubric"), score > 0.5, score, "")
-            yield Entry(run, Grade(score > 0.5, score, (result,)), Decimal("0.001"))
+            yield Entry(run, Grade(score > 0.5, score, (result,)), Cost(Decimal("0.001")))
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:

@@ -13,6 +13,7 @@ from workbench.compare.checks import Grade, Result
 from workbench.compare.fields import ABSENT, Change, changes, fields_of
 from workbench.compare.groups import groups, stability
 from workbench.compare.results import Entry, Results
+from workbench.costs import Cost
 from workbench.documents.checks import Check
 from workbench.run import Run
 
@@ -23,7 +24,7 @@ def entry(
     """A run of this variant on this case."""
     run = replace(answered(words), case=case or None, variant=variant)
     score = None if passed is None else float(passed)
-    return Entry(run, Grade(passed, score), None if usd is None else Decimal(usd))
+    return Entry(run, Grade(passed, score), Cost(None if usd is None else Decimal(usd)))
 
 
 def judged(score: float) -> Grade:
@@ -59,6 +60,9 @@ def test_a_standing_has_figures_with_their_ranges() -> None:
     assert full.passed is not None
     assert (full.runs, full.passed.value, full.spent.usd) == (40, 0.75, Decimal("0.040"))
     assert (standing.passed and standing.passed.of, standing.spent.usd) == (1, None)
+    guessed = replace(entry("", "a", True), cost=Cost(Decimal("0.002"), is_estimate=True))
+    both = Results([guessed, entry("", "a", True)]).standing("a")
+    assert both.spent == Cost(Decimal("0.003"), is_estimate=True)
     assert standing.total_s is not None
     assert (standing.total_s.value, standing.total_s.between) == (1.0, None)
     assert results().standing("z").runs == 0

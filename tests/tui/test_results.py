@@ -20,6 +20,7 @@ from workbench.compare.checks import Grade
 from workbench.compare.figures import pass_rate
 from workbench.compare.groups import groups
 from workbench.compare.results import Entry, Results
+from workbench.costs import Cost
 from workbench.tui.readable import ReadableText
 from workbench.tui.results.cell_screen import CellScreen
 from workbench.tui.results.charts_screen import (
@@ -123,7 +124,7 @@ def test_cheaper_stands_left_and_better_above() -> None:
     for name, usd, passes in (("dear", "0.004", 9), ("cheap", "0.001", 2)):
         for n in range(10):
             ended = replace(whole("Yes.", name=name), run_id=f"{name}-{n}", case=str(n))
-            made.add(Entry(ended, Grade(n < passes, float(n < passes)), Decimal(usd)))
+            made.add(Entry(ended, Grade(n < passes, float(n < passes)), Cost(Decimal(usd))))
     lines = drawn(draw_quality, made)
     places = {c: (line.index(c), y) for y, line in enumerate(lines) for c in "AB" if c in line}
 

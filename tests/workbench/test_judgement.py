@@ -12,6 +12,7 @@ import pytest
 import workbench as wb
 from workbench.errors import DocumentError, SessionError, SettingsError, SimulatorError
 from workbench.run import Closed
+from workbench.sessions.content import pack
 from workbench.workbench.bench import Workbench
 from workbench.workbench.round import Comparison
 
@@ -82,6 +83,11 @@ def test_answers_are_judged_alone_and_in_pairs(workspace: wb.Workspace) -> None:
         round.judge("Names it", pairs=["bas", "terse"])
     with pytest.raises(SettingsError, match="belongs to no workspace"):
         session.rounds[0].judge("Names it")
+
+    compared = round.compare("terse")
+    workspace.close()
+    pack(session.path)
+    assert round.compare("terse") == compared  # a large session is packed once it is closed
 
 
 def test_votes_say_on_which_two_variants_they_are() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from statistics import mean
 
 from workbench.compare.checks import Grade
@@ -29,7 +28,7 @@ class Entry:
 
     run: Run
     grade: Grade = field(default_factory=lambda: Grade(None, None))
-    usd: Decimal | None = None
+    cost: Cost = field(default_factory=lambda: Cost(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +161,8 @@ class Results:
             first_token_s=middle(_known(e.run.first_token_s for e in whole)),
             total_s=middle(_known(e.run.total_s for e in whole)),
             tokens_out=middle(_known(e.run.usage.output_tokens for e in whole)),
-            usd=middle([float(e.usd) for e in whole if e.usd is not None]),
-            spent=spent_on((entry.run, Cost(entry.usd)) for entry in entries),
+            usd=middle([float(e.cost.usd) for e in whole if e.cost.usd is not None]),
+            spent=spent_on((entry.run, entry.cost) for entry in entries),
             unanswered=len(entries) - len(whole),
             stability=stability([e.run for e in cell.entries] for cell in cells.values()),
         )

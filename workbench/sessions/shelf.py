@@ -45,7 +45,7 @@ class SessionSummary:
         cut: Whether the end of a run is missing, which was not sent again on resuming.
         size: Of the file, in bytes.
         about: Its title, tags and note.
-        judges: Whether it is what a judge has said of another session.
+        judges: Whether it is what a judge has said of another session; `summary_of` alone looks.
     """
 
     path: Path

@@ -195,7 +195,7 @@ class Rounds:
                 grade = await asyncio.to_thread(grading.ended, run)
         else:
             grade = grading.ended(run)
-        self.sheet.entries[run.run_id] = Entry(run, grade, cost_of(run).usd)
+        self.sheet.entries[run.run_id] = Entry(run, grade, cost_of(run))
         self.sheet.changes += 1
         self._front.show_mark(run.run_id, self.sheet.mark_of(run))
 

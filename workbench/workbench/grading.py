@@ -21,8 +21,8 @@ from workbench.workbench.plan import Plan
 
 def graded(run: Run, checks: Sequence[Check], functions: Functions) -> Entry:
     """A run that has ended with what its checks come to."""
-    usd = cost_of(run).usd
-    return Entry(run, grade(run, checks, usd, partial(functions.ask, run)), usd)
+    cost = cost_of(run)
+    return Entry(run, grade(run, checks, cost.usd, partial(functions.ask, run)), cost)
 
 
 def results_of(session: Session, rounds: Sequence[SavedRound] | None = None) -> Results:
@@ -50,7 +50,7 @@ def entries_of(
 def _entry(session: Session, run: Run) -> Entry:
     about = session.abouts.get(run.run_id, About())
     found = saved_grade(about.grade) if about.grade else Grade(None, None)
-    return Entry(run, found, cost_of(run).usd)
+    return Entry(run, found, cost_of(run))
 
 
 def rated(entry: Entry, about: About | None) -> Entry:

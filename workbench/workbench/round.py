@@ -151,10 +151,11 @@ class Round:
 
     def _said(self) -> tuple[Mapping[str, About], Sequence[Sequence[Run]]]:
         """What its session says of its runs, and those by round; nothing where it has none."""
+        from workbench.sessions.content import existing
         from workbench.sessions.session import read_session
         from workbench.workbench.reviews import runs_by_round
 
-        if self.session is None or not self.session.is_file():
+        if self.session is None or not existing(self.session).is_file():
             return {}, ()
         session, ids = read_session(self.session), {run.run_id for run in self.runs}
         rounds = runs_by_round(session.rounds).values()
@@ -171,7 +172,7 @@ class Round:
             grade = self.grades.get(run.run_id, Grade(None, None))
             if about is not None and about.grade:
                 grade = saved_grade(about.grade)
-            return rated(Entry(run, grade, cost_of(run).usd), about)
+            return rated(Entry(run, grade, cost_of(run)), about)
 
         return Results(map(entry, self.runs))
 

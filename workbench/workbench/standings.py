@@ -8,6 +8,7 @@ from typing import Any
 from workbench.compare.figures import Figure
 from workbench.compare.results import Against, Results, Standing
 from workbench.compare.review import Review
+from workbench.costs import usd_text
 from workbench.errors import SettingsError
 from workbench.workbench.reviews import as_json as review_as_json
 
@@ -57,7 +58,8 @@ def _variant(standing: Standing, against: Against | None, baseline: str) -> dict
         "total_s": _figure(standing.total_s),
         "output_tokens": _figure(standing.tokens_out),
         "cost_usd": _figure(standing.usd),
-        "spent_usd": None if (paid := standing.spent.usd) is None else format(paid, "f"),
+        "spent_usd": usd_text(standing.spent.usd),
+        "spent_is_estimate": standing.spent.is_estimate,
         "baseline": baseline,
     }
     if against is None:

@@ -12,7 +12,6 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from workbench.compare.results import Entry
-from workbench.costs import Cost
 from workbench.telling.figures import glyph, rate, seconds, spent, word, written
 from workbench.telling.naming import named
 from workbench.telling.plain import plain
@@ -102,7 +101,7 @@ class CellScreen(JudgedScreen):
             case, (name, "bold"), f"{detail}   {place}{made_up}"
         )
         figures = (written(run), seconds(run.first_token_s), rate(run))
-        cost = spent(Cost(entry.usd, False))
+        cost = spent(entry.cost)
         ends = f"{glyph(run)} {word(run)}"
         self._frame.border_subtitle = Content("   ".join((ends, *figures, cost)))
         self._text.entry = entry
