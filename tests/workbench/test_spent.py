@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.app import EXAMPLES
+from workbench.sessions.content import stem_of
 from workbench.sessions.session import read_session
 from workbench.workbench.bench import open_workbench
 from workbench.workbench.outcome import cost_of
@@ -31,8 +32,8 @@ async def run_once(folder: Path) -> Path:
         return bench.journal.path
 
 
-async def test_sessions_since_a_moment_are_added_up(tmp_path: Path) -> None:
-    """Those of the kind that is meant, but for one's own."""
+async def test_sessions_since_a_moment_are_told(tmp_path: Path) -> None:
+    """Each by itself, of the kind that is meant."""
     before = datetime.now(UTC) - timedelta(seconds=1)
     one, other = await run_once(tmp_path), await run_once(tmp_path)
     costs = [
@@ -41,16 +42,18 @@ async def test_sessions_since_a_moment_are_added_up(tmp_path: Path) -> None:
         for saved in read_session(path).rounds
     ]
 
-    assert spent_since(tmp_path, before, simulated=True).usd == sum(costs)
-    assert spent_since(tmp_path, before, simulated=True, but=other).usd == costs[0]
-    assert spent_since(tmp_path, before, simulated=False).usd == 0
+    found = spent_since(tmp_path, before, simulated=True)
+    assert {stem: cost.usd for stem, cost in found.items()} == dict(
+        zip(map(stem_of, (one, other)), costs, strict=True)
+    )
+    assert spent_since(tmp_path, before, simulated=False) == {}
     after = datetime.now(UTC) + timedelta(seconds=1)
-    assert spent_since(tmp_path, after, simulated=True).usd == 0
+    assert spent_since(tmp_path, after, simulated=True) == {}
 
 
 def test_a_folder_that_is_not_there_has_cost_nothing(tmp_path: Path) -> None:
     """Nor is it made."""
     folder = tmp_path / "none"
 
-    assert spent_since(folder, datetime.now(UTC), simulated=True).usd == 0
+    assert spent_since(folder, datetime.now(UTC), simulated=True) == {}
     assert not folder.exists()

@@ -105,6 +105,7 @@ class Rounds:
         try:
             async with self._bench.round(plan) as live:
                 self._live, self._began_s = live, time.monotonic()
+                self._spent.take_up()
                 if not self._spent.rounds:
                     heap.set_aside()  # the first round has loaded what is needed for all
                 self._follow_session()
@@ -177,7 +178,9 @@ class Rounds:
     def moved(self) -> None:
         """Rounds go to another provider now: it holds nothing of what was sent before."""
         self._warm.clear()
+        self._spent.moved()
         self.tally()
+        self.look_up_the_day()
 
     def _follow_session(self) -> None:
         """Have the sheets where the session is, should it have been saved elsewhere meanwhile."""

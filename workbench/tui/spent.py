@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbench.costs import Cost, total
 from workbench.tui import heap
 from workbench.workbench.bench import Workbench
 from workbench.workbench.outcome import cost_of
+from workbench.workbench.saved import stem_of
 
 if TYPE_CHECKING:
     from workbench.run import Run
@@ -21,9 +23,10 @@ class Spent:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._over: list[tuple[datetime, Cost]] = []  # rounds of this sitting: when each was over
+        self._over: list[tuple[datetime, bool, Cost]] = []  # rounds: when, made up or not, for what
         self._ended: dict[str, Cost] = {}  # of the round under way
-        self._others: Cost | None = None
+        self._known: dict[str, Cost] | None = None  # the day's sessions, as they were looked up
+        self._ours: dict[str, Cost] = {}  # those of this sitting: what they had cost before
 
     @property
     def rounds(self) -> int:
@@ -42,30 +45,46 @@ class Spent:
             self._ended[run.run_id] = cost_of(run)
         return self._ended[run.run_id]
 
+    def take_up(self) -> None:
+        """What is sent into the session that is open is added up here, not looked up."""
+        if (journal := self._bench.journal) is not None and journal.path is not None:
+            stem = stem_of(journal.path)
+            self._ours.setdefault(stem, (self._known or {}).get(stem, Cost(Decimal(0))))
+
     def round_over(self, runs: Iterable[Run]) -> None:
         """The round under way is over."""
-        self._over.append((_now(), self.of(runs)))
+        self._over.append((_now(), self._bench.simulated, self.of(runs)))
         self._ended.clear()
 
     def session(self, now: Cost) -> Cost:
-        """What this sitting has cost, with the round under way."""
-        return total((*(cost for _, cost in self._over), now))
+        """What this sitting has cost, with the round under way; what is made up, apart."""
+        return total((*self._since(None), now))
 
     def day(self, now: Cost) -> Cost | None:
-        """What the day has cost; None until the other sessions have been looked up."""
-        if self._others is None:
+        """What the day has cost; None until its sessions have been looked up."""
+        if self._known is None:
             return None
-        today = (cost for when, cost in self._over if when >= _midnight())
-        return total((self._others, *today, now))
+        others = (self._ours.get(stem, cost) for stem, cost in self._known.items())
+        return total((*others, *self._since(_midnight()), now))
+
+    def _since(self, moment: datetime | None) -> Iterator[Cost]:
+        """What rounds of this sitting have cost: made up, or not, as those sent now are."""
+        for when, simulated, cost in self._over:
+            if simulated == self._bench.simulated and (moment is None or when >= moment):
+                yield cost
+
+    def moved(self) -> None:
+        """Rounds go to another provider now: what was looked up may be of another kind."""
+        self._known = None
 
     async def look_up(self) -> None:
-        """Look up what the day's other sessions have cost."""
+        """Look up what the day's sessions have cost."""
         from workbench.workbench.spent import spent_since
 
-        journal, simulated = self._bench.journal, self._bench.simulated
-        own = journal.path if journal is not None else None
-        self._others = await asyncio.to_thread(
-            spent_since, self._bench.sessions, _midnight(), simulated=simulated, but=own
+        self.take_up()  # it may have been saved elsewhere since its last round began
+        simulated = self._bench.simulated
+        self._known = await asyncio.to_thread(
+            spent_since, self._bench.sessions, _midnight(), simulated=simulated
         )
         await asyncio.to_thread(heap.give_back)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workbench.costs import Cost, total
+from workbench.costs import Cost
 from workbench.sessions.content import stem_of
 from workbench.sessions.index import Library
 from workbench.sessions.query import Query
@@ -14,24 +14,20 @@ _PATIENCE_S = 2.0
 """What was written last is looked at first; what is older than this takes is not of today."""
 
 
-def spent_since(
-    sessions: Path, moment: datetime, *, simulated: bool, but: Path | None = None
-) -> Cost:
-    """What the sessions that began since then have cost; unknown as soon as one is.
+def spent_since(sessions: Path, moment: datetime, *, simulated: bool) -> dict[str, Cost]:
+    """What each of the sessions that began since then has cost, by the stem of its file.
 
     Args:
         sessions: Their folder; it need not be there.
         moment: Since when; aware of its time zone.
         simulated: Whether the made-up ones are meant, or those that cost something.
-        but: A session that is left out.
     """
     since = moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00")
     with Library(sessions) as library:
         library.refresh(for_s=_PATIENCE_S)
         found = [*library.known(Query(narrowed=(("since", since),)), archived=True)]
-    own = stem_of(but) if but is not None else ""
-    return total(
-        Cost(entry.cost_usd)
+    return {
+        stem_of(entry.summary.path): Cost(entry.cost_usd)
         for entry in found
-        if entry.summary.simulated == simulated and stem_of(entry.summary.path) != own
-    )
+        if entry.summary.simulated == simulated
+    }
