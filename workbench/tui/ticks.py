@@ -183,7 +183,10 @@ def _count_of(answer: str) -> int:
     Raises:
         SettingsError: It is none.
     """
-    text = answer.strip()
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise SettingsError(f"`{answer}` is no number of cases", hint="Type one such as 50.")
-    return int(text)
+    try:
+        count = int(answer)
+    except ValueError:  # also of more digits than Python reads
+        count = 0
+    if count < 1:
+        raise SettingsError(f"`{answer[:20]}` is no number of cases", hint="Type one such as 50.")
+    return count
