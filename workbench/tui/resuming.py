@@ -108,5 +108,5 @@ def _sheet(session: Session, chain: list[SavedRound], plan: Plan) -> Sheet:
     sheet.runs = {run.run_id: run for run in (*runs, *now.values())}
     sheet.entries = {each: one for each, one in sheet.entries.items() if each in sheet.runs}
     sheet.infos = {**sheet.infos, plan.info.round_id: plan.info}
-    sheet.requests = plan.requests
+    sheet.requests = (plan.requests,)
     return sheet

@@ -154,11 +154,11 @@ class Rounds:
             }
             path, entries, abouts = self.sheet.path, self.sheet.entries, self.sheet.abouts
             infos = {**self.sheet.infos, plan.info.round_id: plan.info}
-            sent = {**self.sheet.requests, **plan.requests}
+            sent = (*self.sheet.requests, plan.requests)
             self.sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos, requests=sent)
         else:
             infos = {plan.info.round_id: plan.info}
-            self.sheet = Sheet(plan.name, runs, infos=infos, requests=plan.requests)
+            self.sheet = Sheet(plan.name, runs, infos=infos, requests=(plan.requests,))
         self._keeping.follow(self.sheet)
 
     def _part_of(self, plan: Plan, instead_of: str) -> Plan:

@@ -37,7 +37,7 @@ class Sheet:
         path: The file of their session; None where nothing is saved.
         rounds: The saved rounds that they are of, where they were read from a session.
         infos: The rounds that the runs are of, by id: their prompt, its documents.
-        requests: What was sent, by run, where they were sent in this sitting.
+        requests: What was sent in this sitting, by run; of each round by itself.
         changes: How often anything of this has changed.
         undoing: What takes back what was said of it, the last one last.
     """
@@ -49,7 +49,7 @@ class Sheet:
     path: Path | None = None
     rounds: Sequence[SavedRound] = ()
     infos: Mapping[str, RoundInfo] = field(default_factory=dict)
-    requests: Mapping[str, MessagesRequest] = field(default_factory=dict)
+    requests: Sequence[Mapping[str, MessagesRequest]] = ()
     changes: int = 0
     undoing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
 
@@ -97,7 +97,8 @@ class Sheet:
     def request_of(self, run: Run) -> MessagesRequest | None:
         """What was sent for a run; None where that is damaged in its file."""
         saved = self.saved_of(run)
-        return (saved.requests if saved is not None else self.requests).get(run.run_id)
+        sent = self.requests if saved is None else (saved.requests,)
+        return next((its[run.run_id] for its in sent if run.run_id in its), None)
 
 
 @dataclass(frozen=True, slots=True)
