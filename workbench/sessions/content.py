@@ -10,7 +10,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -200,9 +200,9 @@ def _new_file(path: Path) -> Iterator[GrowingFile]:
     Raises:
         OSError: It cannot be written.
     """
-    part = GrowingFile()
-    try:
+    with closing(GrowingFile()) as part, ExitStack() as undoing:
         part.create(path.with_name(f".{path.name}.{os.getpid()}.part"))
+        undoing.callback(part.remove)
         yield part
         part.push()
         part.sync()
@@ -210,11 +210,7 @@ def _new_file(path: Path) -> Iterator[GrowingFile]:
             os.rename(part.path, path)
             part.path = path
         part.sync()
-    except OSError:
-        part.remove()
-        raise
-    finally:
-        part.close()
+        undoing.pop_all()
 
 
 def member(data: bytes) -> bytes:

@@ -14,15 +14,15 @@ except ImportError:  # Windows keeps others from files that are open by itself
 
 _NEW = os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_RDWR | getattr(os, "O_BINARY", 0)
 _BLOCK = 1 << 20
-_TRIES, _BETWEEN_S = 4, 0.01
+_WAITS_S = (0, 0.01, 0.01, 0.01)
 
 
 def lock(fd: int) -> bool:
     """Keep others from writing to an open file for as long as it is open; False where one is."""
-    for _ in range(_TRIES):  # whoever only asks (`being_written`) holds it for an instant
+    for wait_s in _WAITS_S:  # whoever only asks (`being_written`) holds it for an instant
+        time.sleep(wait_s)
         if _locked(fd, "LOCK_EX"):
             return True
-        time.sleep(_BETWEEN_S)
     return False
 
 
