@@ -22,7 +22,7 @@ FLOORS = (
 )
 NARROWER = {  # where the floors alone would allow too much
     "simulator": {"errors", "wire", "catalog", "tokens"},
-    "telling": {"wire", "run", "costs", "tokens"},
+    "telling": {"errors", "wire", "run", "costs", "tokens"},
     "settings": {"errors", "catalog", "documents"},
     "foreseen": {"wire", "catalog", "documents", "tokens"},
     "sessions": {"errors", "wire", "catalog", "documents", "run", "costs", "telling"},

@@ -132,6 +132,10 @@ class ApiError(WorkbenchError):
         self.should_retry = should_retry
 
 
+CONNECTION, COST_LIMIT = "connection", "cost_limit"
+"""Types of problems that are ours: no connection came about, or it broke; stopped for its cost."""
+
+
 class Unreachable(ApiError):
     """No connection to the provider, or it broke off before the answer began."""
 

@@ -15,6 +15,8 @@ from workbench.run import Closed, Discarded, Run, RunEvent, RunProblem, Sent
 from workbench.telling.meter import meter
 from workbench.telling.pretty import PrettyJson
 from workbench.telling.transcript import MOST_JSON, Transcript, View, is_json
+from workbench.tui.acts import key_of
+from workbench.tui.spoken import to_press
 from workbench.wire.events import BlockStart, TextDelta
 
 PLAIN = View()
@@ -281,15 +283,17 @@ def test_tries_that_were_refused_are_told_below_the_end() -> None:
 
 
 def test_what_to_press_for_another_provider_is_said_where_one_is_out_of_reach() -> None:
-    """And nowhere else: a provider that refuses was reached."""
-    view = View(elsewhere="F99: another provider")
+    """And nowhere else: a provider that refuses was reached. A cost limit has a key of its own."""
+    view = View(to_press=to_press)
     lost = RunProblem("connection", "no connection", "Is it on?")
     assert told(run(Sent(), Closed("failed", lost)), view) == (
-        "no connection\nIs it on?\nF99: another provider"
+        f"no connection\nIs it on?\n{key_of('provider')}: another provider, or the simulator."
     )
-    assert "F99" not in told(run(Sent(), start(), text("Hel"), Closed("broken", lost)), view)
+    assert "another" not in told(run(Sent(), start(), text("Hel"), Closed("broken", lost)), view)
     refused = RunProblem("overloaded_error", "529: busy", status=529)
-    assert "F99" not in told(run(Sent(), Closed("failed", refused)), view)
+    assert "another" not in told(run(Sent(), Closed("failed", refused)), view)
+    dear = RunProblem("cost_limit", "stopped: it has cost $1")
+    assert told(run(Sent(), Closed("aborted", dear)), view).endswith("what a run may cost.")
 
 
 def test_brackets_without_end_stay_small() -> None:

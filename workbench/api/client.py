@@ -19,7 +19,7 @@ from workbench.api.refusal import refusal
 from workbench.api.transport import http_client
 from workbench.api.veil import Veil
 from workbench.api.watch import Watch
-from workbench.errors import ApiError, BrokenStream, Stalled, Unreachable
+from workbench.errors import CONNECTION, ApiError, BrokenStream, Stalled, Unreachable
 from workbench.wire.events import StreamEvent
 from workbench.wire.head import Head
 from workbench.wire.request import MessagesRequest, compact
@@ -176,14 +176,14 @@ class Client:
         """Our error for one of httpx's."""
         said = " ".join(self.endpoint.hidden(str(error)).split())[:_LONGEST] or type(error).__name__
         if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-            return ApiError(said, hint="Correct the base URL.", type="connection")
+            return ApiError(said, hint="Correct the base URL.", type=CONNECTION)
         what, hint = failure(error, self._patience.connect_s) or (said, NETWORK)
         if head is None:
             return self._unreachable(what, hint)
         return BrokenStream(
             f"the connection broke off in mid-answer: {what}",
             hint=_AGAIN,
-            type="connection",
+            type=CONNECTION,
             status=head.status,
             request_id=head.request_id,
         )
@@ -191,7 +191,7 @@ class Client:
     def _unreachable(self, what: str, hint: str) -> Unreachable:
         name, where = self.endpoint.profile.name, self.endpoint.base_url
         where = where if name in where else f"{name} at {where}"
-        return Unreachable(f"cannot reach {where}: {what}", hint=hint, type="connection")
+        return Unreachable(f"cannot reach {where}: {what}", hint=hint, type=CONNECTION)
 
 
 class _Key(httpx.Auth):

@@ -81,9 +81,12 @@ def refusal(head: Head, body: bytes, profile: Profile = _ANY) -> ApiError:
     said = str(error.get("message") or "").strip() or _words(body)
     request_id = head.request_id or _text(error.get("request_id"))
     wait_s = retry_after_s(head, profile)
-    hint = _credit_hint(request_id) if _LOW_CREDIT in said else _hint(kind, head, wait_s)
     if str(code).endswith(_SPENT):
         hint = _HINTS[PaymentRequired]
+    elif _LOW_CREDIT in said:
+        hint = _credit_hint(request_id)
+    else:
+        hint = _hint(kind, head, wait_s)
     return kind(
         f"{status} {error.get('type') or _TYPES.get(status, '')}: {said}".replace(" :", ":"),
         hint=hint,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
+from workbench.errors import CONNECTION
 from workbench.run import Closed, Discarded, RunEvent, Sent
 from workbench.sessions.session import SavedRound, Session
 from workbench.simulator.recording import Recording
@@ -14,7 +15,7 @@ from workbench.wire.request import MessagesRequest
 
 _ENDINGS: dict[str, Literal["eof", "cut", "hang"]] = {"eof": "eof", "stalled": "hang"}
 _NOT_STREAMED = (Sent, Head, Discarded, Closed)
-_OK, _TOO_MANY, _UNREACHABLE = 200, 429, "connection"
+_OK, _TOO_MANY = 200, 429
 
 
 def recordings_of(session: Session) -> tuple[Recording, ...]:
@@ -60,7 +61,7 @@ def _recording(request: MessagesRequest, attempt: Sequence[RunEvent]) -> Recordi
         ]
         how = end.how if isinstance(end, Closed) else "broken"
         return Recording(body, heads[0][0], _OK, tuple(events), ending=_ENDINGS.get(how, "cut"))
-    if problem is None or (problem.status is None and problem.type != _UNREACHABLE):
+    if problem is None or (problem.status is None and problem.type != CONNECTION):
         return None
     # What the provider said is behind what we put before it.
     said = problem.problem.removeprefix(f"{problem.status} {problem.type}: ")

@@ -15,11 +15,11 @@ from decimal import Decimal, InvalidOperation
 from workbench.catalog.profile import Profile
 from workbench.costs import Cost, shown
 from workbench.engine.bill import Bill, Stake
+from workbench.errors import COST_LIMIT
 from workbench.run import Happening, RunProblem
 from workbench.wire.events import MessageDelta, MessageStart
 from workbench.wire.head import Head
 
-COST_LIMIT = "cost_limit"
 _QUOTA = "x-quota-remaining-credits"
 _HINT = "What arrived is kept. Raise the cost limit, or lower max_tokens."
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.errors import CONNECTION
 from workbench.run import Run
 
-_NO_WAY = "connection"
 _KEPT, _AGAIN = "What arrived is kept.", "Run it again when you like."
 
 _STOPS: Mapping[str, tuple[str, str]] = {
@@ -65,7 +65,7 @@ def ending(run: Run) -> Ending | None:
 
 def unreachable(run: Run) -> bool:
     """Whether the provider could not be reached at all."""
-    return run.end_state == "failed" and run.problem is not None and run.problem.type == _NO_WAY
+    return run.end_state == "failed" and run.problem is not None and run.problem.type == CONNECTION
 
 
 def refused_tries(run: Run) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import gt
 from typing import Protocol
 
 from workbench.run import Run
-from workbench.telling.ending import ending, refused_tries, unreachable
+from workbench.telling.ending import ending, refused_tries
 from workbench.telling.picture import picture_words
 from workbench.telling.pretty import PrettyJson
 from workbench.wire.blocks import Block
@@ -39,6 +39,10 @@ def spoken(run: Run) -> str:
 _FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(.*)\n```\s*", re.DOTALL)
 
 
+def _nothing(run: Run) -> str:  # by name: a view is pickled
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How a run is told.
@@ -48,16 +52,14 @@ class View:
         folded: Of its thinking only how long it is.
         json: Words that are JSON laid out.
         image_tier: How large pictures may get before the model shrinks them; empty: unknown.
-        elsewhere: What to press for another provider, said where this one cannot be reached.
-        dearer: What to press to have a run cost more, said where its cost limit stopped it.
+        to_press: Says of a run that is over what to press to have another one end better.
     """
 
     markdown: bool = False
     folded: bool = False
     json: bool = False
     image_tier: str = ""
-    elsewhere: str = ""
-    dearer: str = ""
+    to_press: Callable[[Run], str] = _nothing
 
 
 class Transcript:
@@ -122,16 +124,11 @@ class Transcript:
             self._say(told, (end.kind, end.problem))
             if end.hint:
                 self._say(told, ("label", f"\n{end.hint}"))
-            if press := self._to_press(run):
+            if press := self._view.to_press(run):
                 self._say(told, ("label", f"\n{press}"))
         if tries := refused_tries(run):
             self._part(told)
             self._say(told, ("label", tries))
-
-    def _to_press(self, run: Run) -> str:
-        if run.problem is not None and run.problem.type == "cost_limit":
-            return self._view.dearer
-        return self._view.elsewhere if unreachable(run) else ""
 
     def _part(self, told: list[Piece]) -> None:
         """Leave a blank line, if anything was told before."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import BindingType
 from textual.events import Click
@@ -26,9 +26,11 @@ from workbench.telling.film import Film
 from workbench.telling.meter import ONE_LINE, Words, meter, meter_in_one
 from workbench.telling.naming import named, waiting
 from workbench.telling.transcript import THINKING, Transcript, View, is_json
-from workbench.tui.acts import bindings_of, key_of
+from workbench.tui.acts import bindings_of
+from workbench.tui.cells import shortened
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.readable import ReadableText
+from workbench.tui.spoken import to_press
 from workbench.tui.streamtext import NEW_OUTPUT, Key
 
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
@@ -99,14 +101,10 @@ class RunPane(ReadableText):
         self._cost_of, self._tier_of = cost_of, tier_of
         self._with_model = with_model
         self._run: Run | None = None
-        # As the user wants it told.
-        self._view = View(
-            elsewhere=f"{key_of('provider')}: another provider, or the simulator.",
-            dearer=f"{key_of('cost_limit')}: what a run may cost.",
-        )
+        self._view = View(to_press=to_press)  # as the user wants it told
         self._still = self._pinned = False
         self._mark = ""
-        self._told = View()  # as it is told just now
+        self._told = self._view  # as it is told just now
         self._transcript = Transcript(self._told)
         self.film: Film | None = None
         """Moments of the run that are told already, where it is played."""
@@ -407,7 +405,7 @@ class RunPane(ReadableText):
         tags = " ".join(signs)
         room -= len(tags) + 3 if tags else 0
         for text, role in ((name, "title"), (detail, "detail")):
-            text = _shortened(text, room)
+            text = shortened(text, room)
             room -= cell_len(text)
             if text:
                 parts.append(Segment(text, self.style_of(f"runpane--{role}")))
@@ -435,9 +433,3 @@ class RunPane(ReadableText):
     @property
     def _glyphs(self) -> str:
         return _HEAVY if self._in_focus else _LIGHT
-
-
-def _shortened(text: str, room: int) -> str:
-    if cell_len(text) <= room:
-        return text
-    return set_cell_size(text, room - 1) + "…" if room > 1 else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from workbench.errors import COST_LIMIT
+from workbench.run import Run
+from workbench.telling.ending import unreachable
 from workbench.telling.hints import with_arguments
 from workbench.tui.acts import key_of
 
@@ -22,3 +25,10 @@ def in_keys(hint: str) -> str:
         return key_of(act) if act else f"`{name}`"
 
     return with_arguments(hint, told)
+
+
+def to_press(run: Run) -> str:
+    """What to press where a run could not be sent, or was stopped for its cost; else nothing."""
+    if run.problem is not None and run.problem.type == COST_LIMIT:
+        return f"{key_of('cost_limit')}: what a run may cost."
+    return f"{key_of('provider')}: another provider, or the simulator." if unreachable(run) else ""
