@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from workbench.workbench.plan import Plan
 
 _NAMED = 4
+_NONE = "The next round's checks run no code; others of this folder may."
+_MEANS = (
+    "Allowed, a check of type python runs its function of a file in {folder}, as you, with all that"
+    " you may do, each time an answer has ended. Allow it where you know what those files do."
+)
 
 
 class OwnCode:
@@ -60,13 +65,6 @@ class OwnCode:
             self.allowed = not self.allowed
             said = "Checks may run your code from now on." if self.allowed else "Code is forbidden."
             self._app.notify(said)
-
-
-_NONE = "The next round's checks run no code; others of this folder may."
-_MEANS = (
-    "Allowed, a check of type python runs its function of a file in {folder}, as you, with all that"
-    " you may do, each time an answer has ended. Allow it where you know what those files do."
-)
 
 
 def _functions(asked: Iterable[Iterable[Check]]) -> list[str]:
