@@ -234,14 +234,23 @@ def test_an_interrupted_round_is_resumed(prompt: Path, capsys: Captured, packed:
     assert sum(run.end_state in WHOLE for run in before.rounds[0].finished()) == 5
     capsys.readouterr()
 
+    assert any("1 run is cut" in note for note in before.notes)
+    xml = prompt.parent / "out.xml"
     resumed = ["--resume", "last", "--json"]
-    assert sent(prompt, *resumed) in (0, 1)
+    assert sent(prompt, *resumed, "--baseline", "bse") == 2
+    assert sent(prompt, *resumed, "--junit", str(xml)) in (0, 1)
     told, err = capsys.readouterr()
     assert len(told.splitlines()) == 1
     assert "1 run is missing in r1" in err
+    suites = Xml.parse(xml).getroot()
+    assert [(one.get("name"), one.get("tests")) for one in suites] == [
+        ("base", "3"),
+        ("terse", "3"),
+    ]
 
     after = read_session(named(path))
     assert [len(saved.runs) for saved in after.rounds] == [6, 1]
+    assert not any("cut:" in note for note in after.notes)
     assert after.rounds[0].finished() == before.rounds[0].finished()
     assert [len(results_of(after).column(v)) for v in ("base", "terse")] == [3, 3]
     assert not any(results_of(after).standing(v).unanswered for v in ("base", "terse"))

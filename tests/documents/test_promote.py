@@ -74,6 +74,13 @@ def test_the_only_variant_that_changes_nothing_keeps_its_name() -> None:
     assert after == "model: a\ntemperature: 1\nvariants:\n  hot: {}\n"
 
 
+def test_what_a_variant_removes_and_the_matrix_sets_stays_where_it_is() -> None:
+    """Its line keeps its place and its comment."""
+    text = TEXT.replace("bare: {system: null}", "bare: {model: null}")
+    after = promote_variant(HERE, text, "bare", {"model": 0})
+    assert after.splitlines()[:4] == TEXT.splitlines()[:4]
+
+
 def test_what_is_removed_goes() -> None:
     """A null takes the field out of the body."""
     after = promote_variant(HERE, TEXT, "bare")

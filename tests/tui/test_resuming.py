@@ -13,6 +13,8 @@ from tests.tui.runs import painted
 from workbench.tui.choice import Choice
 from workbench.tui.results.grid import ResultsGrid
 from workbench.tui.results.results_screen import ResultsScreen
+from workbench.tui.sessions.session_list import SessionList
+from workbench.tui.sessions.sessions_screen import SessionsScreen
 from workbench.workbench.saved import newest_in, read_session
 
 pytestmark = pytest.mark.anyio
@@ -60,6 +62,14 @@ async def test_what_a_cancelled_round_lacks_is_sent_into_its_session(tmp_path: P
             await until(
                 pilot, lambda: "!" not in "\n".join(painted(app.screen.query_one(ResultsGrid)))
             )
+            await pilot.press("alt+shift+r")
+            await until(pilot, lambda: "nothing is missing" in notices(app))
+
+            app.show_front()
+            app.clear_notifications()
+            await pilot.press("ctrl+g")
+            await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+            await until(pilot, lambda: app.screen.query_one(SessionList).chosen is not None)
             await pilot.press("alt+shift+r")
             await until(pilot, lambda: "nothing is missing" in notices(app))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ class Resuming:
         from workbench.sessions.session import read_session
         from workbench.sessions.shelf import find_session
         from workbench.workbench.bench import open_workbench, sessions_beside
-        from workbench.workbench.resume import plan_resumed
+        from workbench.workbench.resume import completed, plan_resumed
 
         folder = existing_prompt(self.prompt).parent if self.prompt else Path("prompts")
         session = read_session(find_session(sessions_beside(folder), self.session))
@@ -59,9 +60,12 @@ class Resuming:
         prompt = self._prompt(folder, info.prompt if info else "")
         if prompt is not None and again.max_cost_usd is None:
             again = replace(again, max_cost_usd=prompt.limits.cost_usd)
+        of_round = (one for one in session.rounds if info and one.info.root == info.root)
+        judging.require(list(dict.fromkeys(run.variant for one in of_round for run in one.runs)))
         plan = plan_resumed(bench, session, prompt, again)
         if only_plan:
             return tell_plan(plan, as_lines=as_lines)
+        judging = replace(judging, whole=partial(completed, session))
         runs = "1 run is" if len(plan.runs) == 1 else f"{len(plan.runs)} runs are"
         click.echo(f"{runs} missing in {plan.info.resumes} of {session.path.name}", err=True)
         if bench.simulated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -158,7 +158,7 @@ def command(
         plan = bench.plan(loaded, settings, tell)
     if plan.info.masked and not no_save:
         click.echo(f"redacted in the session: {plan.info.masked}", err=True)
-    judging.require(plan)
+    judging.require(list(dict.fromkeys(run.variant for run in plan.runs)))
     if len(plan.runs) > _MANY:
         from workbench.workbench.ahead import summary
 
@@ -207,6 +207,10 @@ def tell_plan(plan: Plan, *, as_lines: bool) -> int:
     return 0
 
 
+def _as_sent(results: Results) -> Results:
+    return results
+
+
 @dataclass(frozen=True, slots=True)
 class Asserting:
     """How the answers of a round are judged.
@@ -216,16 +220,17 @@ class Asserting:
         baseline: The variant that the others are held against; the first where empty.
         margin: How many points below it a variant may be; where None, checks decide.
         junit: The file that is written for CI, if any.
+        whole: What the answers that were sent now are part of: themselves, or a resumed round.
     """
 
     allow_code: bool = False
     baseline: str = ""
     margin: float | None = None
     junit: Path | None = None
+    whole: Callable[[Results], Results] = _as_sent
 
-    def require(self, plan: Plan) -> None:
-        """Refuse a baseline that is none before anything is sent."""
-        known = list(dict.fromkeys(run.variant for run in plan.runs))
+    def require(self, known: Sequence[str]) -> None:
+        """Refuse a baseline that is none of the variants before anything is sent."""
         if self.baseline and self.baseline not in known:
             hint = f"It sends: {', '.join(known)}."
             raise SettingsError(f"the round has no variant {self.baseline!r}", hint=hint)
@@ -239,7 +244,7 @@ class Asserting:
         from workbench.cli.compare import verdict, write_junit
         from workbench.workbench.standings import baseline_of
 
-        baseline = baseline_of(results, self.baseline or plan.runs[0].variant, "the round")
+        baseline = baseline_of(results, self.baseline, "the round")
         if self.junit is not None:
             whys = plan.redaction is None  # a reason quotes the answer
             write_junit(self.junit, results, plan.name, baseline, self.margin, whys=whys)
@@ -275,16 +280,19 @@ async def send(
     saved = keeper.tell_where()
     if interrupted:
         if grading is not None and judging.junit is not None:
-            judging.verdict(grading.results, plan)
+            judging.verdict(judging.whole(grading.results), plan)
             whole = sum(run.end_state in WHOLE for run in runs.values())
             told = f"{judging.junit}: interrupted, {whole} of {len(runs)} runs whole"
             click.echo(told, err=True)
         return INTERRUPTED
-    if grading is not None and plan.checks and not as_lines:
-        from workbench.cli.compare import tell
+    failed = 0
+    if grading is not None:
+        results = judging.whole(grading.results)
+        if plan.checks and not as_lines:
+            from workbench.cli.compare import tell
 
-        tell(grading.results, judging.baseline or plan.runs[0].variant)
-    failed = judging.verdict(grading.results, plan) if grading is not None else 0
+            tell(results, judging.baseline)
+        failed = judging.verdict(results, plan)
     return failed if saved and all(run.end_state in WHOLE for run in runs.values()) else 1
 
 

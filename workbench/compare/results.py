@@ -125,6 +125,11 @@ class Results:
         """The variants, likewise."""
         return [*self._variants]
 
+    @property
+    def entries(self) -> list[Entry]:
+        """All of them: case by case, of each variant by variant."""
+        return [entry for its in self._cells.values() for entry in its]
+
     def cell(self, case: str, variant: str) -> Cell:
         """What the variant answered to the case."""
         return Cell(tuple(self._cells.get((case, variant), ())))

@@ -39,10 +39,12 @@ def promote_variant(path: Path, text: str, name: str, point: Mapping[str, int] =
         name not in variants and variants
     ):
         raise WorkbenchError(f"{path.name} has no variant `{shown(name)}`")
+    axes = {split(axis): root[MATRIX][axis][index] for axis, index in point.items()}
     for keys, value in _leaves(expand(patch or {})[0], root):
+        if value is not None or keys not in axes:  # else the field, taken out, would come elsewhere
+            page = _set(page, keys, value)
+    for keys, value in axes.items():
         page = _set(page, keys, value)
-    for axis, index in point.items():
-        page = _set(page, split(axis), root[MATRIX][axis][index])
     for ours in (MATRIX, "exclude") if point else ():
         if ours in page.root.value:
             page = _removed(page, (ours,))

@@ -15,6 +15,7 @@ from typing import Any
 
 from workbench.run import Closed, Run, RunEvent, RunProblem
 from workbench.sessions.about import About
+from workbench.sessions.completed import as_they_ended
 from workbench.sessions.later import Later, LookedUp
 from workbench.sessions.lines import (
     all_parsed,
@@ -51,7 +52,7 @@ class Remarks:
         damaged: Those that say nothing any more.
         unpaced: Those whose text counts, but not when it came.
         unknown: By the place of its round (-1: none), those that say what we do not know.
-        cut: How many runs have no end.
+        cut: How many runs have no end, and were not sent again on resuming.
     """
 
     damaged: list[int] = field(default_factory=list)
@@ -86,10 +87,10 @@ class _Draft:
         return self.tales.setdefault(run.run_id, [])
 
     @property
-    def cut(self) -> int:
-        """How many runs have no end in the file."""
+    def cut(self) -> set[str]:
+        """The runs that have no end in the file."""
         unended = (run_id for run_id in self.runs if run_id not in self.ended)
-        return sum(_is_cut(self._story(run_id)[-1]) for run_id in unended)
+        return {run_id for run_id in unended if _is_cut(self._story(run_id)[-1])}
 
     def saved(self, unknown: Sequence[Mapping[str, Any]]) -> SavedRound:
         """The round, to be read."""
@@ -172,7 +173,9 @@ class Reading:
                     remarks.keep(line, -1)
             elif number in whose and (says_more(line) or not line.keys() & {"run", "round"}):
                 remarks.keep(line, whose[number])
-        remarks.cut = sum(draft.cut for draft in self._rounds)
+        last = as_they_ended((draft.info, [*draft.runs.values()]) for draft in self._rounds)
+        cut = {run_id for draft in self._rounds for run_id in draft.cut}
+        remarks.cut = sum(run.run_id in cut for run in last)
         return remarks
 
     def _remark_on(self, number: int, line: Line, place: int, remarks: Remarks) -> None:

@@ -442,7 +442,7 @@ _SHARED = (
     "quit",
 )
 
-_WITH_SESSIONS = ("results", "review", "palette", "help", "suspend", "quit")
+_WITH_SESSIONS = ("resume", "results", "review", "palette", "help", "suspend", "quit")
 
 SCREENS: Mapping[str, tuple[Act, ...]] = {
     "workbench": ACTS,

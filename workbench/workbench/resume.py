@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from workbench.compare.results import Results
 from workbench.documents.cases import read_cases
 from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt
@@ -20,6 +21,7 @@ from workbench.sessions.journal import reopen_journal
 from workbench.sessions.session import SavedRound, Session
 from workbench.workbench.again import Again
 from workbench.workbench.bench import Workbench
+from workbench.workbench.grading import results_of
 from workbench.workbench.plan import Plan
 
 _NUMBER = re.compile(r"r(\d+)")
@@ -45,6 +47,18 @@ def lacking(session: Session) -> tuple[list[SavedRound], list[Run]]:
         problem = f"nothing is missing in {root} of {session.path.name}"
         raise SessionError(problem, hint="Sent again as a whole, it becomes a round of its own.")
     return chain, missing
+
+
+def completed(session: Session, sent: Results) -> Results:
+    """The last round of a session, as it was before it was resumed, with what was sent then."""
+    now = {_place(entry.run): entry for entry in sent.entries}
+    chain = [saved for saved in session.rounds if saved.info.root == session.rounds[-1].info.root]
+    whole = [now.pop(_place(e.run), e) for e in results_of(session, chain).entries]
+    return Results((*whole, *now.values()))
+
+
+def _place(run: Run) -> tuple[object, ...]:
+    return run.variant, run.case, run.repeat
 
 
 def plan_resumed(

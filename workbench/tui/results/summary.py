@@ -82,7 +82,9 @@ def rows(found: Stands | None, width: int) -> Content:
     lines = [Content(heads).stylize("dim"), *(_row(one, wide=wide) for one in shown)]
     if (more := len(found.standings) - len(shown)) > 0:
         lines.append(
-            Content(f"and {more} more variants: workbench compare lists them").stylize("dim")
+            Content(
+                f"and {more} more variant{'s' * (more != 1)}: workbench compare lists them"
+            ).stylize("dim")
         )
     return Content("\n").join(lines)
 

@@ -77,6 +77,7 @@ class Shelf:
             "replay": self._replay,
             "results": self._results,
             "review": self._review,
+            "resume": self._resume,
             "describe": self._describe,
             "archive": self._archive,
             "export": self._export,
@@ -211,6 +212,10 @@ class Shelf:
         session = await self._read(entry)
         if self._app.desk is not None:
             self._app.desk.show_review(partial(self._app.desk.reviews.show_saved, session))
+
+    async def _resume(self, entry: Entry, _: str) -> None:
+        if self._app.desk is not None:
+            self._app.desk.sending.resume(entry.summary.path)
 
     async def _replay(self, entry: Entry, _: str) -> None:
         path, session = entry.summary.path, await self._read(entry)
