@@ -17,6 +17,7 @@ from workbench.sessions.session import read_session
 from workbench.sessions.shelf import find_session
 from workbench.workbench.asking import judge_prompt, saying
 from workbench.workbench.bench import open_workbench
+from workbench.workbench.judge import NEEDS as EACH
 from workbench.workbench.pairwise import NAME, NEEDS, keep_pairs, plan_pairs
 from workbench.workbench.reviews import reviews_of
 
@@ -86,7 +87,7 @@ def test_a_case_has_a_judge_of_its_own(saved: Path, capsys: Captured) -> None:
     """What is good stands in a file, what asks in another; weights count; --judge goes before."""
     folder = saved.parents[1] / "prompts"
     (folder / "good.md").write_text("Names the thing itself.\n")
-    own = judge_prompt(None, "judge", ()).path.read_text()
+    own = judge_prompt(None, "judge", EACH).path.read_text()
     (folder / "strict.prompt.yaml").write_text(own.replace("strictly", "without mercy"))
     asks = (
         "cases:\n- id: a\n  vars: {what: x}\n  assert:\n  - {type: max-tokens-out, value: 9}\n"
@@ -116,7 +117,7 @@ def test_a_case_has_a_judge_of_its_own(saved: Path, capsys: Captured) -> None:
     assert asked.info.documents["strict.prompt.yaml"].endswith("# for both\n")
     (folder / "strict.prompt.yaml").write_text(own)
 
-    given = ["--judge", str(judge_prompt(None, "judge", ()).path)]
+    given = ["--judge", str(judge_prompt(None, "judge", EACH).path)]
     assert judged(path, *given, "--json") == 0
     assert "without mercy" not in read_session(judges(path)[-1]).rounds[0].requests["r1-1"].text
     (folder / "good.md").unlink()
@@ -200,6 +201,15 @@ def test_what_cannot_be_read_is_counted_and_no_vote(saved: Path, capsys: Capture
 
     assert judged(saved, "--rubric", "Names it", "--judge", str(own)) == 2
     assert "own.yaml does not use {{answer}}" in capsys.readouterr().err
+    ours = judge_prompt(None, "judge", EACH).path.read_text()
+    own.write_text(ours.replace("{{answer}}", "it"))  # declared under `inputs`, and not shown
+    assert judged(saved, "--rubric", "Names it", "--judge", str(own)) == 2
+    assert "own.yaml does not use {{answer}}" in capsys.readouterr().err
+    own.write_text(ours.replace("{{answer}}", "{{answer}} in {{tone}}"))
+    assert judged(saved, "--rubric", "Names it", "--judge", str(own)) == 2
+    err = capsys.readouterr().err
+    assert "own.yaml uses {{tone}}, which no judge is told" in err
+    assert "--set" not in err
     assert judged(saved, "base", "terse") == 2
     assert judged(saved, "--pairs", "base", "base") == 2
     assert judged(saved, "--pairs", "base", "tersee") == 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tests.tui.app import notices, opened, until
 from tests.tui.next_round import own, rows
@@ -16,6 +16,8 @@ from tests.tui.reviewed import CASES, OWN, recorded
 from workbench.tui.ask import Ask
 from workbench.tui.choice import Choice
 from workbench.tui.results.results_screen import ResultsScreen
+from workbench.workbench.asking import judge_prompt
+from workbench.workbench.pairwise import NAME, NEEDS
 from workbench.workbench.saved import read_session
 
 pytestmark = pytest.mark.anyio
@@ -62,6 +64,21 @@ async def test_a_judge_is_asked_from_the_grid(tmp_path: Path) -> None:
         await pilot.press("J")
         await answers(Choice, "p")
         await answers(Ask, "enter")
+        await answers(Choice)
+        own_pairs = judge_prompt(None, NAME, NEEDS).path.read_text()
+        (prompts / "mine.prompt.yaml").write_text(own_pairs.replace("strictly", "mildly"))
+        await pilot.press("f")
+        await answers(Ask, *"no.yaml", "enter")
+        wrong = app.screen.query_one(".wrong", Static)
+        await until(pilot, lambda: "there is no such file" in " ".join(rows(wrong)))
+        app.screen.query_one(Input).value = "mine.prompt.yaml"
+        await pilot.press("enter")
+        await answers(Choice)
+        assert "answered before" not in " ".join(rows(app.screen.query_one(".question", Static)))
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        app.screen.query_one(Input).value = ""
+        await pilot.press("enter")
         await answers(Choice)
         assert "24 answered before" in " ".join(rows(app.screen.query_one(".question", Static)))
         await pilot.press("escape")

@@ -17,8 +17,9 @@ from typing import Any, Generic, TypeVar
 
 from workbench.documents.cases import read_cases
 from workbench.documents.checks import Check
-from workbench.documents.expansion import variables_of
+from workbench.documents.expansion import expansions
 from workbench.documents.prompt import Prompt, load_prompt
+from workbench.documents.variables import uses
 from workbench.errors import SessionError, SettingsError
 from workbench.run import WHOLE, Run
 from workbench.sessions.about import annotate
@@ -123,14 +124,19 @@ def judge_prompt(path: Path | None, name: str, needs: Sequence[str]) -> Prompt:
         needs: The variables without which it would not see what it judges.
 
     Raises:
-        SettingsError: It does not use one of those. Else what `load_prompt` raises.
+        SettingsError: It does not use one of those, or others without a default. Else what
+            `load_prompt` raises.
     """
     prompt = load_prompt(path or Path(__file__).with_name(f"{name}.prompt.yaml"))
-    known = variables_of(prompt)
-    if lacks := [need for need in needs if need not in known]:
-        problem = f"{prompt.path} does not use {{{{{lacks[0]}}}}}"
-        names = ", ".join(f"{{{{{need}}}}}" for need in needs)
-        raise SettingsError(problem, hint=f"Such a judge is told of {names}.")
+    used = dict.fromkeys(each for one in expansions(prompt) for each, _ in uses(one.body))
+    hint = f"Such a judge is told of {', '.join(f'{{{{{need}}}}}' for need in needs)}"
+    if lacks := [need for need in needs if need not in used]:
+        raise SettingsError(f"{prompt.path} does not use {{{{{lacks[0]}}}}}", hint=f"{hint}.")
+    given = {*needs, *(each for each, one in prompt.inputs.items() if one.default is not None)}
+    if unset := [each for each in used if each not in given]:
+        problem = f"{prompt.path} uses {{{{{unset[0]}}}}}, which no judge is told"
+        hint += f"; give `{unset[0]}` a default under `inputs`, or leave it out."
+        raise SettingsError(problem, hint=hint)
     return prompt
 
 

@@ -58,6 +58,12 @@ class Judging:
     keep: Callable[[Sequence[Run], Say], Kept]
 
 
+def own_judge(file: Path, *, pairs: bool) -> Prompt:
+    """The user's own prompt for a judge; raises what `judge_prompt` raises."""
+    name, needs = (pairwise.NAME, pairwise.NEEDS) if pairs else (judge.NAME, judge.NEEDS)
+    return judge_prompt(file, name, needs)
+
+
 def judging_of(
     bench: Workbench,
     session: Session,
@@ -80,8 +86,7 @@ def judging_of(
 
     Raises what `plan_judging` and `plan_pairs` raise.
     """
-    name, needs = (judge.NAME, judge.NEEDS) if variants is None else (pairwise.NAME, pairwise.NEEDS)
-    own = judge_prompt(file, name, needs) if file is not None else None
+    own = own_judge(file, pairs=variants is not None) if file is not None else None
     if variants is None:
         return _each(session, judge.plan_judging(bench, session, own, rubric, chosen))
     return _pairs(session, pairwise.plan_pairs(bench, session, own, rubric, variants, chosen))

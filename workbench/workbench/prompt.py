@@ -112,7 +112,7 @@ class Prompt:
 
         Args:
             variants: Only these; all where empty.
-            values: What fills the variables; anything that is no text is told by `str`.
+            values: What fills the variables; what is no text is told by `str`, None is empty.
             cases: The ids of cases to run, each with every variant; True for all there are.
             tags: The cases that have any of these tags, too.
             sample: So many of them, or of all where there are no tags, drawn by chance.
@@ -176,7 +176,10 @@ class Prompt:
         for name in ("repeat", "concurrency", "sample"):
             _require_count(name, chosen.get(name))
         settings = Settings(
-            values={name: str(value) for name, value in chosen.get("values", {}).items()},
+            values={
+                name: "" if value is None else str(value)
+                for name, value in chosen.get("values", {}).items()
+            },
             only=several(chosen.get("variants", ())),
             cases=_ids(document, chosen),
             model=chosen.get("model"),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.catalog.catalog import catalog
@@ -18,6 +19,7 @@ from workbench.tui.ask import Ask
 from workbench.tui.choice import Choice
 from workbench.tui.picker import Item, Picker
 from workbench.tui.results.results_screen import ResultsScreen
+from workbench.workbench.judging import own_judge
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.progress import progress_of
 from workbench.workbench.progress import shown as shown_progress
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from workbench.workbench.judging import Judging
 
 _EACH, _PAIRS = "e", "p"
-_ASK, _ANEW, _MODEL = "s", "a", "m"
+_ASK, _ANEW, _MODEL, _FILE = "s", "a", "m", "f"
 _LOOK_EVERY_S, _ROOM, _TOLD = 0.3, 60, 400
 
 
@@ -48,12 +50,14 @@ class Wish:
             empty; every answer is judged alone where None.
         model: Who judges; as the judge's prompt says where empty.
         anew: Whether what was answered before is asked again.
+        file: What it is asked: a prompt of the user's own; the built-in one where None.
     """
 
     rubric: str
     variants: Sequence[str] | None
     model: str = ""
     anew: bool = False
+    file: Path | None = None
 
 
 class JudgeDesk:
@@ -150,9 +154,9 @@ class JudgeDesk:
         while True:
             session, asked, bench = await asyncio.to_thread(self._asked, sheet, wish)
             known = f"{len(asked.asking.known):,}" if asked.asking.known else ""
-            answers = {_ASK: "ask", _MODEL: "another model …"}
-            if known:
-                answers = {_ASK: "ask the rest", _ANEW: "ask all of it again", _MODEL: "another …"}
+            answers = {_ASK: "ask the rest" if known else "ask"}
+            answers |= {_ANEW: "ask all of it again"} if known else {}
+            answers |= {_MODEL: "another model …", _FILE: "a judge's prompt of your own …"}
             if known and not asked.asking.plan.runs:
                 answers[_ASK] = "take what was answered"
             made_up = "\n\nSIMULATED: the judge's answers are made up here." * bench.simulated
@@ -161,6 +165,8 @@ class JudgeDesk:
             answer = await self._app.push_screen_wait(Choice(plain(question), answers))
             if answer == _MODEL:
                 wish = replace(wish, model=await self._model() or wish.model)
+            elif answer == _FILE:
+                wish = replace(wish, file=await self._file(wish))
             elif answer == _ANEW:
                 wish = replace(wish, anew=True)
             else:
@@ -180,6 +186,25 @@ class JudgeDesk:
         items = [Item(name, name) for name in names]
         return await self._app.push_screen_wait(Picker("who judges", items, empty="")) or ""
 
+    async def _file(self, wish: Wish) -> Path | None:
+        """What the judge is asked; as before where the user backs out."""
+        pairs, folder = wish.variants is not None, self._bench.folder
+
+        def read(typed: str) -> Path | None:
+            path = folder / Path(typed.strip()).expanduser() if typed.strip() else None
+            if path is not None:
+                own_judge(path, pairs=pairs)
+            return path
+
+        told = "{{first}} and {{second}}" if pairs else "{{answer}}"
+        question = (
+            f"A prompt file with {{{{rubric}}}}, {{{{asked}}}} and {told}, from {folder} on."
+            " Empty: the one that is built in."
+        )
+        before = str(wish.file or "")
+        typed = await self._app.push_screen_wait(Ask("judge by", plain(question), before, read))
+        return wish.file if typed is None else read(typed)
+
     def _asked(self, sheet: Sheet, wish: Wish) -> tuple[Session, Judging, Workbench]:
         """What is asked of the rounds of a sheet, and where; nothing is sent yet. Takes a while."""
         from workbench.workbench.asking import Choice as Chosen
@@ -198,7 +223,8 @@ class JudgeDesk:
         bench, caps = self._bench.sibling(), self._caps()
         chosen = Chosen(wish.model or None, None, caps.round_usd, caps.run_usd, not wish.anew)
         try:
-            return session, judging_of(bench, session, by, wish.variants, chosen=chosen), bench
+            judging = judging_of(bench, session, by, wish.variants, file=wish.file, chosen=chosen)
+            return session, judging, bench
         except SessionError as error:
             if "`rubric=`" not in error.hint:
                 raise
