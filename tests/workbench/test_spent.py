@@ -42,6 +42,8 @@ async def test_sessions_since_a_moment_are_told(tmp_path: Path) -> None:
         for saved in read_session(path).rounds
     ]
 
+    found = spent_since(tmp_path, before, simulated=True, but={stem_of(other)})
+    assert [*found] == [stem_of(one)]  # the other was not even read
     found = spent_since(tmp_path, before, simulated=True)
     assert {stem: cost.usd for stem, cost in found.items()} == dict(
         zip(map(stem_of, (one, other)), costs, strict=True)

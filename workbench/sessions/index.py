@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -180,12 +180,13 @@ class Library:
         rows = self._ask(sql, (os.fsencode(entry.summary.path.name),))
         return Gist.of_json(json.loads(rows[0][0])) if rows else None
 
-    def refresh(self, for_s: float | None = None) -> int:
+    def refresh(self, for_s: float | None = None, *, but: Collection[str] = ()) -> int:
         """Take up what has changed on disk, what was written last first.
 
         Args:
             for_s: Stop after about so many seconds, and go on there the next time; to the end
                 where None.
+            but: Sessions that are left as they are known, by the stems of their files.
 
         Returns:
             How many sessions are still to be taken up.
@@ -196,6 +197,8 @@ class Library:
         batch: list[tuple[str, Facts, Digest | None]] = []
         while self._stale and not self._closed:
             name, facts = self._stale.pop()
+            if but and stem_of(self.folder / name) in but:
+                continue
             with suppress(OSError):
                 batch.append((name, facts, _digest(self.folder / name)))
             now = time.monotonic()

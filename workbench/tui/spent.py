@@ -82,9 +82,9 @@ class Spent:
         from workbench.workbench.spent import spent_since
 
         self.take_up()  # it may have been saved elsewhere since its last round began
-        simulated = self._bench.simulated
+        simulated, ours = self._bench.simulated, frozenset(self._ours)
         self._known = await asyncio.to_thread(
-            spent_since, self._bench.sessions, _midnight(), simulated=simulated
+            spent_since, self._bench.sessions, _midnight(), simulated=simulated, but=ours
         )
         await asyncio.to_thread(heap.give_back)
 
