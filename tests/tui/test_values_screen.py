@@ -269,8 +269,7 @@ async def test_what_very_many_cases_will_take_is_told_on_the_way_and_can_be_stop
 ) -> None:
     """How far it has come, in the variants' line; what stops it takes the choice of cases back."""
     monkeypatch.setattr("workbench.tui.insight._SAID_EVERY_S", 0.02)
-    for name in ("picker", "ticks"):
-        monkeypatch.setattr(f"workbench.tui.{name}.MOST", 2)
+    monkeypatch.setattr("workbench.tui.picker.MOST", 2)
     async with opened(own(tmp_path), prompt="own", size=(80, 24)) as (app, pilot):
         assert app.desk is not None
         bench, path = app.desk.bench, app.desk.prompt_path

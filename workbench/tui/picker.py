@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import ScreenResultType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -33,30 +34,29 @@ class Item:
     more: str = ""
 
 
-class Picker(Dialog[str]):
-    """Ends with the picked item's key, or "" where the user backs out.
+class Narrowing(Dialog[ScreenResultType]):
+    """A line to type in over a list, which it narrows; arrows move in the list meanwhile.
 
     Args:
-        title: What is being picked.
+        title: What the list is of.
         items: What there is, in the order to show.
-        empty: What to say where there is nothing.
+        empty: What to say where nothing is listed.
     """
 
     DEFAULT_CSS = """
-    Picker { align: center middle; }
-    Picker > Vertical {
+    Narrowing { align: center middle; }
+    Narrowing > Vertical {
         width: 80%; max-width: 110; height: auto; max-height: 80%;
         padding: 0 1; border: round $accent; background: $surface;
     }
-    Picker Input { border: none; height: 1; padding: 0; margin: 0 0 1 0; background: $surface; }
-    Picker OptionList {
+    Narrowing Input { border: none; height: 1; padding: 0; margin: 0 0 1 0; background: $surface; }
+    Narrowing OptionList {
         border: none; height: auto; max-height: 100%; background: $surface; padding: 0;
         text-wrap: nowrap; text-overflow: ellipsis;
     }
-    Picker .empty { color: $text-muted; padding: 0 0 1 0; }
+    Narrowing .empty { color: $text-muted; padding: 0 0 1 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss('')", show=False),
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("pagedown", "move(10)", show=False, priority=True),
@@ -66,34 +66,66 @@ class Picker(Dialog[str]):
     def __init__(self, title: str, items: Sequence[Item], *, empty: str) -> None:
         super().__init__()
         self._title, self._items, self._empty = title, items, empty
+        self._found: Sequence[Item] = ()
 
     def compose(self) -> ComposeResult:
         """A line to type in, over the list."""
         with Vertical() as box:
-            box.border_title = Content(self._title)
+            box.border_title = Content(plain(self._title))
             yield Input(placeholder="type to narrow the list", compact=True)
             yield Options(markup=False)
-            yield Static(
-                NOTHING_FITS if self._items else self._empty, classes="empty", markup=False
-            )
+            yield Static(self._empty, classes="empty", markup=False)
+            yield from self.below()
+
+    def below(self) -> ComposeResult:
+        """What stands under the list."""
+        yield from ()
 
     def on_mount(self) -> None:
         """Everything is listed until something is typed."""
-        self._list("")
+        self.list_again()
+
+    def row(self, item: Item) -> Content:
+        """A line of the list."""
+        return Content.assemble(plain(item.words), (f"  {plain(item.more)}", "dim"))
+
+    def in_order(self, found: list[Item], typed: str) -> list[Item]:
+        """What fits, in the order to show."""
+        return found
+
+    def told(self) -> str:
+        """What the frame says: that not all of them are listed."""
+        if len(self._found) <= MOST:
+            return ""
+        return f"the first {MOST:,} of {len(self._found):,} listed: type to narrow it"
+
+    def list_again(self) -> None:
+        """List what fits what is typed; the first of it is highlighted."""
+        typed, options = self.query_one(Input).value, self.query_one(OptionList)
+        options.clear_options()
+        found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
+        self._found = self.in_order(found, typed)
+        options.add_options(Option(self.row(item), item.key) for item in self._found[:MOST])
+        options.highlighted = 0 if found else None
+        options.display = bool(found)
+        self.query_one(".empty").display = not found
+        self.tell()
+
+    def tell(self) -> None:
+        """Say in the frame what there is to say now."""
+        self.query_one(Vertical).border_subtitle = Content(self.told())
+
+    @property
+    def highlighted(self) -> str:
+        """The key of the highlighted one; empty where there is none."""
+        options = self.query_one(OptionList)
+        if options.highlighted is None:
+            return ""
+        return options.get_option_at_index(options.highlighted).id or ""
 
     @on(Input.Changed)
-    def _narrow(self, changed: Input.Changed) -> None:
-        self._list(changed.value)
-
-    @on(Input.Submitted)
-    def _take(self) -> None:
-        options = self.query_one(OptionList)
-        if options.highlighted is not None:
-            self.dismiss(options.get_option_at_index(options.highlighted).id or "")
-
-    @on(OptionList.OptionSelected)
-    def _clicked(self, selected: OptionList.OptionSelected) -> None:
-        self.dismiss(selected.option_id or "")
+    def _narrow(self) -> None:
+        self.list_again()
 
     def action_move(self, rows: int) -> None:
         """Move the highlight; typing goes on."""
@@ -102,25 +134,36 @@ class Picker(Dialog[str]):
             row = (options.highlighted or 0) + rows
             options.highlighted = max(0, min(row, options.option_count - 1))
 
-    def _list(self, typed: str) -> None:
-        options = self.query_one(OptionList)
-        options.clear_options()
-        found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
+
+class Picker(Narrowing[str]):
+    """Ends with the picked item's key, or "" where the user backs out.
+
+    What begins with what is typed stands first.
+
+    Args:
+        title: What is being picked.
+        items: What there is, in the order to show.
+        empty: What to say where there is nothing.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
+
+    def __init__(self, title: str, items: Sequence[Item], *, empty: str) -> None:
+        super().__init__(title, items, empty=NOTHING_FITS if items else empty)
+
+    def in_order(self, found: list[Item], typed: str) -> list[Item]:
+        """What begins so comes first."""
         start = typed.strip().casefold()
-        found.sort(key=lambda item: not item.words.casefold().startswith(start))
-        options.add_options(
-            Option(Content.assemble(plain(item.words), (f"  {plain(item.more)}", "dim")), item.key)
-            for item in found[:MOST]
-        )
-        self.query_one(Vertical).border_subtitle = shown_of(found) if len(found) > MOST else ""
-        options.highlighted = 0 if found else None
-        options.display = bool(found)
-        self.query_one(".empty").display = not found
+        return sorted(found, key=lambda item: not item.words.casefold().startswith(start))
 
+    @on(Input.Submitted)
+    def _take(self) -> None:
+        if key := self.highlighted:
+            self.dismiss(key)
 
-def shown_of(found: Sequence[Item]) -> str:
-    """That not all of them are listed."""
-    return f"the first {MOST:,} of {len(found):,} listed: type to narrow it"
+    @on(OptionList.OptionSelected)
+    def _clicked(self, selected: OptionList.OptionSelected) -> None:
+        self.dismiss(selected.option_id or "")
 
 
 def matches(typed: str, words: str) -> bool:

@@ -7,26 +7,21 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, OptionList
 
 from workbench.documents.cases import sampled
 from workbench.errors import SettingsError
-from workbench.telling.plain import plain
 from workbench.tui.acts import Act
 from workbench.tui.ask import Ask
-from workbench.tui.dialog import Dialog
 from workbench.tui.dialog_acts import CASES_ACTS, SAMPLE, TICKS_ACTS, KeysLine, dialog_bindings
-from workbench.tui.options import Options
-from workbench.tui.picker import MOST, NOTHING_FITS, Item, matches, shown_of
+from workbench.tui.picker import NOTHING_FITS, Item, Narrowing
 
 _SAMPLE = 50
 
 
-class Ticks(Dialog[tuple[str, ...] | None]):
+class Ticks(Narrowing[tuple[str, ...] | None]):
     """Ends with the keys of what is ticked, in the list's order; None where the user backs out.
 
     Args:
@@ -37,54 +32,27 @@ class Ticks(Dialog[tuple[str, ...] | None]):
     """
 
     DEFAULT_CSS = """
-    Ticks { align: center middle; }
-    Ticks > Vertical {
-        width: 80%; max-width: 110; height: auto; max-height: 90%;
-        padding: 0 1; border: round $accent; background: $surface;
-    }
-    Ticks Input { border: none; height: 1; padding: 0; margin: 0 0 1 0; background: $surface; }
-    Ticks OptionList {
-        border: none; height: auto; max-height: 100%; background: $surface; padding: 0;
-        &:focus { border: none; background-tint: $foreground 0%; }
-        text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    Ticks .empty { color: $text-muted; }
+    Ticks > Vertical { max-height: 90%; }
+    Ticks OptionList:focus { border: none; background-tint: $foreground 0%; }
+    Ticks .empty { padding: 0; }
     """
     acts: ClassVar[tuple[Act, ...]] = TICKS_ACTS
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *dialog_bindings(TICKS_ACTS),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "move(10)", show=False, priority=True),
-        Binding("pageup", "move(-10)", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_bindings(TICKS_ACTS)]
 
     def __init__(
         self, title: str, items: Sequence[Item], ticked: Collection[str] = (), *, none: bool = False
     ) -> None:
-        super().__init__()
-        self._title, self._none = title, none
-        self._items = {item.key: item for item in items}
-        self._found: list[Item] = []
-        self._ticked = {*ticked} & self._items.keys()
+        super().__init__(title, items, empty=NOTHING_FITS)
+        self._none, self._by_key = none, {item.key: item for item in items}
+        self._ticked = {*ticked} & self._by_key.keys()
 
-    def compose(self) -> ComposeResult:
-        """A line to type in, the list, and the keys."""
-        with Vertical() as box:
-            box.border_title = Content(plain(self._title))
-            yield Input(placeholder="type to narrow the list", compact=True)
-            yield Options(markup=False)
-            yield Static(NOTHING_FITS, classes="empty")
-            yield KeysLine(self.acts)
+    def below(self) -> ComposeResult:
+        """The keys."""
+        yield KeysLine(self.acts)
 
-    def on_mount(self) -> None:
-        """Everything is listed until something is typed."""
-        self._list("")
+    def on_mount(self) -> None:  # beside the list's, which Textual calls as well
+        """One types at once."""
         self.query_one(Input).focus()
-
-    @on(Input.Changed)
-    def _narrow(self, changed: Input.Changed) -> None:
-        self._list(changed.value)
 
     @on(OptionList.OptionSelected)
     def _clicked(self, selected: OptionList.OptionSelected) -> None:
@@ -92,9 +60,8 @@ class Ticks(Dialog[tuple[str, ...] | None]):
 
     def action_tick(self) -> None:
         """Tick the highlighted one, or take its tick away, and go on to the next."""
-        options = self.query_one(OptionList)
-        if options.highlighted is not None:
-            self._tick(options.get_option_at_index(options.highlighted).id or "")
+        if key := self.highlighted:
+            self._tick(key)
             self.action_move(1)
 
     def action_tick_all(self) -> None:
@@ -105,57 +72,35 @@ class Ticks(Dialog[tuple[str, ...] | None]):
 
     def action_take(self) -> None:
         """Take what is ticked."""
-        options = self.query_one(OptionList)
-        if not self._ticked and not self._none and options.highlighted is not None:
-            self._tick(options.get_option_at_index(options.highlighted).id or "")
-        self.dismiss(tuple(key for key in self._items if key in self._ticked))
-
-    def action_move(self, rows: int) -> None:
-        """Move the highlight; typing goes on."""
-        options = self.query_one(OptionList)
-        if options.option_count:
-            row = (options.highlighted or 0) + rows
-            options.highlighted = max(0, min(row, options.option_count - 1))
+        if not self._ticked and not self._none and (key := self.highlighted):
+            self._tick(key)
+        self.dismiss(tuple(key for key in self._by_key if key in self._ticked))
 
     def _tick(self, key: str) -> None:
         self._ticked ^= {key}
-        self.query_one(OptionList).replace_option_prompt(key, self._row(self._items[key]))
-        self._count()
+        self.query_one(OptionList).replace_option_prompt(key, self.row(self._by_key[key]))
+        self.tell()
 
     def _relist(self) -> None:
         """List anew what is listed: many rows at once are quicker so than one by one."""
         at = self.query_one(OptionList).highlighted
-        self._list(self.query_one(Input).value)
+        self.list_again()
         self.query_one(OptionList).highlighted = at
 
-    def _row(self, item: Item) -> Content:
-        sign = "●" if item.key in self._ticked else "○"
-        return Content.assemble(f"{sign} {plain(item.words)}", (f"  {plain(item.more)}", "dim"))
+    def row(self, item: Item) -> Content:
+        """Whether it is ticked, and what it is."""
+        return Content.assemble("● " if item.key in self._ticked else "○ ", super().row(item))
 
-    def _list(self, typed: str) -> None:
-        options = self.query_one(OptionList)
-        options.clear_options()
-        every = self._items.values()
-        found = [item for item in every if matches(typed, f"{item.words} {item.more}")]
-        self._found = found
-        options.add_options(Option(self._row(item), item.key) for item in found[:MOST])
-        options.highlighted = 0 if found else None
-        options.display = bool(found)
-        self.query_one(".empty").display = not found
-        self._count()
+    def told(self) -> str:
+        """What enter would take."""
+        ticked = f"{len(self._ticked):,} of {len(self._items):,} ticked"
+        return ", ".join(filter(None, (ticked, super().told())))
 
     def on_resize(self) -> None:
         """The list leaves room for what stands around it: the keys are seen, however long it is."""
         keys = self.query_one(KeysLine)
         around = 5 + keys.get_content_height(self.size, self.size, max(1, keys.size.width))
         self.query_one(OptionList).styles.max_height = max(3, self.size.height * 9 // 10 - around)
-
-    def _count(self) -> None:
-        """What enter would take."""
-        words = f"{len(self._ticked):,} of {len(self._items):,} ticked"
-        if len(self._found) > MOST:
-            words += f", {shown_of(self._found)}"
-        self.query_one(Vertical).border_subtitle = words
 
 
 class CaseTicks(Ticks):
