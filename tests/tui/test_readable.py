@@ -10,10 +10,12 @@ from rich.style import Style
 from textual.app import App
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from tests.tui.app import until
 from tests.tui.runs import Stage, painted
+from tests.tui.stage import drag
 from workbench.tui import clipboard
 from workbench.tui.find_line import FindLine
 from workbench.tui.readable import ReadableText
@@ -175,6 +177,37 @@ async def test_rows_are_selected_by_keys_and_copied() -> None:
         assert await copied(pilot) == "one\ttab\ntwo"
         await pilot.press("alt+a", "y")
         assert await copied(pilot) == text.text
+
+
+async def test_a_selection_is_dragged_beyond_what_is_in_sight() -> None:
+    """It goes on by itself at the edge, there and back; what arrives meanwhile moves nothing.
+
+    A dialog that opens meanwhile ends it.
+    """
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
+        text = shown(pilot)
+        text.append("text", "\n".join(f"line {at:02}" for at in range(40)))
+        text.show_row(0)
+        await drag(pilot, (5, 2), (6, 4), (6, 7), let_go=False)
+        await until(pilot, lambda: text.top == 32)
+        await drag(pilot, None, (6, 3))
+        assert text.top == 32
+        text.action_copy()
+        assert await copied(pilot) == "02\n" + "\n".join(f"line {at:02}" for at in range(3, 36))
+
+        await drag(pilot, (3, 4), (3, 3), (3, 0), let_go=False)
+        await until(pilot, lambda: text.top == 0)
+        await drag(pilot, None, (4, 1), let_go=False)
+        text.append("text", "\nand more" * 9)
+        await drag(pilot, None, (0, 0))
+        text.action_copy()
+        assert (await copied(pilot)).startswith("line 00\n")
+        assert text.top == 0
+
+        await drag(pilot, (3, 4), (3, 7), let_go=False)
+        assert text._rolls is not None
+        pilot.app.push_screen(ModalScreen())
+        await until(pilot, lambda: text._rolls is None)
 
 
 async def copied(pilot: Pilot[None]) -> str:

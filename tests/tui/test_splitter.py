@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.events import MouseMove
-from textual.pilot import Pilot
 
 from tests.tui.app import EXAMPLES, opened, own_prompts, until
+from tests.tui.stage import drag
 from workbench.settings.folder_state import read_folder_state
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.replay_screen import ReplayScreen
@@ -16,19 +15,6 @@ from workbench.tui.splitter import LEAST_HIGH, LEAST_WIDE, Shares
 from workbench.workbench.saved import read_session
 
 pytestmark = pytest.mark.anyio
-
-
-async def drag(
-    pilot: Pilot[None], start: tuple[int, int], *steps: tuple[int, int], let_go: bool = True
-) -> None:
-    """Press at a place of the screen, move, let go."""
-    await pilot.mouse_down(offset=start)
-    for x, y in steps:
-        await pilot._post_mouse_events([MouseMove], offset=(x, y), button=1)
-        await pilot.pause()
-    if let_go:
-        await pilot.mouse_up(offset=steps[-1] if steps else start)
-        await pilot.pause()
 
 
 def widths(app: WorkbenchApp) -> list[int]:

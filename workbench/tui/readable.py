@@ -11,9 +11,10 @@ from typing import ClassVar
 from textual import on
 from textual.actions import SkipAction
 from textual.binding import BindingType
-from textual.events import Click
+from textual.events import Click, MouseDown, MouseMove
 from textual.geometry import Offset, Region, Spacing
 from textual.selection import Selection
+from textual.timer import Timer
 
 from workbench.telling.finder import Finder
 from workbench.tui.acts import bindings_of
@@ -23,12 +24,14 @@ from workbench.tui.pane_acts import TEXT_ACTS
 from workbench.tui.streamtext import Mark, StreamText
 from workbench.tui.word import word_at
 
+_ROLLS_EVERY_S = 1 / 15
 FOUND, HERE = "readabletext--found", "readabletext--here"
 
 
 class ReadableText(StreamText):
     """Text with the acts of `TEXT_ACTS`."""
 
+    ALLOW_SELECT = False  # Textual would select across panes, and not scroll
     TAILS = False  # where one reads one stays, though all of it was in sight a moment ago
     COMPONENT_CLASSES: ClassVar[set[str]] = {FOUND, HERE}
     DEFAULT_CSS = """
@@ -47,7 +50,10 @@ class ReadableText(StreamText):
         self._finder: Finder | None = None
         self._here: int | None = None  # which match is shown
         self._came_from = (0, 0)  # what stood at the top when the search began
-        self._ends = ((0, 0), (0, 0))  # of what was selected by keys, each as (line, offset)
+        self._ends = ((0, 0), (0, 0))  # of what is selected, each as (line, offset)
+        self._from: tuple[int, int] | None = None  # where what is selected by dragging begins
+        self._pointer = Offset()
+        self._rolls: Timer | None = None  # scrolls while the pointer is beyond the text
 
     @property
     def whole(self) -> tuple[str, str]:
@@ -222,6 +228,79 @@ class ReadableText(StreamText):
     def action_select_whole(self) -> None:
         """Select the whole text."""
         self._select(Selection(None, None))
+
+    def on_mouse_down(self, event: MouseDown) -> None:  # beside the thumb's: Textual calls both
+        """A press in the text may begin a selection; it stays in this text, wherever one drags."""
+        self._let_go()
+        x, y = event.screen_offset - self.region.offset
+        if event.button == 1 and self.body.contains(x, y) and not self.flow.empty:
+            self.capture_mouse()
+            self._from = self._place_at(event.screen_offset)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Select up to the pointer; above and below the text it goes on by itself."""
+        if self._from is None:
+            return
+        if not event.button:  # it was let go outside of the terminal
+            self._let_go()
+            return
+        event.stop()
+        self._pointer = event.screen_offset
+        self._drag_on()
+        if not self._beyond:
+            self._stop_rolling()
+        elif self._rolls is None:
+            self._rolls = self.set_interval(_ROLLS_EVERY_S, self._drag_on)
+
+    def on_mouse_up(self) -> None:
+        """What is selected stays so."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._from is not None:
+            self._from = None
+            self._stop_rolling()
+            self.release_mouse()
+
+    def _stop_rolling(self) -> None:
+        if self._rolls is not None:
+            self._rolls.stop()
+            self._rolls = None
+
+    @property
+    def _beyond(self) -> int:
+        """How many lines the pointer is above the text, negative, or below it.
+
+        Where the text reaches the edge of the terminal nothing is beyond: there the edge is.
+        """
+        edge = (self._pointer.y + 1 >= self.screen.size.height) - (self._pointer.y <= 0)
+        y = self._pointer.y - self.region.y
+        return min(0, y - self.body.y) or max(0, y - self.body.bottom + 1) or edge
+
+    def _drag_on(self) -> None:
+        if self._from is None or self.app.mouse_captured is not self:
+            self._let_go()  # another screen is before this one
+            return
+        if by := self._beyond:
+            self.scroll_rows(by)
+        elif self._last_top:
+            self._follows = False  # what is new does not move what is being selected
+        ends = sorted((self._from, self._place_at(self._pointer)))
+        self._ends = ends[0], ends[1]
+        (first, start), (last, end) = ends
+        self._select(Selection(Offset(start, first), Offset(end + 1, last)))
+
+    def _place_at(self, pointer: Offset) -> tuple[int, int]:
+        """Line and offset in it of what stands there; beyond the text, of what is nearest."""
+        x, y = self.region.offset
+        at_x = max(self.body.x, min(pointer.x - x, self.body.right - 1))
+        at_y = max(self.body.y, min(pointer.y - y, self.body.bottom - 1))
+        row = min(self.top + at_y - self.body.y, self.row_count - 1)
+        line, start, _ = self.flow.rows[row]
+        widget, place = self.screen.get_widget_and_offset_at(x + at_x, y + at_y)
+        if widget is not self or place is None or place.y != line:
+            return line, start
+        return line, place.x
 
     def on_click(self, event: Click) -> None:
         """Two clicks select a word, three its line; Textual would take all there is."""
