@@ -221,6 +221,12 @@ async def test_a_case_added_to_the_file_is_among_all_of_them(tmp_path: Path) -> 
         (prompts / "own.cases.yaml").write_text(CASES.replace("id: late", "id: early"))
         await pilot.press("#")
         await until(pilot, lambda: "no case is called `late`" in app.front.variants.side)
+        (prompts / "own.cases.yaml").write_text("cases: []\n")
+        await pilot.press("alt+s")
+        await until(pilot, lambda: "there is no case in it" in notices(app))
+        await pilot.press("alt+s")
+        await pilot.pause()
+        assert "has no cases" not in notices(app)
 
 
 async def test_a_prompt_without_cases_or_variables_says_how_to_get_some(tmp_path: Path) -> None:

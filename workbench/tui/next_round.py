@@ -260,10 +260,11 @@ class NextRound:
         """Ask for which cases the next round is."""
         if (prompt := await self._prompt()) is None:
             return
-        cases = await self._cases(prompt)
-        if not cases:
+        if prompt.cases is None:
             hint = "Add `cases: file://NAME.cases.yaml` to it."
             self._app.tell(WorkbenchError(f"{prompt.path.name} has no cases", hint=hint))
+            return
+        if not (cases := await self._cases(prompt)):
             return
         chosen = self.of(prompt.path)
         ids = [case.id for case in cases]

@@ -91,7 +91,8 @@ async def _interrupted(desk: Desk, path: Path | None) -> tuple[Session, list[Sav
 def _question(session: Session, chain: list[SavedRound], plan: Plan) -> str:
     of = len(chain[0].runs)
     missing = f"{len(plan.runs):,} of {of:,} runs"
-    head = f"{missing} are missing in {chain[0].info.round_id} of {stem_of(session.path)}"
+    are = "is" if len(plan.runs) == 1 else "are"
+    head = f"{missing} {are} missing in {chain[0].info.round_id} of {stem_of(session.path)}"
     asked = "" if plan.checks or not any(run.case for run in plan.runs) else _UNCHECKED
     return plain("\n".join((head, *ahead_of(plan).lines, *filter(None, [asked]))))
 
