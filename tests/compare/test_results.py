@@ -69,13 +69,14 @@ def test_a_standing_has_figures_with_their_ranges() -> None:
 
 
 def test_every_variant_is_held_against_the_baseline_at_once() -> None:
-    """Ten better, none worse, for two comparisons: sure. The other: nothing."""
+    """Ten better, none worse, for two comparisons: sure. The other: nothing, and named with it."""
     ahead, same = results().against("a")
 
     assert (ahead.variant, ahead.difference.better, ahead.verdict.sure) == ("b", 10, True)
     assert ahead.p == pytest.approx(2 * 2 / 2**10)
     assert "corrected for 2 comparisons" in ahead.verdict.words
     assert (same.difference.points, same.p, same.verdict.sure) == (0.0, 1.0, False)
+    assert same.words == f"c against a: {same.verdict.words}"
 
 
 def test_scores_are_compared_as_scores() -> None:

@@ -74,7 +74,10 @@ async def test_a_round_is_awaited_and_its_events_seen_live(workspace: wb.Workspa
     compared = round.compare("terse")
     assert [row["variant"] for row in compared] == ["base", "terse", "warm"]
     assert compared["warm"]["baseline"] == "terse"
-    assert compared.verdicts
+    assert [words.partition(":")[0] for words in compared.verdicts] == [
+        "base against terse",
+        "warm against terse",
+    ]
     with pytest.raises(SettingsError, match="no variant 'gone'"):
         round.compare("gone")
     assert {span.kind for span in round.differences("base", "terse")} > {"added"}

@@ -145,7 +145,7 @@ def tell(results: Results, baseline: str = "", seed: int = 0) -> None:
         table = _table(standings, ranges=False)
     console.print(table)
     for against in _others(results, baseline, seed):
-        console.print(Text(plain(against.verdict.words)), soft_wrap=not console.is_terminal)
+        console.print(Text(plain(against.words)), soft_wrap=not console.is_terminal)
 
 
 def _table(standings: Sequence[Standing], *, ranges: bool) -> Table:

@@ -91,12 +91,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A variant held against the baseline."""
+    """A variant held against the baseline.
+
+    Args:
+        words: The verdict's; with the names of the two where others are held against it, too.
+    """
 
     variant: str
     difference: Difference
     p: float | None
     verdict: Verdict
+    words: str
 
 
 class Results:
@@ -185,7 +190,8 @@ class Results:
         for other, one in zip(others, found, strict=True):
             p = None if one.p is None else next(ps)
             verdict = verdict_of_cases(one, baseline, other, p=p, among=len(known))
-            result.append(Against(other, one, p, verdict))
+            two = f"{other} against {baseline}: " * (len(others) > 1)
+            result.append(Against(other, one, p, verdict, two + verdict.words))
         return result
 
     def _difference(self, a: str, b: str, seed: int) -> Difference:

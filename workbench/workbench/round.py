@@ -202,7 +202,12 @@ class Comparison:
 
         First by checks and ratings; then by the votes of people, and of each judge.
         """
-        checked = (str(row["verdict"]) for row in self.rows if row.get("cases"))
+        tried = [row for row in self.rows if row.get("cases")]
+        several = sum("verdict" in row for row in self.rows) > 1
+        checked = (
+            f"{row['variant']} against {row['baseline']}: " * several + str(row["verdict"])
+            for row in tried
+        )
         return (*checked, *(line for row in self.rows for line in _votes(row)))
 
     def to_frame(self) -> pandas.DataFrame:
@@ -217,7 +222,8 @@ class Comparison:
             cost, whole = _value(row["cost_usd"]), _value(row["total_s"])
             figures = "" if whole is None else f"   {whole:.2f} s"
             figures += "" if cost is None else f"   ${cost:.5f} a run"
-            lines.append(f"{row['variant'] or '–'}   {row['runs']} runs{rate}{figures}")
+            runs = "1 run" if row["runs"] == 1 else f"{row['runs']:,} runs"
+            lines.append(f"{row['variant'] or '–'}   {runs}{rate}{figures}")
         return "\n".join([*lines, *self.verdicts])
 
 

@@ -37,11 +37,7 @@ def stands(results: Results, reviews: Iterable[Review] = ()) -> Stands:
     """
     names = results.variants
     against = results.against(names[0]) if names else []
-    verdicts = [
-        f"{one.variant} against {names[0]}: " * (len(against) > 1) + one.verdict.words
-        for one in against
-        if one.difference.cases
-    ]
+    verdicts = [one.words for one in against if one.difference.cases]
     verdicts += [
         f"by {whose(review)}: {review.verdict.words}"
         for review in reviews
