@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.tui.app import notices, opened, states, until
 from tests.tui.next_round import own
 from tests.tui.provider import provider
 from tests.tui.runs import painted
+from workbench.tui.caps import Caps
 from workbench.tui.choice import Choice
 from workbench.tui.results.grid import ResultsGrid
 from workbench.tui.results.results_screen import ResultsScreen
@@ -45,6 +47,10 @@ async def test_what_a_cancelled_round_lacks_is_sent_into_its_session(tmp_path: P
             results = app.screen
             assert isinstance(results, ResultsScreen)
             await until(pilot, lambda: "1 not whole" in "\n".join(painted(results._title)))
+            desk.caps = Caps(Decimal(0))  # a limit, too
+            await pilot.press("alt+shift+r")
+            await until(pilot, lambda: "its cost limit cannot be kept" in notices(app))
+            desk.caps = Caps()
             await pilot.press("alt+shift+r")
             await until(pilot, lambda: isinstance(app.screen, Choice))
             asked = app.screen.query_one(".question")

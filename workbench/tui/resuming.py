@@ -9,6 +9,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.documents.prompt import Limits
 from workbench.errors import SessionError
 from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
@@ -16,7 +17,7 @@ from workbench.tui.choice import Choice
 from workbench.tui.results.table import Sheet, sheet_of
 from workbench.workbench.again import Again
 from workbench.workbench.ahead import ahead_of
-from workbench.workbench.plan import Plan
+from workbench.workbench.plan import Plan, first_given
 from workbench.workbench.resume import lacking, plan_resumed
 from workbench.workbench.saved import SavedRound, Session, newest_in, read_session, stem_of
 from workbench.workbench.saved_session import prompt_of
@@ -53,10 +54,10 @@ async def resumed(desk: Desk, path: Path | None) -> tuple[Plan, Sheet] | None:
         hint = f"{key_of('save_session')} saves it elsewhere first."
         raise SessionError("the session is kept in memory only", hint=hint)
     prompt = await asyncio.to_thread(prompt_of, session, bench.folder)
-    most = prompt.limits if prompt is not None else None
+    most, caps = prompt.limits if prompt is not None else Limits(), desk.caps
     chosen = Again(
-        max_cost_usd=desk.caps.round_usd or (most.cost_usd if most else None),
-        max_run_cost_usd=desk.caps.run_usd or (most.run_cost_usd if most else None),
+        max_cost_usd=first_given(caps.round_usd, most.cost_usd),
+        max_run_cost_usd=first_given(caps.run_usd, most.run_cost_usd),
     )
     ours = bench.writer_of(session.path) is not None
     await bench.close_session()  # whoever takes it up has to have it alone
@@ -65,6 +66,7 @@ async def resumed(desk: Desk, path: Path | None) -> tuple[Plan, Sheet] | None:
     if answer != "s":
         if not ours:
             await bench.close_session()
+            desk.looker.ask(at_once=True)  # rounds are numbered on from that session's
         return None
     return plan, await asyncio.to_thread(_sheet, session, chain, plan)
 
