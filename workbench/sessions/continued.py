@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.catalog.catalog import catalog
+from workbench.documents.kinds import name_of
 from workbench.documents.literal import literal
 from workbench.documents.mocks import Mocks, mock_for
 from workbench.documents.prompt import load_prompt
@@ -157,7 +158,7 @@ def conversation_of(session: Session, run_id: str = "") -> Conversation:
     (ended,) = saved.only([run.run_id]).finished()
     return Conversation(
         f"{stem_of(session.path)} {run.run_id}",
-        saved.info.prompt.removesuffix(".prompt.yaml"),
+        name_of(Path(saved.info.prompt)),
         request,
         ended,
         str(session.manifest.get("account", "")),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
 from workbench.api.endpoint import Endpoint
+from workbench.documents.kinds import name_of
 from workbench.errors import SessionError
 from workbench.run import Run
 from workbench.sessions.mask import MASK
@@ -94,7 +96,7 @@ def plan_again(
         concurrency=min(chosen.concurrency or saved.info.concurrency, MOST_CONCURRENT),
         origin=f"{stem} {saved.info.round_id}",
     )
-    name = saved.info.prompt.removesuffix(".prompt.yaml") or "again"
+    name = name_of(Path(saved.info.prompt)) or "again"
     plan = Plan(name, info, tuple(runs), requests, chosen.max_cost_usd, chosen.max_run_cost_usd)
     require_affordable(plan)
     return plan
