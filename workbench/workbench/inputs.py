@@ -90,12 +90,12 @@ class FormInputs:
         ]
         self._plain = all(stands_alone(body, keys) for keys, _ in self._texts)
         self._bases: dict[_Kind, tuple[Part, ...]] = {}
-        self._known: dict[tuple[Estimate, ...] | MessagesRequest, Input] = {}
+        self._known: dict[tuple[Estimate, ...] | tuple[str, ...], Input] = {}
 
     def of(self, filling: Mapping[str, str]) -> Input:
         """What the request will be billed for that this filling makes."""
         if not self._plain:
-            return self._by_request(self._form.request(filling))
+            return self._by_request(filling)
         texts = [fill(text, filling) for _, text in self._texts]
         tokenizer = tokenizer_of(self._model)
         measured = tuple(measure(text, tokenizer) for text in texts)
@@ -104,11 +104,12 @@ class FormInputs:
             known = self._known[measured] = self._afresh(texts, measured, filling)
         return known
 
-    def _by_request(self, request: MessagesRequest) -> Input:
+    def _by_request(self, filling: Mapping[str, str]) -> Input:
         """A text is counted as part of something else, such as the JSON of a tool."""
-        known = self._known.get(request)
+        values = tuple(filling[name] for name in self._form.names)  # requests would fill the memory
+        known = self._known.get(values)
         if known is None:
-            known = self._known[request] = input_of(request, self._model)
+            known = self._known[values] = input_of(self._form.request(filling), self._model)
         return known
 
     def _afresh(

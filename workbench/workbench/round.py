@@ -108,6 +108,7 @@ class Round:
 
         Raises:
             SettingsError: It has no such variant.
+            SessionError: Its session is there, but cannot be read.
         """
         from workbench.workbench.reviews import voted
         from workbench.workbench.standings import as_json as told
