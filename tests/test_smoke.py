@@ -144,7 +144,8 @@ def test_it_starts_runs_a_round_and_quits(terminal: Terminal, tmp_path: Path) ->
     terminal.press("\x1bZ")  # alt+shift+z, where it would never come back
     terminal.until("was not started by a shell")
     terminal.press("\x12")  # ctrl+r
-    terminal.until("✓ warm")
+    for variant in ("base", "terse", "warm"):
+        terminal.until(f"✓ {variant}")
     terminal.press("\x11")  # ctrl+q
 
     assert terminal.ended() == 0
@@ -189,7 +190,8 @@ def test_suspended_it_leaves_the_terminal_to_the_shell_and_comes_back_whole(
         it.until("triage.prompt.yaml")
         it.until("no tools file")
         it.until("The round stood still")
-        it.until("✓ warm")
+        for variant in ("base", "terse", "warm"):
+            it.until(f"✓ {variant}")
         it.forget()
         it.press("\x11")  # ctrl+q
         it.until("ready> ")

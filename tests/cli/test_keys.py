@@ -47,7 +47,7 @@ def test_json_is_an_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
 
     (run,) = [row for row in rows if row["act"] == "run"]
     assert run["keys"] == ["alt+e"]
-    assert run["default"] == ["ctrl+r", "f5"]
+    assert run["default"] == ["ctrl+r", "f5", "ctrl+enter"]
     assert run["screens"] == ["workbench"]
 
 

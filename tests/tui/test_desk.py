@@ -488,7 +488,7 @@ async def test_leaving_saves_or_drops_as_told(tmp_path: Path, answer: str, begin
     assert (prompts / "triage.prompt.yaml").read_text().startswith(begins)
 
 
-async def test_leaving_cancels_and_saves_the_round(tmp_path: Path) -> None:
+async def test_leaving_in_mid_round_asks_cancels_and_saves(tmp_path: Path) -> None:
     """The session says that its runs were cut, and keeps what they had said."""
     async with (
         provider(holds=True) as made,
@@ -497,6 +497,13 @@ async def test_leaving_cancels_and_saves_the_round(tmp_path: Path) -> None:
         await pilot.press("ctrl+r")
         await until(pilot, lambda: states(app) == ["streaming"] * 3)
         await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.front)
+        assert states(app) == ["streaming"] * 3
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("c")
         await until(pilot, lambda: app._exit)
     (session,) = (tmp_path / "sessions").glob("*.jsonl")
     runs = read_session(session).rounds[0].finished()

@@ -100,6 +100,22 @@ async def test_the_footer_fits_80_columns() -> None:
             assert f"{act.shown_key} {act.label}" in said(footer)
 
 
+async def test_the_footer_shows_what_counts_where_the_focus_is(tmp_path: Path) -> None:
+    """A pane's own keys while a pane has it, whole at 80 columns; a click does them there."""
+    async with opened(own_prompts(tmp_path), size=(80, 24)) as (app, pilot):
+        bench = app.front
+        assert "^r run" in said(bench.footer)
+        bench.go_to(bench.grid.panes[1])
+        await until(pilot, lambda: "z alone" in said(bench.footer))
+        for act in bench.footer.acts:
+            assert f"{act.shown_key} {act.label}" in said(bench.footer)
+        at = said(bench.footer).index("z alone")
+        await pilot.click(bench.footer, offset=(at + 1, 0))
+        await until(pilot, lambda: bench.maximized is bench.grid.panes[1])
+        bench.go_to(bench.panels["prompt"])
+        await until(pilot, lambda: "^r run" in said(bench.footer))
+
+
 @pytest.mark.parametrize("width", [80, 160])
 async def test_a_click_on_a_key_does_what_the_key_does(width: int) -> None:
     """Each of them, where it stands."""

@@ -55,7 +55,7 @@ def test_the_users_key_is_taken_from_others_on_the_same_screen() -> None:
     """Not from those on another; one that keeps another key is not worth a word."""
     made = keymap(wishes=[wish("jump", "f5"), wish("save", "p")])
 
-    assert made.keys["run"] == ("ctrl+r",)
+    assert made.keys["run"] == ("ctrl+r", "ctrl+enter")
     assert "round_before" not in made.keys
     assert not made.problems
 

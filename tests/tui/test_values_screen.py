@@ -16,10 +16,11 @@ from tests.tui.next_round import CASES, asks, click_key, own, rows
 from tests.tui.provider import provider
 from tests.tui.runs import painted
 from tests.tui.stage import said
-from workbench.documents.prompt import Prompt
+from workbench.documents.prompt import Prompt, load_prompt
 from workbench.sessions.session import read_session
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.ask import Ask
+from workbench.tui.chosen import Chosen
 from workbench.tui.dialog_acts import KeysLine
 from workbench.tui.picker import Picker
 from workbench.tui.ticks import CaseTicks, Ticks
@@ -45,6 +46,19 @@ def lacks_a_value(app: WorkbenchApp) -> bool:
 async def ready(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     """Wait until the next round can be run."""
     await until(pilot, lambda: app.front.variants.side.startswith("next round"))
+
+
+def test_what_is_masked_in_the_session_is_not_shown_over_the_panes_either(tmp_path: Path) -> None:
+    """A screen is shared, and pictured."""
+    path = tmp_path / "own.prompt.yaml"
+    path.write_text(
+        "model: claude-haiku-4-5\nmax_tokens: 9\nredact: [token]\n"
+        'messages: [{role: user, content: "{{token}} {{ticket}}"}]\n'
+    )
+    prompt = load_prompt(path)
+    assert Chosen().in_words(prompt) == "token has no value  ticket has no value"
+    chosen = Chosen(values={"token": "hunter2", "ticket": "late"})
+    assert chosen.in_words(prompt) == 'token masked  ticket "late"'
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -101,7 +101,7 @@ def shown_key(key: str) -> str:
 ACTS = (
     Act(
         "run",
-        ("ctrl+r", "f5"),
+        ("ctrl+r", "f5", "ctrl+enter"),
         "run",
         "Send every variant, as the editors stand.",
         "Round",

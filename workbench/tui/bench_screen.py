@@ -18,6 +18,7 @@ from workbench.tui.acts import ACTS, bindings_of, key_of
 from workbench.tui.board import Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
+from workbench.tui.pane_acts import IN_FOOTER
 from workbench.tui.pane_grid import MOST
 from workbench.tui.placed import placed
 from workbench.tui.variants_line import VariantsLine
@@ -57,6 +58,7 @@ class BenchScreen(Board):
 
     def __init__(self) -> None:
         super().__init__()
+        self.footer = Footer()
         self.shows_round = False
         """Whether the panes show a round that was sent, rather than the next one."""
         self.running = False
@@ -73,7 +75,11 @@ class BenchScreen(Board):
 
     def last_line(self) -> Widget:
         """The keys that count."""
-        return Footer()
+        return self.footer
+
+    def watch_focused(self, focused: Widget | None) -> None:
+        """In a pane other keys count than in an editor."""
+        self.footer.show(IN_FOOTER, self.grid.pane_of(focused))
 
     # What it is given
 

@@ -74,7 +74,8 @@ class Chosen:
             text = given if given is not None or declared is None else declared.default
             if given is None and name in by_case:
                 continue
-            words.append(f"{name} has no value" if text is None else f"{name} {_quoted(text)}")
+            shown = "masked" if name in prompt.redact and text else _quoted(text or "")
+            words.append(f"{name} has no value" if text is None else f"{name} {shown}")
         return plain("  ".join(filter(None, words)))
 
     def _cases_in_words(self) -> str:

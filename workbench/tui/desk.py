@@ -19,13 +19,13 @@ from workbench.tui.acts import KINDS, key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
-from workbench.tui.choice import Choice
 from workbench.tui.disk_watch import DiskWatch
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
 from workbench.tui.going_on import GoingOn
 from workbench.tui.insight import GivenUp, Insight, Wanted, look
+from workbench.tui.leaving import may_leave
 from workbench.tui.looker import Looker
 from workbench.tui.moving import Moving
 from workbench.tui.next_round import NextRound
@@ -480,17 +480,9 @@ class Desk:
         return bool(self.files.buffers.unsaved)
 
     async def _leave(self) -> None:
-        """Leave; what is unsaved is asked about, a round on its way is cancelled and saved."""
-        self.files.catch_up()
-        self.files.autosave()
-        unsaved = self.files.buffers.unsaved
-        if unsaved:
-            names = ", ".join(path.name for path in unsaved)
-            answers = {"s": "save and leave", "d": "drop the changes and leave"}
-            answer = await self.app.push_screen_wait(Choice(f"Unsaved: {names}", answers))
-            if answer not in answers or (answer == "s" and not await self.files.save_all()):
-                return
-        await self._end()
+        """Leave; what would be lost is asked about."""
+        if await may_leave(self.app, self.files, self.rounds):
+            await self._end()
 
     async def _end(self) -> None:
         await self.reviews.settled()

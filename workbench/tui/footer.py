@@ -23,7 +23,14 @@ class Footer(Widget):
 
     def __init__(self, acts: Sequence[Act] = ACTS, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.acts = tuple(act for act in acts if act.footer)
+        self._own = self.acts = tuple(act for act in acts if act.footer)
+        self._focused: Widget | None = None
+
+    def show(self, acts: Sequence[Act], focused: Widget | None) -> None:
+        """Show what counts where the focus is, and the last of its own; its own where nothing."""
+        self._focused = focused
+        self.acts = (*acts, self._own[-1]) if focused else self._own
+        self.refresh()
 
     def render(self) -> Content:
         """Key and word of each act, as many as there is room for."""
@@ -46,7 +53,9 @@ class Footer(Widget):
         for act in self.acts:
             end = start + _length(act)
             if start <= event.x < end:
-                await self.screen.run_action(act.action)
+                target = self.screen if act in self._own else self._focused
+                if target is not None:
+                    await target.run_action(act.action)
                 return
             start = end + self._gap
 

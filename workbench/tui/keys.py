@@ -19,10 +19,10 @@ _SPOKEN = {
     **{"pgup": "pageup", "pgdn": "pagedown", "pgdown": "pagedown", "control": "ctrl"},
 }
 _ARRIVES_AS = {
-    **{"ctrl+m": "enter", "ctrl+i": "tab", "ctrl+h": "backspace", "ctrl+enter": "enter"},
+    **{"ctrl+m": "enter", "ctrl+i": "tab", "ctrl+h": "backspace"},
     **{"alt+enter": "enter", "shift+enter": "enter", "ctrl+slash": "ctrl+underscore"},
 }
-"""What terminals make of keys that they have no code of their own for."""
+"""What most terminals make of keys that they have no code of their own for."""
 
 
 def read_key(written: str) -> tuple[str, str]:

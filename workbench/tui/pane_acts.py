@@ -64,6 +64,10 @@ PANE_ACTS = (
 )
 """What can be done in and with the pane of one run."""
 
+_COUNT = ("menu", "alone", "pin", "compare_next", "rerun_this", "inspect")
+IN_FOOTER = tuple(act for act in PANE_ACTS if act.name in _COUNT)
+"""What the footer shows while a pane has the focus."""
+
 IN_MENU = tuple(act for act in PANE_ACTS if act not in TEXT_ACTS or act.name in _IN_TEXT)
 """What the pane's menu lists: not how to move about in it."""
 

@@ -132,6 +132,11 @@ class Rounds:
         await self._say_how(plan)
 
     @property
+    def answering(self) -> bool:
+        """Whether an answer of the round under way is still to come to its end."""
+        return any(run.end_state is None for run in self._runs.values())
+
+    @property
     def warm(self) -> list[Warm]:
         """What the provider still holds of what was sent in this sitting."""
         now = time.time()
