@@ -130,6 +130,16 @@ def test_a_case_has_a_judge_of_its_own(saved: Path, capsys: Captured) -> None:
     assert "`file://../good.md` leads out of" in capsys.readouterr().err
 
 
+def test_a_judge_out_of_reach_leaves_everything_as_it_was(saved: Path, capsys: Captured) -> None:
+    """No run that passed its checks is unsure for it; why is said, and the exit code is 1."""
+    before = {r: about.grade for r, about in read_session(saved).abouts.items()}
+    asked = ["--rubric", "Names it", "--base-url", "http://127.0.0.1:9"]
+
+    assert main(["judge", saved.name, *asked, "--sessions", str(saved.parent)]) == 1
+    assert "no whole answer: cannot reach http://127.0.0.1:9" in capsys.readouterr().err
+    assert {r: about.grade for r, about in read_session(saved).abouts.items()} == before
+
+
 def test_pairs_are_judged_in_both_orders(saved: Path, capsys: Captured) -> None:
     """What it takes is told before; a judge that goes by the order has decided nothing.
 

@@ -106,21 +106,28 @@ def plan_judging(
 def keep(session: Session, judged: Graded, verdicts: Sequence[Run], say: Say) -> list[Result]:
     """Keep with each judged run what its judge said; that, in order.
 
+    By a rubric of which nothing was understood, the judge out of reach or talking of something
+    else, no run is judged: all stay as they were.
+
     Args:
         session: Whose answers were judged.
         judged: The round.
         verdicts: The judge's runs, as they ended.
         say: Writes it down; what that raises is not caught.
     """
-    found, grades = [], dict[str, Grade]()
+    found, grades = list[Result](), dict[str, Grade]()
     for verdict in verdicts:
         run, check = judged.of[verdict.run_id]
         found.append(tried(run, check, cost_of(run).usd, _always(_opinion(verdict))))
+    understood = {result.check.title for result in found if result.passed is not None}
+    for verdict, result in zip(verdicts, found, strict=True):
+        run, _ = judged.of[verdict.run_id]
         saved = saved_grade(session.abouts.get(run.run_id, About()).grade)
         grade = grades.get(run.run_id, saved)
-        if found[-1].passed is None and _judged(grade, found[-1]):
+        if result.passed is None and _judged(grade, result):
             continue  # what was understood before counts more than what is not now
-        grades[run.run_id] = _with(grade, found[-1])
+        if result.check.title in understood:
+            grades[run.run_id] = _with(grade, result)
     for run_id, grade in grades.items():
         say({"grade": grade.to_json()}, run_id)
     return found
@@ -133,7 +140,8 @@ def _always(said: Opinion | str) -> Asked:
 def _opinion(verdict: Run) -> Opinion | str:
     """What a judge said; a text where it cannot be understood."""
     if verdict.end_state not in WHOLE:
-        return f"the judge gave no whole answer: {verdict.state}"
+        why = verdict.problem.problem if verdict.problem is not None else verdict.state
+        return f"the judge gave no whole answer: {why}"
     try:
         said = json.loads(verdict.text)
         score, passed = said["score"], said["pass"]
