@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.containers import Vertical
+from textual.events import MouseDown, MouseEvent, MouseUp
 
 from tests.tui.app import opened, own_prompts, until
 from tests.tui.stage import Stage, said
@@ -137,9 +138,12 @@ async def test_a_click_on_a_key_does_what_the_key_does(width: int) -> None:
 
 
 async def test_a_click_on_the_words_of_the_header_does_what_belongs_to_them(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is open, on which provider, what it cost: each leads to where that is chosen."""
+    """What is open, on which provider, what it cost: each leads to where that is chosen.
+
+    What is let go elsewhere than it was pressed was dragged, and is no click; a wobble is.
+    """
     async with opened(own_prompts(tmp_path)) as (app, pilot):
         header = app.front.header
         for words, title in (
@@ -152,3 +156,19 @@ async def test_a_click_on_the_words_of_the_header_does_what_belongs_to_them(
             assert str(box.border_title) == title
             await pilot.press("escape")
             await until(pilot, lambda: app.screen is app.front)
+
+        asked: list[str] = []
+        monkeypatch.setattr(app.front, "action_want", lambda act: asked.append(act))
+        name, cost = (said(header).index(words) + 1 for words in ("triage", "session"))
+        for x, kind in (
+            *((cost, MouseDown), (name, MouseUp)),
+            *((cost, MouseDown), (cost + 1, MouseUp)),
+        ):
+            app.post_message(mouse(kind, x))
+        await until(pilot, lambda: bool(asked))
+        assert asked == ["cost_limit"]
+
+
+def mouse(kind: type[MouseDown | MouseUp], x: int) -> MouseEvent:
+    """What the terminal reports in the first line."""
+    return kind(None, x, 0, 0, 0, 1, False, False, False, x, 0)

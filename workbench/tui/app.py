@@ -18,7 +18,8 @@ from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.events import Event, Key
+from textual.events import Event, Key, MouseDown, MouseUp
+from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen, SystemModalScreen
 
 from workbench.errors import WorkbenchError
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from workbench.tui.sessions.sessions_screen import SessionsScreen
 
 _LOADED_AFTER_S = 1.0
+_WOBBLE = 2  # cells that the mouse may move aside while it is pressed for a click
 
 
 Alone = Callable[["Desk"], Coroutine[Any, Any, None]]
@@ -99,6 +101,7 @@ class WorkbenchApp(App[None]):
         self._wrong = self.choices.take_all()
         self.bench = bench
         self.pressed = Pressed()
+        self._pressed_at = Offset()
         self.remembered = Remembered(self, bench.folder if remembers else None)
         self.desk: Desk | None = None
         self.front = BenchScreen()
@@ -148,9 +151,15 @@ class WorkbenchApp(App[None]):
         self.set_timer(_LOADED_AFTER_S, heap.set_aside)
 
     async def on_event(self, event: Event) -> None:
-        """A key comes before whatever else is to be painted."""
+        """A key comes before whatever else is to be painted; what was dragged is not clicked."""
         if isinstance(event, Key) and not event.is_forwarded:
             self.pressed.came()
+        elif isinstance(event, MouseDown) and not event.is_forwarded:
+            self._pressed_at = event.screen_offset
+        elif isinstance(event, MouseUp) and not event.is_forwarded:
+            x, y = event.screen_offset - self._pressed_at
+            if y or abs(x) > _WOBBLE:
+                self._mouse_down_widget = None  # else Textual makes a click of every drag's end
         await super().on_event(event)
 
     def post_display_hook(self) -> None:
