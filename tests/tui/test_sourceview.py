@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from rich.text import Text
 
+from tests.tui.app import until
 from tests.tui.editor_stage import PROMPT, rows, staged, style_at
 from workbench.errors import Problem
 
@@ -161,3 +163,20 @@ async def test_a_key_in_a_long_file_paints_the_rows_that_it_changed(
         await pilot.press("pagedown")
         await pilot.pause()
         assert len(set(asked)) <= 2 * 12 + 2
+
+
+async def test_the_cursor_stays_in_view_however_small_it_becomes() -> None:
+    """While one types, and while one looks for words in a line under it."""
+    async with staged("line\n" * 40, size=(60, 24)) as (editor, pilot):
+        editor.move_cursor((20, 0))
+        await pilot.resize_terminal(60, 6)
+        await until(pilot, lambda: editor.size.height == 6)
+        await pilot.pause()
+        assert editor.scroll_offset.y <= 20 < editor.scroll_offset.y + 6
+
+        editor.show_found(re.compile("line"))
+        editor.screen.set_focus(None)
+        await pilot.resize_terminal(60, 3)
+        await until(pilot, lambda: editor.size.height == 3)
+        await pilot.pause()
+        assert editor.scroll_offset.y <= 20 < editor.scroll_offset.y + 3

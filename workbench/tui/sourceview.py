@@ -223,6 +223,12 @@ class SourceView(TextArea):
         if not 0 <= y < self.size.height:
             self.scroll_cursor_visible(center=True)
 
+    def on_resize(self) -> None:
+        """The cursor stays in view while one types or looks for words, however small this is."""
+        if self.has_focus or self._found is not None:
+            self.call_next(self.scroll_cursor_visible)  # what is placed beside it asks where it is
+            self.call_after_refresh(self.scroll_cursor_visible)
+
     # Painting
 
     def get_line(self, line_index: int) -> Text:
