@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.app import until
 from tests.tui.runs import whole
 from tests.tui.stage import Stage
 from workbench.run import Run
@@ -111,3 +112,19 @@ def painted_text(pane: object) -> str:
     """All that a pane paints."""
     lines = [pane.render_line(y) for y in range(pane.size.height)]  # type: ignore[attr-defined]
     return "\n".join(line.text for line in lines)
+
+
+async def test_panes_of_a_grid_look_alike_though_some_are_a_cell_larger() -> None:
+    """Where the room is odd, their meters have the same lines, with a rule over all or none."""
+    grid = PaneGrid()
+    async with Stage(grid).run_test(size=(159, 17)) as pilot:
+        await shown(grid, pilot, 2)
+        assert {pane.outer_size.width for pane in grid.panes} == {79, 80}
+        assert {len(pane._meter) for pane in grid.panes} == {2}
+        await pilot.resize_terminal(160, 17)
+        await until(pilot, lambda: {len(pane._meter) for pane in grid.panes} == {1})
+
+        await pilot.resize_terminal(80, 17)
+        await shown(grid, pilot, 4)
+        await until(pilot, lambda: {pane.outer_size.height for pane in grid.panes} == {8, 9})
+        assert {pane._ruled for pane in grid.panes} == {False}

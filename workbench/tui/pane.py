@@ -110,7 +110,9 @@ class RunPane(ReadableText):
         """Moments of the run that are told already, where it is played."""
         self._frame, self._in_focus = 0, False
         self._meter: tuple[Words, ...] = ()
-        self._meter_span, self._meter_width, self._ruled = range(0), 0, False
+        self._meter_span, self._meter_width = range(0), (0, False)
+        self._in_one = self._ruled = False
+        self._least = Size(0, 0)
 
     @property
     def with_model(self) -> bool:
@@ -309,7 +311,7 @@ class RunPane(ReadableText):
         if self._run is None:
             return
         was, told = self._meter, (self._run, self._cost_of(self._run), self.body.width, self._frame)
-        self._meter = (meter_in_one(*told),) if self.body.width >= ONE_LINE else meter(*told)
+        self._meter = (meter_in_one(*told),) if self._in_one else meter(*told)
         for before, now, y in zip_longest(was, self._meter, self._meter_span):
             if before != now and y is not None:
                 self.forget_line(y)
@@ -319,17 +321,27 @@ class RunPane(ReadableText):
     def place(self, size: Size) -> Region:
         """Where the answer stands: inside the frame, above the meter."""
         bottom = max(1, size.height - 1)
-        lines = 1 if size.width - 4 >= ONE_LINE else 2
-        self._meter_span = range(max(1, bottom - lines), bottom)
-        self._ruled = size.height >= _SHORT
+        width, height = (
+            least if own == least + 1 else own for own, least in zip(size, self._least, strict=True)
+        )
+        self._in_one = width - 4 >= ONE_LINE
+        self._meter_span = range(max(1, bottom - (1 if self._in_one else 2)), bottom)
+        self._ruled = height >= _SHORT
         height = max(0, self._meter_span.start - self._ruled - 1)
         return Region(2, 1, max(0, size.width - 4), height)
+
+    def be_like(self, least: Size) -> None:
+        """Look as a pane of this size does: of those in a grid some are a cell wider or higher."""
+        if least != self._least:
+            self._least = least
+            self.settle()
+            self.fit()
 
     def fit(self) -> None:
         """The meter depends on the width too."""
         super().fit()
-        if self._meter_width != self.body.width:
-            self._meter_width = self.body.width
+        if self._meter_width != (now := (self.body.width, self._in_one)):
+            self._meter_width = now
             self._show_meter()
 
     @property

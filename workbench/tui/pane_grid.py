@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.events import Resize
+from textual.geometry import Size
 from textual.widget import Widget
 
 from workbench.telling.columns import columns_for
@@ -104,6 +105,8 @@ class PaneGrid(VerticalScroll, can_focus=False):
         self.styles.grid_size_rows = down
         rows = f"{tall}" if tall * down > height else "1fr"
         self.styles.grid_rows = rows
+        for pane in self.panes:
+            pane.be_like(Size(width // across, tall))
 
 
 def _place_in(panes: Sequence[RunPane]) -> Callable[[Widget], int]:
