@@ -127,7 +127,9 @@ async def test_every_vote_is_kept_and_nothing_tells_who_wrote_what(tmp_path: Pat
 
 
 async def test_at_the_end_it_says_by_name_what_it_came_to(tmp_path: Path) -> None:
-    """Who is better, how far one agrees with oneself, and what to do; promoting shows the diff."""
+    """Who is better, how far one agrees with oneself, what to do; promoting shows the diff.
+
+    Its table is as wide as there is room for."""
     path = recorded(tmp_path / "sessions")
     async with opened(own(tmp_path, OWN), prompt="own", size=(80, 24)) as (app, pilot):
         await pilot.press("alt+q")
@@ -148,6 +150,11 @@ async def test_at_the_end_it_says_by_name_what_it_came_to(tmp_path: Path) -> Non
         assert "the same vote on 1 of 1 pair shown twice" in said
         assert "P makes warm the base of its file." in said
         assert "$0.0" in said
+        assert "100 %" not in said
+        await pilot.resize_terminal(120, 24)
+        await until(pilot, lambda: "100 %" in screen._result.text)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: screen._result.text == said)
         await until(pilot, lambda: len(won(path)) == CASES + 1)
         await pilot.press("escape", "alt+p")
         await until(pilot, lambda: isinstance(app.screen, ResultsScreen))

@@ -124,6 +124,7 @@ class ReviewScreen(ActScreen):
         """The pair that is shown."""
         self._skipped: list[Pair] = []
         self._note, self._revealed = "", False
+        self._sum: tuple[Sequence[str], Stands, Sequence[str]] | None = None
         self._title, self._asked, self._said = Static(id="title"), Static(), Static(id="said")
         self._request = VerticalScroll(id="asked", can_focus=False)
         self._left, self._right = Answer(id="left"), Answer(id="right")
@@ -209,14 +210,25 @@ class ReviewScreen(ActScreen):
     @work(exclusive=True, group="result")
     async def _sum_up(self) -> None:
         """What it came to; counting takes a while."""
-        lines, found, to_do = await asyncio.to_thread(self._sums_up, self.review)
+        self._sum = await asyncio.to_thread(self._sums_up, self.review)
+        self._show_sum()
+        self._result.show_row(0)
+        if self.has_class("-result"):
+            self._result.focus()
+
+    def on_resize(self) -> None:
+        """The result's table is as wide as there is room for."""
+        if self.has_class("-result"):
+            self._show_sum()
+
+    def _show_sum(self) -> None:
+        if self._sum is None:
+            return
+        lines, found, to_do = self._sum
         first, *more = map(plain, lines)
         parts = ["\n".join(more), rows(found, self.size.width).plain, "\n".join(to_do)]
         self._result.clear()
         self._result.append_all([("strong", f"{first}\n\n"), ("text", "\n\n".join(parts))])
-        self._result.show_row(0)
-        if self.has_class("-result"):
-            self._result.focus()
 
     @on(Answer.Moved)
     def _follow(self, moved: Answer.Moved) -> None:

@@ -30,7 +30,7 @@ class Columns(NamedTuple):
     @classmethod
     def of(cls, width: int) -> Columns:
         """The columns of a line of so many cells."""
-        began, ending = (16, 16) if width >= _WIDE else (11, 12)
+        began, ending = (16, 16) if width >= _WIDE else (11, 14)
         taken = began + _RUNS + _COST + _BADGE + ending + 5 * len(_GAP)
         return cls(began, max(_NAME_LEAST, width - taken), ending)
 
