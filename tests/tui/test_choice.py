@@ -74,10 +74,10 @@ async def test_a_click_beside_the_question_backs_out() -> None:
         assert app.answer == ""
 
 
-async def test_fifteen_answers_can_all_be_seen_at_24_lines() -> None:
-    """As many as there are editors and panes to jump to."""
-    answers = {letter: f"variant {letter}" for letter in "pst123456789abc"}
-    app = Asking("Jump to", answers)
+async def test_eighteen_answers_can_all_be_seen_at_24_lines() -> None:
+    """As many as there are acts in a pane's menu."""
+    answers = {letter: f"variant {letter}" for letter in "pst123456789abcdef"}
+    app = Asking("", answers)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         regions = [answer.region for answer in app.screen.query(".answer")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App
+from textual.containers import Vertical
 from textual.widgets import OptionList
 
 from workbench.tui.picker import Item, Picker, matches
@@ -134,3 +135,15 @@ def test_every_word_typed_has_to_be_there() -> None:
     assert matches("RUNS tri", "triage 3 runs")
     assert matches("", "anything")
     assert not matches("tri policy", "triage 3 runs")
+
+
+async def test_quieter_words_stand_below_each_other_and_the_keys_in_the_frame() -> None:
+    """Behind the longest of the words; so figures are read down the list."""
+    items = [Item("1", "base", "0 of 5"), Item("2", "terse and short", "2 of 6"), Item("3", "x")]
+    app = Asking(items)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+
+        assert [line.find(" of ") for line in shown] == [18, 18, -1]
+        assert str(app.screen.query_one(Vertical).border_subtitle) == "enter takes it   esc back"

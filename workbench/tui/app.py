@@ -72,11 +72,15 @@ class WorkbenchApp(App[None]):
     TITLE = "workbench"
     # What is written into a frame of the accent's colour has to be read on light themes, too.
     # A list looks the same whether it has the focus or the line over it, in which one types.
+    # A notice covers as little as it can: few lines, however long.
     CSS = """
     OptionList:focus > .option-list--option-highlighted {
         background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
         text-style: $block-cursor-blurred-text-style;
     }
+    Dialog Input:focus { background: $accent 20%; }
+    Toast { width: auto; max-width: 100%; padding: 0 1; }
+    SearchIcon { display: none; }
     Dialog > *, #frame { border-title-color: $text-accent; border-subtitle-color: $text-accent; }
     """
     # In dialogs, too. Textual's own palette would take its key whatever the key map says.
@@ -99,6 +103,7 @@ class WorkbenchApp(App[None]):
         super().__init__()
         self.choices = Choices(self, settings or UserSettings())
         self._wrong = self.choices.take_all()
+        self.stylesheet.set_variables(self.get_css_variables())  # the first frame has the theme
         self.bench = bench
         self.pressed = Pressed()
         self._pressed_at = Offset()

@@ -363,7 +363,7 @@ class Board(ActScreen):
 
         from workbench.tui.choice import Choice
 
-        self.app.push_screen(Choice("Jump to", words), jump)
+        self.app.push_screen(Choice("", words, title="jump to"), jump)
 
     @property
     def chosen_panel(self) -> EditorPanel:

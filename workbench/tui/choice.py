@@ -56,9 +56,10 @@ class Choice(Answering):
     """Asks.
 
     Args:
-        question: What is asked, in a line or two.
+        question: What is asked, in a line or two; nothing where the title says it all.
         answers: Letter to words.
         keys: Other keys that answer, to the letter that each stands for.
+        title: What it is about, set into the frame.
     """
 
     DEFAULT_CSS = """
@@ -74,14 +75,21 @@ class Choice(Answering):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
 
     def __init__(
-        self, question: str, answers: Mapping[str, str], *, keys: Mapping[str, str] = {}
+        self,
+        question: str,
+        answers: Mapping[str, str],
+        *,
+        keys: Mapping[str, str] = {},
+        title: str = "",
     ) -> None:
         super().__init__(answers, keys)
-        self._question = question
+        self._question, self._title = question, title
 
     def compose(self) -> ComposeResult:
         """The question over its answers."""
-        with Vertical():
-            yield Static(self._question, classes="question", markup=False)
+        with Vertical() as box:
+            box.border_title = Content(self._title)
+            if self._question:
+                yield Static(self._question, classes="question", markup=False)
             yield from self.answer_lines()
             yield answer_line("", "back", key="esc")

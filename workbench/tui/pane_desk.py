@@ -55,7 +55,8 @@ class PaneDesk:
             self._app.notify("There is no request to copy.", markup=False)
             return
         words = {letter: name for letter, (_, name) in _LANGUAGES.items()}
-        letter = await self._app.push_screen_wait(Choice("Copy the request as", words))
+        asked = Choice("", words, title="copy the request as")
+        letter = await self._app.push_screen_wait(asked)
         if letter:
             language, _ = _LANGUAGES[letter]
             text = code_for(self._bench.endpoint, found.request, language)

@@ -73,7 +73,7 @@ class PaneWishes:
         name = plain(pane.run.variant) if pane.run is not None else ""
         words = {key: act.tells for key, act in by_key.items()}
         keys = {pressed: key for key, act in by_key.items() for pressed in act.keys_now}
-        self._board.app.push_screen(Choice(f"{title}{name}", words, keys=keys), take)
+        self._board.app.push_screen(Choice("", words, keys=keys, title=f"{title}{name}"), take)
 
     def _judge(self, act: str, pane: RunPane) -> None:
         if (run := pane.run) is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,6 +23,9 @@ from workbench.tui.options import Options
 
 MOST = 500
 """So many things are listed; of 100,000, typing finds the others sooner than looking."""
+_ASIDE = 28
+"""Cells that words may take before what stands behind them is no longer put into a column."""
+_KEYS = "enter takes it   esc back"
 NOTHING_FITS = "nothing here fits that; fewer letters find more"
 
 
@@ -67,6 +71,7 @@ class Narrowing(Dialog[ScreenResultType]):
         super().__init__()
         self._title, self._items, self._empty = title, items, empty
         self._found: Sequence[Item] = ()
+        self._aside = 0
 
     def compose(self) -> ComposeResult:
         """A line to type in, over the list."""
@@ -87,7 +92,9 @@ class Narrowing(Dialog[ScreenResultType]):
 
     def row(self, item: Item) -> Content:
         """A line of the list."""
-        return Content.assemble(plain(item.words), (f"  {plain(item.more)}", "dim"))
+        words = plain(item.words)
+        gap = " " * max(0, self._aside - cell_len(words))
+        return Content.assemble(words, (f"{gap}  {plain(item.more)}", "dim"))
 
     def in_order(self, found: list[Item], typed: str) -> list[Item]:
         """What fits, in the order to show."""
@@ -105,7 +112,10 @@ class Narrowing(Dialog[ScreenResultType]):
         options.clear_options()
         found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
         self._found = self.in_order(found, typed)
-        options.add_options(Option(self.row(item), item.key) for item in self._found[:MOST])
+        shown = self._found[:MOST]
+        wide = (cell_len(plain(item.words)) for item in shown if item.more)
+        self._aside = min(max(wide, default=0), _ASIDE)
+        options.add_options(Option(self.row(item), item.key) for item in shown)
         options.highlighted = 0 if found else None
         options.display = bool(found)
         self.query_one(".empty").display = not found
@@ -155,6 +165,10 @@ class Picker(Narrowing[str]):
         """What begins so comes first."""
         start = typed.strip().casefold()
         return sorted(found, key=lambda item: not item.words.casefold().startswith(start))
+
+    def told(self) -> str:
+        """The keys, where there is nothing else to say."""
+        return super().told() or _KEYS
 
     @on(Input.Submitted)
     def _take(self) -> None:

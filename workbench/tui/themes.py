@@ -13,6 +13,17 @@ from textual.theme import Theme
 DEFAULT = "workbench"
 NO_COLOUR = "no-colour"
 
+_TRACK = "#1a1e24"
+_SCROLLBAR = {
+    "scrollbar": "#3c4048",
+    "scrollbar-hover": "#5a5f68",
+    "scrollbar-active": "#5fb3b3",
+    "scrollbar-background": _TRACK,
+    "scrollbar-background-hover": _TRACK,
+    "scrollbar-background-active": _TRACK,
+    "scrollbar-corner-color": _TRACK,
+}
+
 THEMES = (
     Theme(
         name=DEFAULT,
@@ -29,6 +40,7 @@ THEMES = (
         variables={
             "block-cursor-foreground": "#14171c",
             "input-selection-background": "#5fb3b3 35%",
+            **_SCROLLBAR,
         },
     ),
     Theme(
