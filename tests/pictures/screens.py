@@ -59,6 +59,8 @@ class Album:
         number = len(self.made) // (len(self.themes) * len(self.sizes))
         for theme in self.themes:
             camera.app.theme = theme
+            await camera.pilot.pause()
+            camera.app.stylesheet.update(camera.app.screen)  # Textual leaves its palette out
             for width, height in self.sizes:
                 await camera.pilot.resize_terminal(width, height)
                 await camera.until(holds)
@@ -80,7 +82,8 @@ async def walk(album: Album, only: Sequence[str]) -> None:
             folder = Path(temporary)
             os.environ["WORKBENCH_STATE_DIR"] = str(folder / "state")
             os.environ["WORKBENCH_CONFIG_DIR"] = str(folder / "config")
-            async with stage(folder, album.keep, size=album.sizes[0], **given) as camera:
+            given = {"size": album.sizes[0], "notifications": True, **given}
+            async with stage(folder, album.keep, **given) as camera:
                 for scene in wanted:
                     await scene(camera)
 

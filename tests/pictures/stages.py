@@ -124,7 +124,7 @@ async def dialogs(camera: Camera) -> None:
     await camera.stop("new-prompt", "alt+shift+n", shows="name", back=["escape"])
     await camera.stop("prompts", "ctrl+t", shows="queues", back=["escape"])
     await camera.stop("provider", "alt+t", shows="simulator", back=["escape"])
-    await camera.stop("jump", "ctrl+o", shows="Jump to", back=["escape"])
+    await camera.stop("jump", "ctrl+o", shows="jump to", back=["escape"])
     await camera.stop("no-review-yet", "alt+q", shows="no round to review")
     app.clear_notifications()
     await camera.stop("no-results-yet", "alt+p", shows="There is no round yet", back=["escape"])
@@ -136,7 +136,7 @@ async def edits(camera: Camera) -> None:
     panel = app.front.panels["prompt"]
     app.front.go_to(panel)
     await camera.stop("find", "ctrl+f", *"ticket", shows="of")
-    await camera.stop("replace", "alt+r", shows="with")
+    await camera.stop("replace", "alt+r", shows="alt+a all")
     await camera.press("escape", shows=lambda: panel.editor.has_focus)
     panel.editor.move_cursor((5, 0))
     await camera.stop("completion", "ctrl+@", shows="stop_sequences", back=["escape"])
@@ -160,7 +160,7 @@ async def one_round(camera: Camera) -> None:
     await camera.stop("pane-menu", "enter", shows="Send this one again", back=["escape"])
     await camera.stop("code", "e", shows="curl", back=["escape"])
     await camera.stop("maximized", "f9", shows="Next step")
-    await camera.press("f9", shows=lambda: front.grid.panes[1].region.width > 0)
+    await camera.press("f9", shows=lambda: front.maximized is None)
 
 
 async def to_sessions(camera: Camera) -> None:
@@ -200,7 +200,8 @@ async def judging(camera: Camera) -> None:
     await to_sessions(camera)
     await camera.stop("results", "alt+p", shows="no difference seen", back=["escape"])
     await camera.press("alt+q", shows="review which two")
-    await camera.stop("review", "down", "enter", shows="left")
+    await camera.press("down", "enter", shows="left")
+    await camera.stop("review", "space", shows="case late-tent")
     await camera.stop("review-voted", "1", shows="one ahead")
     await camera.press("escape", shows="began, UTC")
     await camera.press("escape", shows="next round")

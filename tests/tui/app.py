@@ -40,12 +40,13 @@ async def opened(
     caps: Caps | None = None,
     settings: UserSettings | None = None,
     remembers: bool = False,
+    notifications: bool = False,
 ) -> AsyncIterator[tuple[WorkbenchApp, Pilot[None]]]:
     """The app on a prompt, ready to be typed into."""
     async with open_workbench(prompts, speed=speed, base_url=base_url, save=save) as bench:
         first = prompts / f"{prompt}.prompt.yaml" if prompt else None
         app = WorkbenchApp(bench, first=first, caps=caps, settings=settings, remembers=remembers)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=notifications) as pilot:
             await until(pilot, lambda: bool(app.front.grid.panes) or bool(problems(app)))
             yield app, pilot
 
