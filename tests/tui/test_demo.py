@@ -16,7 +16,8 @@ from workbench.cli.demo import SIZE, scenes
 
 NAMES = ("edit", "run", "figures", "pane", "typed", "again", "sessions", "replay", "keys")
 OLD = "is old: python -m tests.pictures.readme"
-_TEXT = re.compile(r'<text[^>]* y="([\d.]+)"[^>]*>(.*?)</text>')
+_TEXT = re.compile(r'<text[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
+_CELL = 12.2  # what a column is wide in a picture, which leaves blanks out that stand alone
 _CONTROL = re.compile(r"\x1b\[[^A-Za-z]*[A-Za-z]")
 _VARIES = re.compile(
     r"[⠁-⣿✓] \w+|so far|[\d,]+ of [\d,]+ requests left(, resets in [\d.]+ s)?|^ workbench"
@@ -29,8 +30,9 @@ pytestmark = pytest.mark.anyio
 def rows(svg: str) -> list[str]:
     """The lines of a picture."""
     found: dict[float, str] = {}
-    for y, words in _TEXT.findall(svg):
-        found[float(y)] = found.get(float(y), "") + unescape(words).replace("\xa0", " ")
+    for x, y, words in _TEXT.findall(svg):
+        before = found.get(float(y), "").ljust(round(float(x) / _CELL))
+        found[float(y)] = before + unescape(words).replace("\xa0", " ")
     return [found[y].rstrip() for y in sorted(found)]
 
 
