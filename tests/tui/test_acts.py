@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from textual.command import CommandList, CommandPalette
+from textual.dom import DOMNode
 
+import workbench.tui
 from tests.tui.app import opened, own_prompts, until
 from tests.tui.provider import provider
 from workbench.tui.act_screen import ActScreen
@@ -15,6 +19,7 @@ from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, bindings_of, sho
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.compare_screen import CompareScreen
 from workbench.tui.dialog_acts import DIALOG_ACTS, LIST_ACTS
+from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor import YamlEditor
 from workbench.tui.editor_acts import EDITOR_ACTS, MOVE_ACTS, PANEL_ACTS, TEXT_ACTS
 from workbench.tui.editor_panel import EditorPanel
@@ -22,6 +27,7 @@ from workbench.tui.footer import Footer
 from workbench.tui.help import all_acts, in_a_row
 from workbench.tui.inspect_screen import InspectScreen
 from workbench.tui.look_acts import LOOKS
+from workbench.tui.options import Palette
 from workbench.tui.pane import RunPane
 from workbench.tui.pane_acts import PANE_ACTS, SENDING
 from workbench.tui.replay_screen import ReplayScreen
@@ -31,6 +37,7 @@ from workbench.tui.results.groups_screen import GroupsScreen
 from workbench.tui.results.results_screen import ResultsScreen
 from workbench.tui.review.review_screen import ReviewScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
+from workbench.tui.values_screen import ValuesScreen
 from workbench.tui.variants_screen import VariantsScreen
 
 pytestmark = pytest.mark.anyio
@@ -87,6 +94,23 @@ def test_every_act_is_in_the_help() -> None:
 
     for act in (*EVERY, *DIALOG_ACTS, *MOVE_ACTS):
         assert any(act.shown_keys in row and act.tells in row for row in rows), act.name
+
+
+def test_every_key_that_is_bound_anywhere_is_in_the_help() -> None:
+    """Of every screen, dialog and widget of ours, what they have from Textual included."""
+    for module in walk_packages(workbench.tui.__path__, "workbench.tui."):
+        import_module(module.name)
+    told = {key for act in all_acts() for key in act.keys}
+    ours = [each for each in heirs(DOMNode) if each.__module__.startswith("workbench.")]
+    assert {YamlEditor, ValuesScreen, DiffScreen, RunPane, Palette} <= set(ours)
+    for kind in ours:
+        keys = {key for key in kind._merge_bindings().key_to_bindings if "unbound+" not in key}
+        assert keys <= told, kind.__name__
+
+
+def heirs(kind: type[DOMNode]) -> set[type[DOMNode]]:
+    """All that derive from it."""
+    return {each for heir in kind.__subclasses__() for each in (heir, *heirs(heir))}
 
 
 def test_no_key_does_two_things() -> None:

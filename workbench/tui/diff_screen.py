@@ -40,7 +40,7 @@ class DiffScreen(Answering):
     DiffScreen #answers { height: auto; margin: 1 0 0 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q,space", "dismiss('')", show=False, priority=True)
+        Binding("escape,enter,space", "dismiss('')", show=False, priority=True)
     ]
 
     def __init__(

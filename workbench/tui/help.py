@@ -34,6 +34,32 @@ FIND_ACTS = (
     Act("replace_some", ("enter", "alt+a"), "replace", "In replace: this one; all.", GROUP),
 )
 """What the line to find and replace with does itself."""
+TYPING_ACTS = (
+    *(
+        Act(f"select_{name}", keys, "select", f"Select {tells}.", GROUP)
+        for name, keys, tells in (
+            ("character", ("shift+left", "shift+right"), "a character, to the left or the right"),
+            ("word", ("ctrl+shift+left", "ctrl+shift+right"), "a word, to the left or the right"),
+            ("line", ("shift+home", "shift+end"), "to the start or the end of the line"),
+            ("text", ("ctrl+shift+home", "ctrl+shift+end"), "to the start or the end of the text"),
+        )
+    ),
+    *(
+        Act(f"erase_{name}", keys, "erase", f"Erase {tells}.", GROUP)
+        for name, keys, tells in (
+            ("before", ("backspace",), "what is selected, else the character before"),
+            ("after", ("delete", "ctrl+d"), "what is selected, else the character after"),
+            ("word", ("ctrl+w", "alt+backspace", "ctrl+backspace"), "the word before"),
+            ("word_after", ("alt+delete",), "the word after"),
+            ("to_start", ("ctrl+u", "super+backspace"), "to the start of the line"),
+            ("to_end", ("ctrl+k",), "to the end of the line; there, the line"),
+            ("line", ("ctrl+shift+k",), "the line"),
+        )
+    ),
+    Act("mac_copy", ("super+c", "super+x"), "copy", "Copy, cut, on a Mac's keyboard.", GROUP),
+    Act("mac_undo", ("super+z", "super+y"), "undo", "Undo, redo, on a Mac's keyboard.", GROUP),
+)
+"""What every text that one types into does by itself; these keys stay as they are."""
 _KEYS_WIDTH = 17
 
 
@@ -41,7 +67,11 @@ def all_acts() -> list[Act]:
     """All acts there are, those of dialogs too, each once."""
     looking = [act for acts in LOOKS.values() for act in acts]
     on_screens = (*ACTS, *PANE_ACTS, *looking, *SESSION_ACTS, *REPLAY_ACTS)
-    return [*dict.fromkeys((*on_screens, *DIALOG_ACTS, *EDITOR_ACTS, *MOVE_ACTS, *FIND_ACTS))]
+    return [
+        *dict.fromkeys(
+            (*on_screens, *DIALOG_ACTS, *EDITOR_ACTS, *MOVE_ACTS, *FIND_ACTS, *TYPING_ACTS)
+        )
+    ]
 
 
 def grouped(acts: Sequence[Act]) -> dict[str, list[Act]]:
