@@ -200,19 +200,19 @@ def test_a_dataset_is_checked_with_its_prompt(prompt: Path, capsys: Captured) ->
 
 
 def test_what_lies_ahead_is_said_and_nothing_sent(prompt: Path, capsys: Captured) -> None:
-    """Runs, money, what the pairs can show and what a budget buys; no session is written."""
+    """Runs, money, what the cases can show and what a budget buys; no session is written."""
     asked = ["--cases", "--repeat", "10", "--plan", "--max-cost", "0.05"]
     assert sent(prompt, *asked, "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["runs"], told["pairs"]["pairs"]) == (60, 30)
+    assert (told["runs"], told["pairs"]["pairs"]) == (60, 3)
     assert float(told["usd_at_least"]) < float(told["usd_at_most"]) < 0.05
-    assert told["affordable"]["pairs"] == int(0.05 / (float(told["usd_at_most"]) * 2 / 60))
+    assert told["affordable"]["pairs"] == int(0.05 / (float(told["usd_at_most"]) / 3))
     assert not (prompt.parents[1] / "sessions").exists()
 
     assert sent(prompt, *asked) == 0
     out = capsys.readouterr().out
     assert "60 runs (2 variants, 3 cases, 10 times each), 4 at a time, $" in out
-    assert "between two variants: 30 pairs, enough to see 85/15, not 80/20" in out
+    assert "between two variants: 3 cases, not enough to see even 95/5" in out
     assert "$0.05 buys at least " in out
 
 

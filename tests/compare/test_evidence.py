@@ -76,14 +76,17 @@ def test_how_many_wins_are_enough(pairs: int, needed: int | None) -> None:
 
 
 def test_how_many_more_pairs_it_takes() -> None:
-    """At the share so far; none once it is sure, no number where there is no end."""
+    """The first number that is enough, at the share so far; 0 once it is sure, else no number."""
     assert pairs_to_go(30, 2) == 0
     assert pairs_to_go(5, 5) is None
     assert pairs_to_go(501, 500) is None
-    more = pairs_to_go(25, 10)
-    assert more == 17
-    ahead = 25 + round(more * 25 / 35)
-    assert evidence([1.0] * ahead + [-1.0] * (35 + more - ahead)) >= ENOUGH
+    assert pairs_to_go(25, 10) == 14
+
+    def after(more: int) -> float:
+        ahead = 25 + more * 25 // 35
+        return evidence([1.0] * ahead + [-1.0] * (35 + more - ahead))
+
+    assert after(14) >= ENOUGH > max(map(after, range(14)))
 
 
 def test_a_difference_that_is_not_there_is_called_less_than_once_in_twenty() -> None:

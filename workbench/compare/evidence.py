@@ -61,7 +61,7 @@ def evidence(differences: Iterable[float], lead: float = 0.0) -> float:
     return math.exp(min(700.0, _log_of(Counter(differences), lead)))
 
 
-def _log_of(counted: Mapping[float, int], lead: float = 0.0) -> float:
+def _log_of(counted: Mapping[float, float], lead: float = 0.0) -> float:
     """The logarithm of the evidence; differences by how often each came."""
     logs = []
     for bet, weight in _bets():
@@ -137,19 +137,18 @@ def pairs_to_go(won: int, lost: int, *, enough: float = ENOUGH) -> int | None:
         return 0
     if won == lost:
         return None
-    share = max(won, lost) / total
+    most = max(won, lost)
+
+    def sure(more: int, ahead: float) -> bool:
+        return _log_of({1.0: most + ahead, -1.0: total + more - most - ahead}) >= limit
+
     low, high = 1, _FURTHEST
-
-    def sure(more: int) -> bool:
-        ahead = max(won, lost) + round(more * share)
-        return _log_of({1.0: ahead, -1.0: total + more - ahead}) >= limit
-
-    if not sure(high):
-        return None
-    while low < high:
+    while low < high:  # before this, parts of a win counted, it is not
         middle = (low + high) // 2
-        low, high = (low, middle) if sure(middle) else (middle + 1, high)
-    return low
+        low, high = (low, middle) if sure(middle, middle * most / total) else (middle + 1, high)
+    # From there one by one: one more may be one more lost, and then it takes others.
+    further = range(low, _FURTHEST + 1)
+    return next((more for more in further if sure(more, more * most // total)), None)
 
 
 def wins_needed(pairs: int, enough: float = ENOUGH) -> int | None:

@@ -41,9 +41,9 @@ class Bought:
         return f"{seen}, not {_split(self.unseen)}" if self.unseen else seen
 
 
-def bought(budget_usd: Decimal, pair_usd: Decimal) -> Bought:
-    """What a budget buys where one pair of answers costs so much (`0` buys any number)."""
-    return enough_for(int(budget_usd / pair_usd) if pair_usd else _MOST)
+def bought(budget_usd: Decimal, pair_usd: Decimal, each: str = "pairs") -> Bought:
+    """What a budget buys where one pair, or case, costs so much (`0` buys any number)."""
+    return enough_for(int(budget_usd / pair_usd) if pair_usd else _MOST, each)
 
 
 @cache

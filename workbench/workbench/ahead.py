@@ -105,10 +105,13 @@ def ahead_of(plan: Plan, tell: Tell | None = None) -> Ahead:
     found, budget = forecast(plan, tell), plan.max_cost_usd
     pairs = affordable = None
     if size.variants > 1:
-        pairs = enough_for(size.cases * size.repeats)
+        # Repeats of a case count once; of one case alone they are all that there is to count.
+        each = "cases" if size.cases > 1 and size.repeats > 1 else "pairs"
+        pairs = enough_for(size.cases if size.cases > 1 else size.repeats, each)
         if budget is not None and found.usd_at_most is not None:
-            pair_usd = found.usd_at_most * 2 / len(plan.runs)
-            affordable = bought(budget, pair_usd)
+            repeats = size.repeats if size.cases > 1 else 1
+            pair_usd = found.usd_at_most * 2 * repeats / len(plan.runs)
+            affordable = bought(budget, pair_usd, each)
     return Ahead(size, found, _limits_s(plan, found), pairs, budget, affordable)
 
 
