@@ -183,6 +183,36 @@ def test_results_are_written_for_ci(prompt: Path, tmp_path: Path, capsys: Captur
     assert "It sends: base, terse." in capsys.readouterr().err
 
 
+def test_nothing_is_green_that_was_not_looked_at(prompt: Path, capsys: Captured) -> None:
+    """A margin needs two variants, and cases that both were checked on; a check has to be tried.
+
+    Where some were tried and some were not, how many is said.
+    """
+    one = ["--case", "a", "--variant", "base"]
+    assert sent(prompt, *one, "--margin", "5") == 2
+    assert "there is only base" in capsys.readouterr().err
+    assert not (prompt.parents[1] / "sessions").exists()  # nothing was sent
+
+    assert sent(prompt, "--case", "c", "--repeat", "2") == 2
+    assert "NOT CHECKED: 4 of 4 runs: code runs only with --allow-code" in capsys.readouterr().err
+    xml, folder = prompt.parent / "out.xml", ["--sessions", str(prompt.parents[1] / "sessions")]
+    assert main(["compare", "last", *folder]) == 2
+    assert main(["compare", "last", *folder, "--margin", "5", "--junit", str(xml)]) == 2
+    assert "no case was checked both of base and of terse" in capsys.readouterr().err
+    assert Xml.parse(xml).getroot().get("errors") == "1"
+
+    assert sent(prompt, "--case", "b", "--case", "c") == 0
+    assert "NOT CHECKED: 2 of 4 runs: code" in capsys.readouterr().err
+    assert sent(prompt, *one) == 1
+    assert main(["compare", "last", *folder, "--margin", "5"]) == 2
+
+    (prompt.parent / "own.csv").write_text("id,what,__expected\na,x,grade: is polite\nb,y,\n")
+    assert sent(prompt, "--cases") == 2
+    assert "NOT CHECKED: 2 of 2 runs: " in capsys.readouterr().err
+    assert sent(prompt, "--case", "b", "--margin", "5") == 2
+    assert "nothing is asked of the answers" in capsys.readouterr().err
+
+
 def test_a_dataset_is_checked_with_its_prompt(prompt: Path, capsys: Captured) -> None:
     """Values that lack, values nobody uses, functions whose file is not there; else all is well."""
     assert main(["check", str(prompt)]) == 0

@@ -13,6 +13,7 @@ from workbench.compare.figures import Figure
 from workbench.compare.results import Against, Results, Standing
 from workbench.costs import shown
 from workbench.errors import SettingsError
+from workbench.run import WHOLE
 from workbench.telling.plain import plain
 from workbench.wire.request import finite
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from workbench.compare.review import Review
     from workbench.sessions.session import Session
 
+_NOTHING = 2
+_WHYS = 3
 _WIDEST = 10_000
 _PIPED = 130
 """Columns where standard output is no terminal, or more where the table takes more."""
@@ -53,7 +56,8 @@ def command(
 
     What people, and judges, have voted on pairs of answers is told as well.
 
-    Exit code: 0, or 1 where a check failed; with --margin where a variant falls below the baseline.
+    Exit code: 0; 1 where a check failed, or with --margin where a variant falls below the baseline;
+    2 where there was nothing to go by, as no check could be tried.
     """
     from workbench.sessions.content import stem_of
     from workbench.sessions.session import read_session
@@ -67,6 +71,7 @@ def command(
         return _two(read, runs, as_lines=as_lines)
     results = results_of(read)
     baseline = baseline_of(results, baseline, read.path.name)
+    require_margin(margin, results.variants)
     reviews = reviews_of(read, baseline, results.variants)
     if as_lines:
         from workbench.workbench.standings import as_json
@@ -120,14 +125,48 @@ def _two(session: Session, names: tuple[str, ...], *, as_lines: bool) -> int:
     return 0
 
 
+def require_margin(margin: float | None, variants: Sequence[str]) -> None:
+    """Refuse a margin where there is nothing to hold against the baseline: it would always hold.
+
+    Raises:
+        SettingsError: There is a margin, and but one variant.
+    """
+    if margin is not None and len(variants) < 2:
+        problem = f"--margin holds variants against a baseline, and there is only {variants[0]}"
+        hint = "Name a second one with --variant, or leave --margin out: then checks decide."
+        raise SettingsError(problem, hint=hint)
+
+
 def verdict(results: Results, baseline: str, margin: float | None, seed: int = 0) -> int:
-    """The exit code: 1 where a check failed, or a variant is over the margin below the baseline."""
+    """The exit code: 1 where a check failed, or a variant is over the margin below the baseline.
+
+    2 where there is nothing to go by; what could not be tried is said.
+    """
+    unknown = _tell_untried(results)
     if margin is None:
-        return int(any(map(results.fails, results.cases)))
+        return 1 if any(map(results.fails, results.cases)) else _NOTHING * unknown
     from workbench.workbench.junit import below
 
     others = results.against(baseline, seed=seed)
-    return int(any(below(other.difference.points, margin) for other in others))
+    if any(below(other.difference.points, margin) for other in others):
+        return 1
+    apart = [other.variant for other in others if not other.difference.cases]
+    if apart:
+        said = f"no case was checked both of {baseline} and of {', '.join(apart)}"
+        click.echo(plain(f"NOT COMPARED: {said}, so --margin says nothing"), err=True)
+    return _NOTHING * bool(apart)
+
+
+def _tell_untried(results: Results) -> bool:
+    """Say how many runs could not be checked, and why; whether none could, though one was to be."""
+    asked = [e for e in results.entries if e.grade.results and e.run.end_state in WHOLE]
+    left = [entry for entry in asked if entry.grade.settled is None]
+    if not left:
+        return False
+    whys = dict.fromkeys(one.why for e in left for one in e.grade.wrong if one.passed is None)
+    runs = f"{len(left):,} of {len(asked):,} run{'s' * (len(asked) != 1)}"
+    click.echo(plain(f"NOT CHECKED: {runs}: {'; '.join([*whys][:_WHYS])}"), err=True)
+    return len(left) == len(asked)
 
 
 def tell(results: Results, baseline: str = "", seed: int = 0) -> None:

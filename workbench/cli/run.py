@@ -95,8 +95,8 @@ def command(
     A cost limit stops streams as they go: what arrived is kept, and its cost is an estimate.
 
     Exit code: 0 all runs complete, 1 a run or a check failed (with --margin: a run failed, or a
-    variant is that far below the baseline) or no disk took the session, 2 nothing could be tried,
-    130 interrupted.
+    variant is that far below the baseline) or no disk took the session, 2 nothing could be tried:
+    no run, or no check of those that are asked (no --allow-code, no judge), 130 interrupted.
     """
     from workbench.cli.main import told
     from workbench.documents.cases import chosen, read_cases
@@ -230,7 +230,10 @@ class Asserting:
     whole: Callable[[Results], Results] = _as_sent
 
     def require(self, known: Sequence[str]) -> None:
-        """Refuse a baseline that is none of the variants before anything is sent."""
+        """Refuse a baseline that is no variant, or has no other, before anything is sent."""
+        from workbench.cli.compare import require_margin
+
+        require_margin(self.margin, known)
         if self.baseline and self.baseline not in known:
             hint = f"It sends: {', '.join(known)}."
             raise SettingsError(f"the round has no variant {self.baseline!r}", hint=hint)
@@ -298,6 +301,9 @@ async def send(
 
 def _grading(bench: Workbench, plan: Plan, judging: Asserting) -> Grading | None:
     """What grades the runs of a round in which anything is asked of the answers."""
+    if judging.margin is not None and not plan.checks:
+        problem = "--margin compares pass rates, and nothing is asked of the answers"
+        raise SettingsError(problem, hint="Add `assert:` (or `__expected`) to the cases.")
     if not judging.wanted(plan):
         return None
     from workbench.workbench.functions import Functions

@@ -24,8 +24,8 @@ def as_junit(
 
     A check that fails is a failure, a run without a whole answer is an error, one that could not
     be checked is skipped. With a margin, a suite of its own holds a failure for each variant that
-    is so many points below the baseline; checks that fail are then counted as skipped, as they do
-    not decide.
+    is so many points below the baseline, an error where no case tells; checks that fail are then
+    counted as skipped, as they do not decide.
 
     Args:
         results: Of one or more rounds.
@@ -90,6 +90,8 @@ def _against(results: Results, baseline: str, margin: float, seed: int) -> Xml.E
         )
         if below(other.difference.points, margin):
             _child(test, "failure", other.verdict.words, "baseline", "")
+        elif not other.difference.cases:
+            _child(test, "error", "no case was checked that both have", "baseline", "")
     _count(suite, suite.iter("testcase"))
     return suite
 
