@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.start import PANES, PROMPT, modules_before_the_first_frame
 from workbench.run import Run
 from workbench.sessions.session import read_session
 
@@ -316,3 +317,9 @@ def test_the_command_line_works_outside_the_repository(
     assert ran.returncode == 0, ran.stderr
     assert '"end_state":"complete"' in ran.stdout
     assert "Traceback" not in ran.stderr
+
+
+def test_few_modules_are_loaded_before_the_first_frame(tmp_path: Path) -> None:
+    """What only some screens need waits: in all at most 500, as `tests.bench.start` counts."""
+    (tmp_path / "own.prompt.yaml").write_text(PROMPT + PANES)
+    assert modules_before_the_first_frame(tmp_path, tmp_path) <= 500

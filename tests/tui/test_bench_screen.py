@@ -194,13 +194,26 @@ async def test_an_event_of_a_round_no_longer_shown_changes_nothing(tmp_path: Pat
         assert app.front.runs == before
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "ansi-light"])
-async def test_another_theme_paints(tmp_path: Path, theme: str) -> None:
-    """No style is missing."""
+async def test_every_theme_paints(tmp_path: Path) -> None:
+    """No style is missing in any of Textual's, nor in ours."""
     async with provider() as made, opened(own_prompts(tmp_path), base_url=made.url) as (app, pilot):
-        if theme not in app.available_themes:
-            pytest.skip(f"this Textual has no {theme}")
-        app.theme = theme
         await pilot.press("ctrl+r")
         await until(pilot, lambda: states(app) == ["complete"] * 3)
-        assert "triage" in said(app.front.header)
+        assert {"textual-light", "ansi-dark", "high-contrast"} <= set(app.available_themes)
+        for theme in app.available_themes:
+            app.theme = theme
+            await pilot.pause()
+            assert "triage" in said(app.front.header)
+
+
+async def test_in_a_pane_a_digit_goes_to_the_pane_of_that_number(tmp_path: Path) -> None:
+    """In an editor it is typed; a number that no pane has goes nowhere."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        grid = app.front.grid
+        await pilot.press("2")
+        assert app.front.panels["prompt"].text.startswith("2")
+        app.front.go_to(grid.panes[0])
+        for key, place in (("3", 2), ("9", 2), ("1", 0)):
+            await pilot.press(key)
+            await pilot.pause()
+            assert grid.pane_of(app.front.focused) is grid.panes[place]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.events import AppBlur
 from textual.widgets import Static
 
 from tests.tui.app import notices, opened, own_prompts, states, until
@@ -200,3 +201,19 @@ async def test_code_runs_once_it_is_allowed(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, Choice))
         await pilot.press("f")
         await until(pilot, lambda: not rounds.code.allowed)
+
+
+async def test_who_looks_at_another_window_is_called_back_when_the_round_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the terminal's bell, once a round; in front of the screen nothing rings."""
+    rung: list[bool] = []
+    async with provider() as made, opened(own_prompts(tmp_path), base_url=made.url) as (app, pilot):
+        monkeypatch.setattr(app, "bell", lambda: rung.append(app.app_focus))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: states(app) == ["complete"] * 3 and not app.front.running)
+        app.post_message(AppBlur())
+        await until(pilot, lambda: not app.app_focus)
+        app.front.action_want("run")  # a key would tell that somebody is here
+        await until(pilot, lambda: bool(rung))
+        assert rung == [False]

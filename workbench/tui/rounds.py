@@ -288,7 +288,12 @@ class Rounds:
         self.tally()
 
     async def _say_how(self, plan: Plan) -> None:
-        """Say what the screen does not show: a round of another prompt, a session not written."""
+        """Say what the screen does not show: a round of another prompt, a session not written.
+
+        Where another window is being looked at, the bell calls back.
+        """
+        if not self._app.app_focus:
+            self._app.bell()
         if not self._front.shows_round:
             words = f"The round of {plan.name} is over: {key_of('sessions')} shows it."
             self._app.notify(words, markup=False)
