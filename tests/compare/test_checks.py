@@ -19,10 +19,15 @@ SCHEMA = {"type": "object", "required": ["queue"], "properties": {"queue": {"enu
 
 
 def answered(
-    words: str, *, tool: str = "", stop_reason: str = "end_turn", took_s: float = 1.0
+    words: str,
+    *,
+    tool: str = "",
+    kind: str = "tool_use",
+    stop_reason: str = "end_turn",
+    took_s: float = 1.0,
 ) -> Run:
     """A run that has brought this answer."""
-    call = {"type": "tool_use", "id": "toolu_1", "name": tool, "input": {}}
+    call = {"type": kind, "id": "toolu_1", "name": tool, "input": {}}
     begun = {"type": "content_block_start", "index": 1, "content_block": call}
     called = [begun, {"type": "content_block_stop", "index": 1}] if tool else []
     run = after(Run("r1-1"), Sent(), start(), text(words), called, stop(stop_reason))
@@ -65,7 +70,12 @@ def result(run: Run, usd: str | None = "0.002", **written: Any) -> tuple[bool | 
         ("{NaN}", {"type": "is-json"}, False, "is no JSON"),
         (JSON, {"type": "is-json", "value": SCHEMA}, True, "fits the schema"),
         ('{"queue": 1}', {"type": "json-schema", "value": SCHEMA}, False, "$.queue: 1 is not one"),
-        (JSON, {"type": "json-schema", "value": {"type": 7}}, None, "the schema cannot be used"),
+        (
+            JSON,
+            {"type": "json-schema", "value": {"minItems": -1}},
+            None,
+            "the schema cannot be used",
+        ),
         (f"So: {JSON} {{", {"type": "contains-json", "value": SCHEMA}, True, "holds JSON"),
         ("{ {", {"type": "contains-json"}, False, "holds no JSON"),
         (JSON, {"type": "equals", "path": "$.queue", "value": "billing"}, True, "is 'billing'"),
@@ -93,9 +103,11 @@ def test_each_kind_tells_passed_from_failed_and_says_why(
 
 
 def test_a_tool_call_is_seen() -> None:
-    """By its name."""
+    """By its name, whoever runs the tool."""
     assert result(answered("", tool="refund"), type="tool-called", value="refund")[0] is True
     assert result(answered("", tool="refund"), type="not-tool-called", value="refund")[0] is False
+    search = answered("", tool="web_search", kind="server_tool_use")
+    assert result(search, type="tool-called", value="web_search") == (True, "called web_search")
 
 
 def test_a_schema_that_points_elsewhere_opens_no_connection() -> None:

@@ -75,6 +75,29 @@ def test_csv_is_taken_as_spreadsheets_write_it(tmp_path: Path, by: str, coding: 
     assert (second.id, second.values, second.checks) == ("2", {"TICKET": "plain"}, ())
 
 
+def test_the_consoles_export_is_taken_as_it_is(tmp_path: Path) -> None:
+    """A header in braces is that variable; its own columns are no variables."""
+    text = '{{ticket}},{{ locale }},ideal_output\n"Nine days, late.",en,billing\n'
+    (case,) = cases_in(dataset(tmp_path, "a.csv", text))
+
+    assert case.values == {"ticket": "Nine days, late.", "locale": "en"}
+    assert case.ideal == "billing"
+
+
+def test_what_is_looked_for_is_the_text_as_it_was_written(tmp_path: Path) -> None:
+    """`true`, `1.50`: in a check of the defaults, of a case, of a line of JSON."""
+    yaml = """
+defaults: {assert: [{type: contains, value: true}]}
+cases: [{assert: [{type: is-json}, {type: not-starts-with, value: 1.50}]}]
+"""
+    (case,) = cases_in(dataset(tmp_path, "a.cases.yaml", yaml))
+    assert [check.value for check in case.checks] == ["true", None, "1.50"]
+
+    line = '{"x":"1","assert":[{"type":"icontains","value":false},{"type":"equals","value":false}]}'
+    (case,) = cases_in(dataset(tmp_path, "a.jsonl", line))
+    assert [check.value for check in case.checks] == ["false", False]
+
+
 def test_json_lines_are_cases_or_just_their_values(tmp_path: Path) -> None:
     """With `vars`, or flat; what is not text becomes JSON."""
     lines = '{"id":"a","vars":{"x":1},"assert":[{"type":"is-json"}]}\n\n{"x":"text","y":{"z":[]}}\n'
@@ -93,6 +116,19 @@ def test_json_lines_are_cases_or_just_their_values(tmp_path: Path) -> None:
         ("a.csv", 'x\n1\n"2\n3', "3:1 this row is no CSV: unexpected end of data"),
         ("a.csv", "id,x\na,1\na,2\n", "3:1 the id `a` is used twice"),
         ("a.csv", "x,__expected\n1,similar: y\n", "2:1 `similar` is not supported"),
+        ("a.csv", "x,__expected\n1,similar(0.8): y\n", "2:1 `similar` is not supported"),
+        ("a.csv", "x,__expected\n1,not-levenshtein(5): y\n", "2:1 `not-levenshtein` is not"),
+        ("a.csv", "x,__expected\n1,factuality: y\n", "2:1 `factuality` is not supported"),
+        ("a.csv", "x,__expected\n1,is-sql\n", "2:1 `is-sql` is not supported"),
+        ("a.csv", "x,__expected\n1,fn: output > 1\n", "2:1 `javascript` is not supported"),
+        ("a.csv", "x,__expected\n1,contains(2): y\n", "2:1 `contains` takes no `threshold`"),
+        ("a.csv", "x,__expected\n1,is-json: {]\n", "2:1 the value of `is-json` has to be a JSON"),
+        (
+            "a.csv",
+            "x,__expected\n1,is-json: {type: arry}\n",
+            "2:1 `assert.0.value.type` cannot be `arry`",
+        ),
+        ("a.csv", "{{x}},x\n1,2\n", "1:1 two columns are called `x`"),
         ("a.csv", "x,__expected\n1,contans: y\n", "2:1 there is no assertion `contans`"),
         ("a.csv", b"x\ncaf\xe9\n", "2:4 the byte 0xE9 is not UTF-8 text"),
         ("a.csv", b"x\n\0\n", "2:1 the character U+0000 does not belong into text"),
@@ -171,6 +207,18 @@ def test_cases_are_chosen_by_tag_and_by_chance(tmp_path: Path) -> None:
         ("Reason: refund", {"type": "equals", "value": "Reason: refund"}),
         ("grade: is polite", {"type": "llm-rubric", "value": "is polite"}),
         ("note: not a type", {"type": "equals", "value": "note: not a type"}),
+        ("moderation", {"type": "equals", "value": "moderation"}),
+        ("max-tokens-out(90)", {"type": "max-tokens-out", "value": 90}),
+        ("not-cost(0.5)", {"type": "not-cost", "threshold": 0.5}),
+        ("cost: a lot", {"type": "equals", "value": "cost: a lot"}),
+        ("llm-rubric(0.8): is kind", {"type": "llm-rubric", "value": "is kind", "threshold": 0.8}),
+        ('is-json: {"type": "array"}', {"type": "is-json", "value": {"type": "array"}}),
+        (
+            "not-contains-json: {type: array}",
+            {"type": "not-contains-json", "value": {"type": "array"}},
+        ),
+        ("is-json:", {"type": "is-json"}),
+        ("file://own.py:long", {"type": "python", "value": "file://own.py:long"}),
     ],
 )
 def test_promptfoos_column_is_understood(words: str, check: dict[str, object]) -> None:
@@ -184,6 +232,9 @@ def test_promptfoos_column_is_understood(words: str, check: dict[str, object]) -
         ([], "an assertion has to be a mapping"),
         ({}, "an assertion needs a `type`"),
         ({"type": "javascript", "value": "true"}, "`javascript` is not supported"),
+        ({"type": "g-eval", "value": "x"}, "`g-eval` is not supported"),
+        ({"type": "is-json", "value": "{"}, "the value of `is-json` has to be a JSON Schema"),
+        ({"type": "equals", "value": "x", "threshold": 1}, "`equals` takes no `threshold`"),
         ({"type": "contains"}, "`contains` needs a `value`: text"),
         ({"type": "contains-all", "value": "a"}, "the value of `contains-all` has to be a list"),
         ({"type": "latency"}, "`latency` needs a `threshold` in milliseconds"),
@@ -195,6 +246,14 @@ def test_promptfoos_column_is_understood(words: str, check: dict[str, object]) -
 def test_an_assertion_that_cannot_be_tried_is_named(written: object, problem: str) -> None:
     """With what it needs."""
     assert any(problem in finding.problem for finding in check_findings(("assert", 0), written))
+
+
+def test_javascript_is_refused_with_what_to_write_instead() -> None:
+    """So is every other type of promptfoo's that we lack."""
+    (found,) = check_findings((), {"type": "javascript", "value": "output.length < 9"})
+    assert found.hint == "Write it as `python`, `regex` or `json-schema`; we run no JavaScript."
+    (found,) = check_findings((), {"type": "select-best", "value": "x"})
+    assert "workbench judge --pairs" in found.hint
 
 
 def test_an_assertion_becomes_a_check() -> None:

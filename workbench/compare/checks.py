@@ -358,7 +358,8 @@ def _stop_reason(answer: _Answer, check: Check) -> Outcome:
 
 
 def _tool_called(answer: _Answer, check: Check) -> Outcome:
-    called = [block.get("name") for block in answer.run.content if block.get("type") == "tool_use"]
+    blocks = answer.run.content  # of tools that the provider runs, too: `server_tool_use`
+    called = [b.get("name") for b in blocks if str(b.get("type")).endswith("tool_use")]
     words = f"called {', '.join(map(str, called))}" if called else "called no tool"
     return check.value in called, words
 

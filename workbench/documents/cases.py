@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from workbench.documents.checks import JUDGED, Check, check_of
+from workbench.documents.checks import JUDGED, Check, check_of, is_worded
 from workbench.documents.finding import Finding, nearest_hint, problem_at
 from workbench.documents.joiner import SCHEME
 from workbench.documents.kinds import kind_of
@@ -197,11 +197,21 @@ def _from_yaml(path: Path) -> list[Case]:
         """A scalar as it was written: `0.10`, where its value is 0.1."""
         return lambda name, _: places.written((*keys, name)) or ""
 
+    def checks(*keys: str | int) -> Callable[[int, Mapping[str, Any]], Check]:
+        """An assertion that is held against a text: against that as it was written."""
+
+        def check(at: int, one: Mapping[str, Any]) -> Check:
+            text = places.written((*keys, at, "value")) if is_worded(one["type"]) else None
+            return check_of(one if text is None else {**one, "value": text})
+
+        return check
+
     shared = _values(defaults.get("vars"), texts("defaults", "vars"))
-    asked = tuple(check_of(one) for one in defaults.get("assert") or ())
+    asked = _checks(defaults.get("assert"), checks("defaults", "assert"))
     found = []
     for index, written in enumerate(whole["cases"]):
-        case = _case(written, index + 1, texts("cases", index, "vars"))
+        at = "cases", index
+        case = _case(written, index + 1, texts(*at, "vars"), checks(*at, "assert"))
         values = {**shared, **case.values}
         found.append(replace(case, values=values, checks=(*asked, *case.checks)))
     return found
@@ -212,7 +222,7 @@ def _from_table(path: Path) -> list[Case]:
     problems: list[Problem] = []
     for number, row in enumerate(rows_of(path), 1):
         wrong = [*case_findings((), row.case)]
-        case = None if wrong else _case(row.case, number, _plain)
+        case = None if wrong else _case(row.case, number, _plain, lambda _, one: check_of(one))
         if case is not None and case.id in found:
             wrong.append(Finding((), f"the id `{case.id}` is used twice", "Give it another."))
         elif case is not None:
@@ -227,15 +237,26 @@ def _plain(_: str, value: Any) -> str:
     return value if isinstance(value, str) else compact(value)
 
 
-def _case(written: Mapping[str, Any], number: int, text: Callable[[str, Any], str]) -> Case:
+def _case(
+    written: Mapping[str, Any],
+    number: int,
+    text: Callable[[str, Any], str],
+    check: Callable[[int, Mapping[str, Any]], Check],
+) -> Case:
     ideal = written.get("ideal")
     return Case(
         id=str(written.get("id", number)),
         values=_values(written.get("vars"), text),
-        checks=tuple(check_of(one) for one in written.get("assert") or ()),
+        checks=_checks(written.get("assert"), check),
         ideal="" if ideal is None else _plain("", ideal),
         tags=tuple(map(str, written.get("tags") or ())),
     )
+
+
+def _checks(
+    written: Sequence[Mapping[str, Any]] | None, check: Callable[[int, Mapping[str, Any]], Check]
+) -> tuple[Check, ...]:
+    return tuple(check(at, one) for at, one in enumerate(written or ()))
 
 
 def _values(written: Mapping[str, Any] | None, text: Callable[[str, Any], str]) -> dict[str, str]:

@@ -11,10 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from workbench.documents.finding import Finding, Keys, nearest_hint
+from workbench.documents.json_schema import schema_findings
+from workbench.documents.source import Source
+from workbench.documents.tree import read_tree
 from workbench.documents.typed import described, mapping_findings
+from workbench.errors import DocumentError
 from workbench.wire.request import compact
 
 NEGATED = "not-"
@@ -44,8 +49,12 @@ BOUNDED = {"cost": "USD", "latency": "milliseconds"}
 FREE = ("is-json", "contains-json")
 """Types that need nothing; a `value` is a JSON Schema."""
 
+SCHEMAS = (*FREE, "json-schema")
+
 JUDGED = "llm-rubric"
 """The type that a judge decides."""
+
+_BY_SCORE = (*BOUNDED, JUDGED, "python")
 
 TYPES = (*VALUED, *BOUNDED, *FREE)
 FIELDS = {
@@ -58,15 +67,48 @@ FIELDS = {
     "metric": "string",
     "weight": "number",
 }
+_JUDGED = "Write what a good answer does as `llm-rubric`."
+_OWN = "Use `regex`, or a function of your own: `python`."
+_TRACED = "There are no traces here. Use `tool-called`, `latency`, or `python`."
 _REFUSED = {
     "javascript": "Write it as `python`, `regex` or `json-schema`; we run no JavaScript.",
     "webhook": "Nothing but the provider is asked over the network. Use `python`.",
     "similar": "It needs embeddings, which the API has none of. Use `llm-rubric`.",
+    "assert-set": "Write its assertions into `assert:` one by one.",
+    "finish-reason": "It is `stop_reason` here, in the API's own words.",
+    **dict.fromkeys(
+        ("select-best", "max-score"), "`workbench judge --pairs` asks which answer is better."
+    ),
+    **dict.fromkeys(
+        ("factuality", "model-graded-factuality", "model-graded-closedqa", "g-eval"), _JUDGED
+    ),
+    **dict.fromkeys(("answer-relevance", "conversation-relevance", "context-recall"), _JUDGED),
+    **dict.fromkeys(("context-relevance", "context-faithfulness", "search-rubric"), _JUDGED),
+    **dict.fromkeys(("agent-rubric", "classifier", "moderation", "guardrails", "pi"), _JUDGED),
+    "is-refusal": "Use `stop_reason` with the value refusal, or `llm-rubric`.",
+    **dict.fromkeys(("levenshtein", "rouge-n", "bleu", "gleu", "meteor"), _OWN),
+    **dict.fromkeys(("perplexity", "perplexity-score"), "The API tells no probabilities."),
+    **dict.fromkeys(("is-html", "contains-html", "is-xml", "contains-xml"), _OWN),
+    **dict.fromkeys(("is-sql", "contains-sql", "word-count", "ruby"), _OWN),
+    **dict.fromkeys(
+        ("is-valid-function-call", "is-valid-openai-function-call", "tool-call-f1"),
+        "Use `tool-called` with the name of a tool.",
+    ),
+    "is-valid-openai-tools-call": "Use `tool-called` with the name of a tool.",
+    **dict.fromkeys(("trace-error-spans", "trace-span-count", "trace-span-duration"), _TRACED),
 }
+"""promptfoo's types that there are none of here, and what there is instead."""
+
+_SCRIPTS = ("fn", "eval")
+"""What promptfoo calls JavaScript in a table, too."""
+
 _SHORT = 40
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _LIST = re.compile(r"\s*,\s*")
-_BOUND = re.compile(r"(cost|latency)(?:\((\d[\d.]*)\)|:\s*(\d+(?:\.\d+)?))")
+_WORDS = re.compile(
+    r"((?:not-)?([a-z][a-z0-9_-]*))\s*(?:\(\s*(\d+(?:\.\d+)?)\s*\))?(?:\s*:(.*))?", re.S
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MISSPELT = 0.85
 
 
@@ -107,12 +149,20 @@ class Check:
         return f"{NEGATED * self.negated}{self.type} {words}".rstrip()
 
 
+def is_worded(kind: str) -> bool:
+    """Whether what a type is held against is a text, however it looks: `1.50`, `true`."""
+    return VALUED.get(kind.removeprefix(NEGATED), "") in _TEXTS
+
+
+_TEXTS = ("text", "a regular expression", "a stop reason", "the name of a tool")
+
+
 def check_of(written: Mapping[str, Any]) -> Check:
     """An assertion without findings as a check."""
-    kind = str(written["type"])
+    kind, value = str(written["type"]), written.get("value")
     return Check(
         type=kind.removeprefix(NEGATED),
-        value=written.get("value"),
+        value=value if isinstance(value, str) or not is_worded(kind) else compact(value),
         negated=kind.startswith(NEGATED),
         path=steps(str(written.get("path", "$"))) or (),
         threshold=written.get("threshold"),
@@ -144,6 +194,9 @@ def check_findings(keys: Keys, written: Any) -> Iterator[Finding]:
     if isinstance(path, str) and steps(path) is None:
         problem = f"`{path}` is no path to a field"
         yield Finding((*keys, "path"), problem, "Write it like $.items[0].name.")
+    if "threshold" in written and known in TYPES and known not in _BY_SCORE:
+        problem = f"`{kind}` takes no `threshold`: it passes or not"
+        yield Finding((*keys, "threshold"), problem, "Leave it out.", at_key=True)
     yield from _needs(keys, known, written)
 
 
@@ -159,6 +212,16 @@ def _needs(keys: Keys, kind: str, written: Mapping[str, Any]) -> Iterator[Findin
         yield Finding((*keys, "value"), problem)
     elif kind == "regex":
         yield from _pattern((*keys, "value"), str(value))
+    elif kind in SCHEMAS and value not in (None, ""):
+        yield from _schema((*keys, "value"), kind, value)
+
+
+def _schema(keys: Keys, kind: str, value: Any) -> Iterator[Finding]:
+    if isinstance(value, dict | bool):
+        yield from schema_findings(keys, value)
+    else:
+        problem = f"the value of `{kind}` has to be a JSON Schema, not {described(value)}"
+        yield Finding(keys, problem, "Write it like {type: object, required: [queue]}.")
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -203,31 +266,64 @@ def steps(path: str) -> tuple[str | int, ...] | None:
 def check_in_words(text: str) -> dict[str, Any]:
     """promptfoo's `__expected` column: `contains: Paris`, `is-json`, `cost(0.01)`; else equals.
 
-    What is all but such a word keeps it, to be named as misspelt.
+    What is all but such a word, or one of promptfoo's that we lack, keeps it, to be named.
     """
-    bound = _BOUND.fullmatch(text.strip())
-    if bound:
-        return {"type": bound[1], "threshold": float(bound[2] or bound[3])}
-    kind, colon, value = text.partition(":")
-    name = kind.strip()
-    if colon and name == "grade":
-        return {"type": "llm-rubric", "value": value.strip()}
-    if colon and _is_type(name.removeprefix(NEGATED)):
-        return {"type": name, "value": _value(name.removeprefix(NEGATED), value.strip())}
-    if text.strip().removeprefix(NEGATED) in FREE:
-        return {"type": text.strip()}
+    if text.strip().startswith("file://"):
+        return {"type": "python" if ".py" in text else "javascript", "value": text.strip()}
+    found = _WORDS.fullmatch(text.strip())
+    if found is not None:
+        kind, bound, value = found[2], found[3], None if found[4] is None else found[4].strip()
+        said = _worded(kind, bound, value)
+        if said is not None:
+            return {"type": found[1].removesuffix(kind) + said.pop("type"), **said}
     return {"type": "equals", "value": text}
+
+
+def _worded(kind: str, bound: str | None, value: str | None) -> dict[str, Any] | None:
+    """What `kind`, `kind: value`, `kind(bound)` and `kind(bound): value` ask for; None: nothing."""
+    if kind in BOUNDED:
+        number = bound or (value if value and _NUMBER.fullmatch(value) else None)
+        return {"type": kind, "threshold": float(number)} if number else None
+    if kind == "max-tokens-out" and bound and not value:
+        value, bound = bound, None
+    bare = value is None and bound is None
+    if bare and kind not in FREE and not _is_bare(kind):
+        return None
+    kind = {"grade": JUDGED, **dict.fromkeys(_SCRIPTS, "javascript")}.get(kind, kind)
+    if not bare and not _is_type(kind):
+        return None
+    told = {} if value is None or (not value and kind in FREE) else {"value": _value(kind, value)}
+    return {"type": kind, **told, **({"threshold": float(bound)} if bound else {})}
+
+
+def _is_bare(kind: str) -> bool:
+    """Whether promptfoo's type says all by its name, and no answer is like it: `is-sql`."""
+    return kind in _REFUSED and kind.startswith(("is-", "contains-"))
 
 
 @cache
 def _is_type(name: str) -> bool:
     """Whether this is the name of a type, or so near to one that no answer begins like that."""
-    if name in VALUED or name in _REFUSED:
+    known = (*VALUED, *FREE)
+    if name in known or name in _REFUSED:
         return True
-    return name.islower() and bool(get_close_matches(name, VALUED, n=1, cutoff=_MISSPELT))
+    return bool(get_close_matches(name, known, n=1, cutoff=_MISSPELT))
 
 
 def _value(kind: str, text: str) -> Any:
     if VALUED.get(kind) == "a list of texts":
         return _LIST.split(text)
+    if kind in SCHEMAS:
+        return _schema_in(text)
     return int(text) if kind == "max-tokens-out" and text.isdigit() else text
+
+
+@cache
+def _schema_in(text: str) -> Any:
+    """The JSON Schema that a cell holds, as JSON or YAML; the text itself where it is none."""
+    try:
+        tree = read_tree(Source(Path("cell"), text))
+    except DocumentError:
+        return text
+    found = tree.root.value
+    return found if isinstance(found, dict | bool) and not tree.problems else text

@@ -22,6 +22,7 @@ from workbench.documents.source import Source, read_table
 from workbench.errors import DocumentError, Problem
 
 _IDEAL = ("ideal", "ideal output", "ideal_output", "golden answer", "golden_answer")
+_BRACED = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _EXPECTED = re.compile(r"__expected\d*")
 _LONGEST_CELL = 10_000_000
 _MANY = 20
@@ -54,7 +55,7 @@ def _csv(source: Source, problems: list[Problem]) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(source.text, newline=""), _dialect(source.text), strict=True)
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [_named(name) for name in next(reader, [])]
     except csv.Error as error:
         problems.append(_at(source, 1, f"this is no CSV: {error}"))
         return
@@ -82,6 +83,12 @@ def _header(source: Source, header: list[str]) -> Iterator[Problem]:
     for at, name in enumerate(header):
         if name and name in header[:at]:
             yield _at(source, 1, f"two columns are called `{name}`", "Rename one of them.")
+
+
+def _named(cell: str) -> str:
+    """The name of a column; Anthropic's Console may write a variable as `{{ticket}}`."""
+    braced = _BRACED.fullmatch(cell.strip())
+    return braced[1] if braced else cell.strip()
 
 
 def _too_many(cells: list[str], header: list[str]) -> str:
