@@ -136,3 +136,12 @@ async def test_a_dialog_is_answered_under_what_opened_above_it(tmp_path: Path) -
 
         assert answers == ["y"]
         assert app.screen is above
+
+
+async def test_leaving_while_a_dialog_is_being_opened_is_no_crash(tmp_path: Path) -> None:
+    """Nothing is put into it any more, which it does not mind."""
+    async with opened(own_prompts(tmp_path)) as (app, _):
+        app.push_screen(SettingsScreen(app.choices, []))
+        app.exit()
+    assert app._exception is None
+    assert app.return_code == 0

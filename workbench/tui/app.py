@@ -17,6 +17,7 @@ from textual._context import active_message_pump
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, Key, MouseDown, MouseUp
 from textual.geometry import Offset
@@ -338,6 +339,11 @@ class WorkbenchApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):
                 yield command
+
+    def _handle_exception(self, error: Exception) -> None:
+        """No bug: a screen that finds nothing inside it, as Textual composes nothing on leaving."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """A bug: one line and a file, never a traceback, whose locals could hold a key."""
