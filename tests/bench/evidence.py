@@ -1,8 +1,9 @@
 """How often evidence misleads, and how soon it convinces: `python -m tests.bench.evidence`.
 
 Simulated reviews, looked at after every single vote and stopped as soon as the evidence is enough:
-2,000 where neither is better (with ties, with cases that come again and again, with scores, with
-repeats that are counted by case, with four variants held against one), and 2,000 each where one
+2,000 where neither is better (with ties, with cases that come again and again, with ratings 1 to 5
+and passes by hand as `compare` tells them, with repeats that are counted by case, with four
+variants held against one), and 2,000 each where one
 truly is.
 """
 
@@ -16,6 +17,7 @@ from functools import lru_cache
 from statistics import median
 
 from workbench.compare.evidence import ENOUGH, corrected, evidence, power
+from workbench.compare.ratings import STARS, rated_against
 
 EXPERIMENTS, LONGEST = 2_000, 200
 MOST = 0.05
@@ -42,10 +44,26 @@ def clustered(draw: random.Random) -> Iterator[float]:
         yield draw.choice(favourite) * draw.choice((1.0, -1.0))
 
 
-def scores(draw: random.Random) -> Iterator[float]:
-    """Differences of ratings from 1 to 5, without a lead."""
-    while True:
-        yield (draw.randint(1, 5) - draw.randint(1, 5)) / 4
+def by_stars(draw: random.Random, cases: int = 40) -> int | None:
+    """Answers of two variants, rated 1 to 5, told anew after every case as `compare` tells it."""
+    columns: dict[str, dict[object, list[float]]] = {"a": {}, "b": {}}
+    for case in range(cases):
+        for column in columns.values():
+            column[case] = [(draw.randint(1, 5) - 1) / STARS]
+        if rated_against("a", columns, in_stars=True)[0].sure:
+            return case + 1
+    return None
+
+
+def by_hand(draw: random.Random, cases: int = 60) -> int | None:
+    """The same of answers that a person lets pass or fail; each fails for itself, most pass."""
+    columns: dict[str, dict[object, list[float]]] = {"a": {}, "b": {}}
+    for case in range(cases):
+        for column in columns.values():
+            column[case] = [float(draw.random() < 0.7)]
+        if rated_against("a", columns)[0].sure:
+            return case + 1
+    return None
 
 
 def by_case(draw: random.Random, cases: int = 40, times: int = 3) -> int | None:
@@ -115,7 +133,8 @@ def main() -> int:
         ("neither better", looked_at(votes(0.5))),
         ("neither better, 40 % ties", looked_at(votes(0.5, ties=0.4))),
         ("neither better, ten cases again and again", looked_at(clustered)),
-        ("neither better, ratings 1 to 5", looked_at(scores)),
+        ("neither better, 40 cases rated 1 to 5", by_stars),
+        ("neither better, 60 cases passed by hand", by_hand),
         ("neither better, 40 cases 3 times, by case", by_case),
         ("none of 4 variants better than one, corrected", among),
     ]

@@ -120,13 +120,18 @@ def test_what_was_saved_is_compared(prompt: Path, capsys: Captured) -> None:
         both = {"a": of_case[case, 1, "base"], "b": of_case[case, 1, "terse"]}
         annotate(path, {"vote": {**both, "won": won}}, of="r1")
         annotate(path, {"vote": {**both, "won": "a", "judge": "claude-haiku-4-5"}}, of="r1")
+        annotate(path, {"rating": 2}, of=both["a"])
+        annotate(path, {"rating": 5}, of=both["b"])
     main(["compare", "last", *folder])
     out = capsys.readouterr().out
+    assert "by ratings: terse ahead by 3.0 stars in 2 cases, evidence " in out
+    assert "5.0 of 5" in out
     assert "by people's votes: terse ahead, 100% of 1 decided case, evidence" in out
     assert "cases: base won 0, terse won 1, 1 tie; neither was any good on 1 pair" in out
     main(["compare", "last", *folder, "--json"])
     base, terse = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert base["votes"] is None
+    assert (base["ratings"]["mean"], terse["ratings"]["difference"]) == (2.0, 3.0)
     assert (terse["votes"]["won"], terse["votes"]["tied"], terse["votes"]["pairs"]) == (1, 1, 6)
 
 

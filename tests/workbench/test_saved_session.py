@@ -39,6 +39,10 @@ def test_what_is_said_of_a_session_is_found(workspace: wb.Workspace) -> None:
             session.say(tags=["two words"])
         with pytest.raises(SessionError, match="no round or run 'r9'"):
             session.say(note="", run="r9")
+        with pytest.raises(SessionError, match="6 is no rating"):
+            session.say(rating=6, run="r1-1")
+        with pytest.raises(SessionError, match="no run is named to rate"):
+            session.say(good=True)
         assert session.name in [one.name for one in wb.sessions("tag:tent lost")]
 
         session.say(archived=True)
@@ -46,6 +50,25 @@ def test_what_is_said_of_a_session_is_found(workspace: wb.Workspace) -> None:
         assert session.name in [one.name for one in wb.sessions(archived=True)]
     with pytest.raises(SessionError, match="names no day"):
         wb.sessions("since:yesterday")
+
+
+def test_ratings_are_weighed_where_variants_are_compared(workspace: wb.Workspace) -> None:
+    """In the session and in its rounds, with a mean for each variant; what is taken back is not."""
+    round = workspace["triage"].run_sync(variants=["base", "terse"], repeat=2)
+    session = wb.session("last")
+    assert session.compare()["terse"]["ratings"] is None
+    for run in round:
+        session.say(run=run.run_id, rating=5 if run.variant == "terse" else 2, good=True)
+    for found in (session.compare(), round.compare()):
+        terse = found["terse"]
+        assert (terse["ratings"]["mean"], terse["ratings"]["difference"]) == (5.0, 3.0)
+        assert (terse["p"], terse["test"]) == (None, "evidence by case")
+        assert found.verdicts[0] == "neither ahead so far: 2 tied"
+        assert found.verdicts[1].startswith("by ratings: terse ahead by 3.0 stars in 2 pairs, evid")
+        assert "rated 5.0 of 5" in repr(found)
+    for run in round:
+        session.say(run=run.run_id, unrate=True)
+    assert session.compare()["terse"]["ratings"] is None
 
 
 def test_what_is_thrown_away_comes_back(workspace: wb.Workspace) -> None:

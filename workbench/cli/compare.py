@@ -54,7 +54,7 @@ def command(
     With two runs (their ids, or the names of variants), their figures side by side and what
     differs in their answers: by field where they are JSON or tool calls, else word by word.
 
-    What people, and judges, have voted on pairs of answers is told as well.
+    What people have rated, and what they, and judges, have voted on pairs is told as well.
 
     Exit code: 0; 1 where a check failed, or with --margin where a variant falls below the baseline;
     2 where there was nothing to go by, as no check could be tried.
@@ -185,6 +185,9 @@ def tell(results: Results, baseline: str = "", seed: int = 0) -> None:
     console.print(table)
     for against in _others(results, baseline, seed):
         console.print(Text(plain(against.words)), soft_wrap=not console.is_terminal)
+    for rated in results.by_stars(baseline or results.variants[0]):
+        words = plain(f"{rated.by}: {rated.verdict.words}")
+        console.print(Text(words), soft_wrap=not console.is_terminal)
 
 
 def _table(standings: Sequence[Standing], *, ranges: bool) -> Table:
@@ -225,6 +228,8 @@ def _columns(standings: Sequence[Standing], *, ranges: bool) -> dict[str, Any]:
         columns["passed"] = lambda s: _rate(s.passed)
     if any(s.score is not None and s.passed and s.score != s.passed.value for s in standings):
         columns["score"] = lambda s: "–" if s.score is None else f"{s.score:.2f}"
+    if any(s.stars for s in standings):
+        columns["rated"] = lambda s: "–" if s.stars is None else f"{s.stars.value:.1f} of 5"
     if any(s.stability is not None for s in standings):
         columns["same answer"] = lambda s: "–" if s.stability is None else f"{s.stability:.0%}"
     return columns | {

@@ -14,6 +14,7 @@ of the Royal Statistical Society B 86 (2024), the mixture of bets; the bets' wei
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,6 +98,23 @@ def needed(others: Iterable[float], enough: float = ENOUGH) -> float:
         total += other
         most = max(most, number * enough - total)
     return most
+
+
+def more_to_go(differences: Sequence[float], *, enough: float = ENOUGH) -> int | None:
+    """About how many more differences like these make their lead sure; ties among them, too.
+
+    Returns:
+        0 where it is sure already; None where there is no end within 2,000 of them.
+    """
+    counted, total, limit = Counter(differences), len(differences), math.log(enough)
+
+    def sure(more: int) -> bool:
+        part = 1 + more / total
+        return _log_of({d: n * part for d, n in counted.items()}) >= limit
+
+    if not total or not sure(_FURTHEST):
+        return None
+    return bisect_left(range(_FURTHEST + 1), True, key=sure)
 
 
 def lead_between(differences: Sequence[float], *, enough: float = ENOUGH) -> Interval:

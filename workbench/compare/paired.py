@@ -57,7 +57,7 @@ def difference(a: Outcomes, b: Outcomes, *, seed: int = 0) -> Difference:
     cases; both are drawn from `seed`, so they come out the same again.
     """
     shared = [case for case in a if a[case] and b.get(case)]
-    leads = [_average(b[case]) - _average(a[case]) for case in shared]
+    leads = [average(b[case]) - average(a[case]) for case in shared]
     better, worse = sum(lead > 0 for lead in leads), sum(lead < 0 for lead in leads)
     if not leads:
         return Difference(0.0, None, 0, 0, 0, None, "")
@@ -70,7 +70,8 @@ def difference(a: Outcomes, b: Outcomes, *, seed: int = 0) -> Difference:
     return Difference(mean(leads), between, better, worse, len(leads), p, test)
 
 
-def _average(values: Sequence[float]) -> float:
+def average(values: Sequence[float]) -> float:
+    """Of at least one, exact."""
     return values[0] if len(values) == 1 else mean(values)
 
 

@@ -6,14 +6,16 @@ when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import mean
 
 from workbench.compare.checks import Grade
 from workbench.compare.figures import Figure, independent, middle, pass_rate
 from workbench.compare.groups import stability
 from workbench.compare.paired import Difference, corrected, difference
+from workbench.compare.ratings import STARS, Outcomes, Rated, rated_against
 from workbench.compare.verdict import Verdict, verdict_of_cases
 from workbench.costs import Cost, spent_on
 from workbench.run import WHOLE, Run
@@ -24,11 +26,18 @@ ALONE = ""
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A run that has ended, what its checks came to, what it cost."""
+    """A run that has ended, what its checks came to, what it cost.
+
+    Args:
+        by_hand: Whether the grade is a person's, who knows better than its checks.
+        rating: What a person thinks of it, 1 to 5.
+    """
 
     run: Run
     grade: Grade = field(default_factory=lambda: Grade(None, None))
     cost: Cost = field(default_factory=lambda: Cost(None))
+    by_hand: bool = False
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,11 @@ class Cell:
         return any(result.score not in (None, 0, 1) for result in results)
 
     @property
+    def ratings(self) -> list[int]:
+        """What a person thinks of each run that was rated, 1 to 5."""
+        return [entry.rating for entry in self.entries if entry.rating is not None]
+
+    @property
     def scores(self) -> list[float]:
         """The score of each run that has one."""
         return [e.grade.score for e in self.entries if e.grade.score is not None]
@@ -74,6 +88,7 @@ class Standing:
         spent: What all its runs cost; an estimate where one was cut before anybody said.
         unanswered: How many runs brought no answer.
         stability: The chance that two runs of a case say the same; None without repeats.
+        stars: The average of its ratings, 1 to 5; None without any.
     """
 
     variant: str
@@ -87,6 +102,7 @@ class Standing:
     spent: Cost
     unanswered: int
     stability: float | None
+    stars: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,9 @@ class Against:
     """A variant held against the baseline.
 
     Args:
+        p: The chance of a difference at least so large were there none, corrected for how many
+            variants there are; None where a person's word decides.
+        evidence: What there is for a difference where a person's word decides, likewise; else None.
         words: The verdict's; with the names of the two where others are held against it, too.
     """
 
@@ -102,6 +121,7 @@ class Against:
     p: float | None
     verdict: Verdict
     words: str
+    evidence: float | None = None
 
 
 class Results:
@@ -159,6 +179,7 @@ class Results:
         whole = [e for e in entries if e.run.end_state in WHOLE]
         passes = [outcome for cell in cells.values() for outcome in cell.outcomes]
         scores = [score for cell in cells.values() for score in cell.scores]
+        stars = [rating for cell in cells.values() for rating in cell.ratings]
         return Standing(
             variant=variant,
             runs=len(entries),
@@ -175,24 +196,58 @@ class Results:
             spent=spent_on((entry.run, entry.cost) for entry in entries),
             unanswered=len(entries) - len(whole),
             stability=stability([e.run for e in cell.entries] for cell in cells.values()),
+            stars=Figure(mean(stars), None, len(stars)) if stars else None,
         )
 
-    def against(self, baseline: str, *, seed: int = 0) -> list[Against]:
+    def against(self, baseline: str, *, seed: int = 0, over: bool = True) -> list[Against]:
         """Every other variant held against the baseline, corrected for how many they are.
 
-        By passes where anything was asked; by scores where they say more than passes do.
+        By passes where anything was asked; by scores where they say more than passes do. Where a
+        person has let any run pass or fail, by evidence, as they look while they rate.
+
+        Args:
+            baseline: The variant.
+            seed: Of what is drawn by chance.
+            over: Whether all runs have ended; before, no verdict by checks is sure.
         """
         others = [variant for variant in self.variants if variant != baseline]
         found = [self._difference(baseline, other, seed) for other in others]
+        by_hand = {one.b: one for one in self._by_hand(baseline)}
         known = [one.p for one in found if one.p is not None]
         ps = iter(corrected(known))
         result = []
         for other, one in zip(others, found, strict=True):
             p = None if one.p is None else next(ps)
-            verdict = verdict_of_cases(one, baseline, other, p=p, among=len(known))
             two = f"{other} against {baseline}: " * (len(others) > 1)
+            if (rated := by_hand.get(other)) is not None:
+                told, verdict = _by_evidence(one, rated), rated.verdict
+                words = two + verdict.words
+                result.append(Against(other, told, None, verdict, words, rated.evidence))
+                continue
+            verdict = verdict_of_cases(one, baseline, other, p=p, among=len(known), over=over)
             result.append(Against(other, one, p, verdict, two + verdict.words))
         return result
+
+    def by_stars(self, baseline: str) -> list[Rated]:
+        """Every other variant that was rated 1 to 5 where the baseline was, held against it."""
+        if not any(entry.rating is not None for entry in self.entries):
+            return []
+        return self._rated(baseline, _stars, in_stars=True)
+
+    def _by_hand(self, baseline: str) -> list[Rated]:
+        if not any(entry.by_hand for entry in self.entries):
+            return []
+        scored = any(cell.scored for v in self.variants for cell in self.column(v).values())
+        return self._rated(baseline, _score if scored else _passed)
+
+    def _rated(
+        self, baseline: str, worth: Callable[[Entry], float | None], *, in_stars: bool = False
+    ) -> list[Rated]:
+        """By case; where there is one case alone, by pairs of its answers."""
+        alone = len(self.cases) == 1
+        columns = {v: _worths(self.column(v), worth, alone=alone) for v in self.variants}
+        each = "pairs" if alone else "cases"
+        return rated_against(baseline, columns, each=each, in_stars=in_stars)
 
     def _difference(self, a: str, b: str, seed: int) -> Difference:
         columns = [self.column(variant).items() for variant in (a, b)]
@@ -202,6 +257,38 @@ class Results:
             for one in columns
         )
         return difference(first, second, seed=seed)
+
+
+def _by_evidence(found: Difference, rated: Rated) -> Difference:
+    return replace(found, between=rated.between, p=None, test="evidence by case")
+
+
+def _stars(entry: Entry) -> float | None:
+    return None if entry.rating is None else (entry.rating - 1) / STARS
+
+
+def _score(entry: Entry) -> float | None:
+    return entry.grade.score
+
+
+def _passed(entry: Entry) -> float | None:
+    return None if entry.grade.passed is None else float(entry.grade.passed)
+
+
+def _worths(
+    column: Mapping[str, Cell], worth: Callable[[Entry], float | None], *, alone: bool
+) -> Outcomes:
+    """What the answers are worth, by case; or by repeat, and how often that came before."""
+    found: dict[object, list[float]] = {}
+    came: Counter[int] = Counter()
+    for case, cell in column.items():
+        for entry in cell.entries:
+            repeat = entry.run.repeat
+            came[repeat] += 1
+            known = worth(entry)
+            where = (repeat, came[repeat]) if alone else case
+            found.setdefault(where, []).extend([] if known is None else [known])
+    return found
 
 
 def _known(values: Iterable[float | None]) -> Sequence[float]:

@@ -15,7 +15,7 @@ from workbench.compare.evidence import (
 )
 from workbench.compare.paired import Difference
 
-_SMALL = 0.15
+SMALL = 0.15
 """The largest possible difference that is worth saying there is no larger one than."""
 _SURE = 0.05
 
@@ -68,22 +68,28 @@ def verdict_of_votes(
     if not votes.decided + votes.tied:
         return Verdict("", False, "no pair has been decided yet")
     found = corrected(evidence(votes.differences), others)
-    among = _among(1 + len(others))
+    among = correction(1 + len(others))
     ahead = b if votes.b > votes.a else a if votes.a > votes.b else ""
     if ahead and found >= ENOUGH:
-        words = f"{ahead} is better: {_share(votes, each)}, evidence {_odds(found)}{among}"
+        words = f"{ahead} is better: {_share(votes, each)}, evidence {odds(found)}{among}"
         return Verdict(ahead, True, words)
     if (bound := _bound(votes, 1 + len(others))) is not None:
         return Verdict(ahead, False, f"no difference larger than {_points(bound)} points{among}")
     if not ahead:
         even = f"{votes.a} each" if votes.decided else f"{votes.tied} tied"
         return Verdict("", False, f"neither ahead so far: {even}")
-    told = f"evidence {_odds(found)}{among}, {_way(votes, others, each)}"
+    told = f"evidence {odds(found)}{among}, {_way(votes, others, each)}"
     return Verdict(ahead, False, f"{ahead} ahead, {_share(votes, each)}, {told}")
 
 
 def verdict_of_cases(
-    found: Difference, a: str = "A", b: str = "B", *, p: float | None = None, among: int = 1
+    found: Difference,
+    a: str = "A",
+    b: str = "B",
+    *,
+    p: float | None = None,
+    among: int = 1,
+    over: bool = True,
 ) -> Verdict:
     """The verdict of checks or scores on the same cases.
 
@@ -91,11 +97,17 @@ def verdict_of_cases(
         found: How far B is ahead of A.
         p: The chance as it is for all comparisons made at once; the difference's own where None.
         among: How many comparisons those were.
+        over: Whether all cases have been tried. Who looks before may not go by the chance, which is
+            one for a number of cases that nothing seen has decided.
     """
     chance = found.p if p is None else p
     if chance is None or found.between is None:
         return Verdict("", False, "no case that both were tried on")
     ahead = b if found.points > 0 else a if found.points < 0 else ""
+    if not over:
+        by = f"{ahead} ahead by {_points(abs(found.points))} points" if ahead else "neither ahead"
+        words = f"{by} in {_cases(found.cases)} so far, not final until the round is over"
+        return Verdict(ahead, False, words)
     low, high = found.between.low, found.between.high
     if ahead == a:
         low, high = -high, -low
@@ -105,12 +117,12 @@ def verdict_of_cases(
         if ahead != a
         else (f"{_cases(found.worse)} better, {found.better} worse")
     )
-    tail = f"{split}, p = {chance:.2g}{_among(among)}"
+    tail = f"{split}, p = {chance:.2g}{correction(among)}"
     if ahead and chance <= _SURE:
         words = f"{ahead} is better by {_points(abs(found.points))} points ({figures}): {tail}"
         return Verdict(ahead, True, words)
     bound = max(abs(low), abs(high))
-    if bound <= _SMALL:
+    if bound <= SMALL:
         return Verdict(ahead, False, f"no difference larger than {_points(bound)} points")
     if not ahead:
         return Verdict("", False, f"no difference seen in {_cases(found.cases)} ({figures})")
@@ -118,7 +130,8 @@ def verdict_of_cases(
     return Verdict(ahead, False, words)
 
 
-def _among(comparisons: int) -> str:
+def correction(comparisons: int) -> str:
+    """That a verdict is corrected for others; nothing where it is alone."""
     return f", corrected for {comparisons} comparisons" if comparisons > 1 else ""
 
 
@@ -126,7 +139,7 @@ def _bound(votes: Votes, among: int) -> float | None:
     """The largest lead that is still possible, where that is small; of so many, each its own."""
     lead = lead_between(votes.differences, enough=ENOUGH * among)
     bound = max(abs(lead.low), abs(lead.high))
-    return bound if bound <= _SMALL else None
+    return bound if bound <= SMALL else None
 
 
 def _way(votes: Votes, others: Sequence[float], each: str) -> str:
@@ -147,7 +160,7 @@ def _cases(count: int) -> str:
     return "1 case" if count == 1 else f"{count:,} cases"
 
 
-def _odds(found: float) -> str:
+def odds(found: float) -> str:
     """Evidence as one would bet: `6 to 1`."""
     if found >= 1:
         return f"{min(found, 1e6):,.0f} to 1" if found >= 2 else f"{found:.1f} to 1"

@@ -54,11 +54,14 @@ def _entry(session: Session, run: Run) -> Entry:
 
 
 def rated(entry: Entry, about: About | None) -> Entry:
-    """The entry as a person lets it pass, or not, where one has said so: a person knows better."""
-    if about is None or about.good is None:
+    """The entry as a person lets it pass, or not, and rates it: a person knows better."""
+    if about is None:
+        return entry
+    entry = replace(entry, rating=about.rating)
+    if about.good is None:
         return entry
     grade = Grade(about.good, float(about.good), entry.grade.results)
-    return replace(entry, grade=grade)
+    return replace(entry, grade=grade, by_hand=True)
 
 
 class Grading:

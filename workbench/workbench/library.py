@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench.errors import SessionError
 from workbench.sessions.about import About, annotate
 from workbench.sessions.gist import End, Gist, RoundGist, RunGist, ended
 from workbench.sessions.index import Entries, Entry, Library
@@ -36,6 +37,7 @@ __all__ = [
     "take_in",
     "throw_away",
     "verify",
+    "words_of",
 ]
 
 
@@ -52,6 +54,31 @@ async def say(
         await asyncio.to_thread(journal.flush)
     else:
         await asyncio.to_thread(annotate, path, said, of=of)
+
+
+def words_of(told: Mapping[str, Any], *, unrate: bool = False) -> dict[str, Any]:
+    """What is said, as a session keeps it; what is None is not said.
+
+    Args:
+        told: What `about.annotate` takes, as somebody typed it.
+        unrate: Whether `rating` and `good` are taken back, but for what is said anew.
+
+    Raises:
+        SessionError: A tag or a rating is none.
+    """
+    said: dict[str, Any] = dict.fromkeys(("rating", "good")) if unrate else {}
+    said |= {name: what for name, what in told.items() if what is not None}
+    if "tags" in said:
+        said["tags"] = [said["tags"]] if isinstance(said["tags"], str) else list(said["tags"])
+        for word in said["tags"]:
+            if not word or any(map(str.isspace, word)):
+                raise SessionError(f"{word!r} is no tag", hint="A tag is one word.")
+    rating, good = said.get("rating"), said.get("good")
+    if rating is not None and not (type(rating) is int and 1 <= rating <= 5):
+        raise SessionError(f"{rating!r} is no rating", hint="A rating is a number from 1 to 5.")
+    if good is not None and not isinstance(good, bool):
+        raise SessionError(f"good={good!r} says nothing", hint="It is True or False.")
+    return said
 
 
 def take_in(file: Path, folder: Path) -> list[Path]:

@@ -176,10 +176,16 @@ def _expansion(prompt: Prompt, variant: str) -> Expansion:
 def _evidence(
     variant: str, baseline: str, results: Results, reviews: Iterable[Review]
 ) -> list[tuple[str, Verdict]]:
-    """The verdicts on it against the baseline, by checks and by votes: whose, and what."""
+    """The verdicts on it against the baseline, by checks, ratings and votes: whose, and what."""
     others = results.against(baseline) if baseline else ()
     by_checks = [a.verdict for a in others if a.variant == variant and a.difference.cases]
-    return [("", one) for one in by_checks] + [(whose(each), each.verdict) for each in reviews]
+    rated = results.by_stars(baseline) if baseline else ()
+    by_stars = [(one.by.removeprefix("by "), one.verdict) for one in rated if one.b == variant]
+    return (
+        [("", one) for one in by_checks]
+        + by_stars
+        + [(whose(each), each.verdict) for each in reviews]
+    )
 
 
 def _doubt(variant: str, verdicts: Sequence[Verdict]) -> str:
@@ -189,7 +195,9 @@ def _doubt(variant: str, verdicts: Sequence[Verdict]) -> str:
     if sure:
         return ""
     if not verdicts:
-        return f"nothing shows that {variant} is better: neither checks nor votes tell of it"
+        return (
+            f"nothing shows that {variant} is better: neither checks, ratings nor votes tell of it"
+        )
     return f"nothing shows that {variant} is better: {verdicts[0].words}"
 
 

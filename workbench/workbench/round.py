@@ -201,7 +201,8 @@ class Comparison:
     def verdicts(self) -> tuple[str, ...]:
         """A sentence on each variant against the baseline, where there is anything to go by.
 
-        First by checks and ratings; then by the votes of people, and of each judge.
+        First by checks and what a person lets pass; then by ratings, by the votes of people, and by
+        those of each judge.
         """
         tried = [row for row in self.rows if row.get("cases")]
         several = sum("verdict" in row for row in self.rows) > 1
@@ -209,7 +210,8 @@ class Comparison:
             f"{row['variant']} against {row['baseline']}: " * several + str(row["verdict"])
             for row in tried
         )
-        return (*checked, *(line for row in self.rows for line in _votes(row)))
+        rated = (line for row in self.rows for line in _ratings(row))
+        return (*checked, *rated, *(line for row in self.rows for line in _votes(row)))
 
     def to_frame(self) -> pandas.DataFrame:
         """As a table of pandas: a row a variant; of figures with a range, the figure."""
@@ -221,11 +223,21 @@ class Comparison:
             passed = _value(row["passed"])
             rate = "" if passed is None else f"   passed {passed:.0%}"
             cost, whole = _value(row["cost_usd"]), _value(row["total_s"])
+            if stars := row.get("ratings"):
+                rate += f"   rated {stars['mean']:.1f} of 5"
             figures = "" if whole is None else f"   {whole:.2f} s"
             figures += "" if cost is None else f"   ${cost:.5f} a run"
             runs = "1 run" if row["runs"] == 1 else f"{row['runs']:,} runs"
             lines.append(f"{row['variant'] or '–'}   {runs}{rate}{figures}")
         return "\n".join([*lines, *self.verdicts])
+
+
+def _ratings(row: Mapping[str, Any]) -> Iterator[str]:
+    """What the ratings of a variant say; on which two, where there are more."""
+    told = row.get("ratings") or {}
+    if "verdict" in told:
+        two = f", {row['variant']} against {row['baseline']}" * (told["among"] > 1)
+        yield f"by ratings{two}: {told['verdict']}"
 
 
 def _votes(row: Mapping[str, Any]) -> Iterator[str]:

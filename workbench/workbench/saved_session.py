@@ -113,6 +113,9 @@ class SavedSession:
         note: str | None = None,
         archived: bool | None = None,
         run: str | None = None,
+        rating: int | None = None,
+        good: bool | None = None,
+        unrate: bool = False,
     ) -> None:
         """Say something about it, in its own file; what is None stays as it is.
 
@@ -122,22 +125,23 @@ class SavedSession:
             note: Anything else.
             archived: Whether lists leave it out.
             run: The id of a run or round that is meant instead.
+            rating: What you think of the run's answer, 1 to 5.
+            good: Whether you let it pass, whatever its checks say.
+            unrate: Take back first what was said by `rating` and `good`.
 
         Raises:
-            SessionError: It has no such run, cannot be written, or another program is writing it.
+            SessionError: It has no such run, a rating is none or of no run, the file cannot be
+                written, or another program is writing it.
         """
         from workbench.sessions.about import annotate
         from workbench.sessions.fork import meant
-        from workbench.workbench.library import say
+        from workbench.workbench.library import say, words_of
 
-        words = None if tags is None else [tags] if isinstance(tags, str) else list(tags)
-        for word in words or ():
-            if not word or any(map(str.isspace, word)):
-                raise SessionError(f"{word!r} is no tag", hint="A tag is one word.")
-        told = {"title": title, "tags": words, "note": note, "archived": archived}
-        said = {name: what for name, what in told.items() if what is not None}
-        if run is not None:
-            meant(read_session(self.path), run)
+        told = {"title": title, "tags": tags, "note": note, "archived": archived}
+        said = words_of({**told, "rating": rating, "good": good}, unrate=unrate)
+        named = None if run is None else meant(read_session(self.path), run)[1]
+        if named is None and not {"rating", "good"}.isdisjoint(said):
+            raise SessionError("no run is named to rate", hint='Name one by its id: run="r1-1".')
         if (writer := self._writer()) is None:
             annotate(self.path, said, of=run)
         else:

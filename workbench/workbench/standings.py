@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.compare.figures import Figure
+from workbench.compare.ratings import STARS, Rated
 from workbench.compare.results import Against, Results, Standing
 from workbench.compare.review import Review
 from workbench.costs import usd_text
@@ -35,14 +36,17 @@ def as_json(
     Also by the votes of people, and of judges, where there are reviews of it against the baseline.
     """
     against = {one.variant: one for one in results.against(baseline, seed=seed)}
+    standings = {variant: results.standing(variant) for variant in results.variants}
+    rated = {one.b: one for one in results.by_stars(baseline)}
     voted = {review.b: review_as_json(review) for review in reviews if not review.judge}
     return [
-        _variant(results.standing(variant), against.get(variant), baseline)
+        _variant(standing, against.get(variant), baseline)
         | {
+            "ratings": _ratings(standing.stars, rated.get(variant)),
             "votes": voted.get(variant),
             "judged": [review_as_json(r) for r in reviews if r.judge and r.b == variant],
         }
-        for variant in results.variants
+        for variant, standing in standings.items()
     ]
 
 
@@ -74,8 +78,31 @@ def _variant(standing: Standing, against: Against | None, baseline: str) -> dict
         "worse": found.worse,
         "p": against.p,
         "test": found.test,
+        "evidence": None if against.evidence is None else round(against.evidence, 3),
         "sure": against.verdict.sure,
         "verdict": against.verdict.words,
+    }
+
+
+def _ratings(stars: Figure | None, rated: Rated | None) -> dict[str, Any] | None:
+    """What a person thinks of a variant, 1 to 5, and what that says of it and the baseline."""
+    if stars is None:
+        return None
+    told: dict[str, Any] = {"mean": stars.value, "of": stars.of}
+    if rated is None:
+        return told
+    between = rated.between
+    return told | {
+        "counted": rated.each,
+        "cases": len(rated.leads),
+        "difference": rated.lead * STARS,
+        "difference_between": [between.low * STARS, between.high * STARS],
+        "better": rated.better,
+        "worse": rated.worse,
+        "evidence": round(rated.evidence, 3),
+        "among": rated.among,
+        "sure": rated.sure,
+        "verdict": rated.verdict.words,
     }
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from workbench.compare.results import Results
 from workbench.errors import WorkbenchError
 from workbench.tui.ask import Ask
 from workbench.tui.results.cell_screen import CellScreen
@@ -79,7 +78,7 @@ class ResultsDesk:
             if table is not None and told != shown and time.monotonic() >= due_s:
                 told, began_s = shown, time.monotonic()
                 still = replace(sheet, entries=dict(sheet.entries), abouts=dict(sheet.abouts))
-                screen.show_stands(await asyncio.to_thread(_stands, still, table.results))
+                screen.show_stands(await asyncio.to_thread(_stands, still, table))
                 due_s = time.monotonic() + _CALM * (time.monotonic() - began_s)
             await asyncio.sleep(_LOOK_EVERY_S)
 
@@ -165,11 +164,12 @@ class ResultsDesk:
         self._app.push_screen(screen)
 
 
-def _stands(sheet: Sheet, results: Results) -> Stands:
+def _stands(sheet: Sheet, table: Table) -> Stands:
     """How the variants stand, by what is known of them and what people and judges have voted."""
-    names = results.variants
+    names = table.results.variants
     with short_turns():
-        return stands(results, sheet.reviews(names[0], names[1:]) if names else ())
+        reviews = sheet.reviews(names[0], names[1:]) if names else ()
+        return stands(table.results, reviews, over=table.ended == table.of)
 
 
 def _is_of(saved: SavedRound, of: str) -> bool:

@@ -29,15 +29,17 @@ class Stands:
     verdicts: Sequence[str]
 
 
-def stands(results: Results, reviews: Iterable[Review] = ()) -> Stands:
+def stands(results: Results, reviews: Iterable[Review] = (), *, over: bool = True) -> Stands:
     """Work it out; the first variant is what the others are held against.
 
-    What judges have voted is told at once, what people have once their review is over: before, it
-    would sway them.
+    Before all runs have ended (`over`) no verdict by checks is told as sure. What judges have voted
+    is told at once, what people have once their review is over: before, it would sway them.
     """
     names = results.variants
-    against = results.against(names[0]) if names else []
+    against = results.against(names[0], over=over) if names else []
     verdicts = [one.words for one in against if one.difference.cases]
+    rated = results.by_stars(names[0]) if names else []
+    verdicts += [f"{one.by}: {one.verdict.words}" for one in rated]
     verdicts += [
         f"by {whose(review)}: {review.verdict.words}"
         for review in reviews
@@ -57,7 +59,7 @@ def verdict_lines(found: Stands | None) -> Content:
     if found is None or not found.standings:
         return Content("no answer yet")
     if not found.verdicts:
-        asked = any(one.passed for one in found.standings)
+        asked = any(one.passed or one.stars for one in found.standings)
         keys = f"{RATE_GOOD.shown_key} and {RATE_BAD.shown_key} rate, {key_of('review')} votes"
         rate = f"nothing checked or rated yet: {keys}, {JUDGE.shown_key} judges"
         words = "only one variant" if asked else rate
@@ -73,9 +75,12 @@ def rows(found: Stands | None, width: int) -> Content:
         return Content("")
     wide = width >= _WIDE
     bar = f"{'0      50      100 %':<{_BAR}}  " * wide
-    heads = f"{'variant':<{_NAME}} {bar}{'passed':<16}{'first':>8}{'a run':>11}{'same':>6}"
+    stars = any(one.stars for one in found.standings)
+    rated = f"{'rated':>9}" * stars
+    heads = f"{'variant':<{_NAME}} {bar}{'passed':<16}{rated}{'first':>8}{'a run':>11}{'same':>6}"
     shown = found.standings[:_MOST_ROWS]
-    lines = [Content(heads).stylize("dim"), *(_row(one, wide=wide) for one in shown)]
+    rows = (_row(one, wide=wide, stars=stars) for one in shown)
+    lines = [Content(heads).stylize("dim"), *rows]
     if (more := len(found.standings) - len(shown)) > 0:
         lines.append(
             Content(
@@ -85,13 +90,15 @@ def rows(found: Stands | None, width: int) -> Content:
     return Content("\n").join(lines)
 
 
-def _row(one: Standing, *, wide: bool) -> Content:
+def _row(one: Standing, *, wide: bool, stars: bool) -> Content:
     name = set_cell_size(plain(one.variant) or "–", _NAME)
     first = "–" if one.first_token_s is None else f"{one.first_token_s.value:.2f} s"
     usd = "–" if one.usd is None else f"${one.usd.value:.5f}"
     same = "–" if one.stability is None else f"{one.stability:.0%}"
+    mean = "–" if one.stars is None else f"{one.stars.value:.1f} of 5"
+    rated = f"{mean:>9}" * stars
     drawn = f"{bar(one.passed)}  " if wide else ""
-    figures = f"{rate_of(one.passed):<16}{first:>8}{usd:>11}{same:>6}"
+    figures = f"{rate_of(one.passed):<16}{rated}{first:>8}{usd:>11}{same:>6}"
     return Content.assemble((name, "bold"), f" {drawn}{figures}")
 
 
