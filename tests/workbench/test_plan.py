@@ -9,6 +9,7 @@ import pytest
 
 from workbench.documents.prompt import load_prompt
 from workbench.errors import DocumentError, WorkbenchError
+from workbench.workbench.ahead import ahead_of
 from workbench.workbench.bench import open_workbench
 from workbench.workbench.forecast import forecast
 from workbench.workbench.plan import MOST_CONCURRENT, Plan, Settings
@@ -137,6 +138,23 @@ def test_a_forecast_lies_between_two_bounds(tmp_path: Path) -> None:
     assert once.usd_at_most - once.usd_at_least == Decimal(2 * 100 * 5) / 1_000_000
     assert twice.usd_at_most == 2 * once.usd_at_most
     assert twice.input_tokens.tokens == 2 * once.input_tokens.tokens
+
+
+def test_rate_limits_are_those_of_each_model(tmp_path: Path) -> None:
+    """By requests or tokens, whichever takes longest; where they are not known, that is said."""
+    few, many = ahead_of(planned(tmp_path)), ahead_of(planned(tmp_path, repeat=800))
+    assert (few.limits_s, many.limits_s) == (0, 36)  # 1,600 requests, 1,000 of them a minute
+    assert "up to 36 s of waiting for rate limits, by Anthropic's Start tier" in many.lines
+
+    own = "matrix: {model: [claude-haiku-4-5, claude-sonnet-4-5], max_tokens: [1000]}\n"
+    mixed = ahead_of(planned(tmp_path, own, repeat=500))
+    assert mixed.limits_s == 90  # a million tokens out by Haiku's 1,000 runs, 400,000 a minute
+    assert mixed.limits_unknown == ("claude-sonnet-4-5",)
+    assert "; rate limits of claude-sonnet-4-5 are not known here" in "\n".join(mixed.lines)
+
+    other = ahead_of(planned(tmp_path, model="claude-sonnet-4-5"))
+    assert other.limits_s is None
+    assert "rate limits of claude-sonnet-4-5 are not known here" in other.lines
 
 
 def test_no_price_no_forecast(tmp_path: Path) -> None:

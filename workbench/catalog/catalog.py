@@ -71,6 +71,7 @@ class Catalog:
             prices=blank.prices,
             batch_prices=blank.batch_prices,
             tiers=(),
+            rate_limits=None,
         )
 
     def names(self, provider: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from workbench.catalog.model import Prices
+from workbench.catalog.model import Prices, RateLimits
 from workbench.errors import Problem, SettingsError
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -160,6 +160,16 @@ def _overhead(value: object) -> str:
     return next((problem for n in counts if n is not None and (problem := _count(n))), "")
 
 
+def _limits(value: object) -> str:
+    if problem := _mapping(value):
+        return problem
+    for name in RateLimits.__slots__:
+        number = _get(value, name)
+        if number is not None and (type(number) is not int or number < 1):
+            return f"expected how many {name} a minute, not {number!r}"
+    return ""
+
+
 def _billing(value: object) -> str:
     credits = _get(value, "credits_per_usd")
     if credits is None or (type(credits) is int and credits > 0):
@@ -198,6 +208,7 @@ _MODEL: Mapping[str, Callable[[Any], str]] = {
     "min_cacheable_tokens": _count,
     "tokenizer": _tokenizer,
     "tool_prompt_overhead": _overhead,
+    "rate_limits": _limits,
     "long_context_tiers": _mappings,
     "capabilities": _mapping,
     "thinking": _mapping,

@@ -39,6 +39,21 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class RateLimits:
+    """What a key of the first tier may send and get in a minute; cache reads are not counted."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any] | None) -> RateLimits | None:
+        """The limits in this mapping; None where any of them is not known."""
+        said = [(data or {}).get(name) for name in cls.__slots__]
+        return None if None in said else cls(*map(int, filter(None, said)))
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model as one provider offers it.
 
@@ -58,6 +73,7 @@ class Model:
         tool_prompt_tokens: Hidden tool prompt for `tool_choice` auto and any; None if unknown.
         sampling: free, xor (temperature or top_p), default_only.
         max_images: The most images in one request, where that is known.
+        rate_limits: Of the first tier, where they are known.
         fast_mode: Facts of `speed: fast`, its beta header among them; None where there is none.
         as_of: The day on which these facts were last checked, ISO 8601.
     """
@@ -86,6 +102,7 @@ class Model:
     sampling: str = "free"
     over_window: str = ""
     max_images: int | None = None
+    rate_limits: RateLimits | None = None
     fast_mode: Mapping[str, Any] | None = None
     as_of: str = ""
 
@@ -121,6 +138,7 @@ class Model:
             sampling=str(data.get("sampling", "free")),
             over_window=str(data.get("over_window", "")),
             max_images=data.get("max_images_per_request"),
+            rate_limits=RateLimits.of(data.get("rate_limits")),
             fast_mode=data.get("fast_mode"),
             as_of=str(data.get("as_of", "")),
         )

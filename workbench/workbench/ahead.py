@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from workbench.catalog.catalog import catalog
+from workbench.catalog.model import RateLimits
 from workbench.compare.planner import Bought, bought, enough_for
 from workbench.costs import Cost, shown
-from workbench.workbench.forecast import Forecast, forecast
+from workbench.workbench.forecast import Forecast, forecast, inputs_of
 from workbench.workbench.plan import Plan
 from workbench.workbench.watched import Tell
-
-_START = (1_000, 2_000_000, 400_000)
-"""Requests, tokens in and tokens out a minute, of Anthropic's first tier for Haiku 4.5.
-
-Source: messages-api.md section 14.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,10 @@ class Ahead:
     Args:
         size: How many runs there are, and of what.
         forecast: Its tokens and money, between two bounds.
-        limits_s: Seconds that Anthropic's first tier makes it take at most; None elsewhere.
+        limits_s: Seconds that Anthropic's first tier makes it take at most; None elsewhere, and
+            where the limits of none of its models are known.
+        limits_unknown: The models at Anthropic whose limits are not known, which `limits_s`
+            leaves out.
         pairs: What its pairs are enough to see between two variants; None of one variant alone.
         budget_usd: What it may cost, where that is limited.
         affordable: What that buys, were every pair as dear as it may be; None likewise, or where
@@ -59,6 +60,7 @@ class Ahead:
     size: Size
     forecast: Forecast
     limits_s: float | None
+    limits_unknown: tuple[str, ...]
     pairs: Bought | None
     budget_usd: Decimal | None
     affordable: Bought | None
@@ -70,7 +72,7 @@ class Ahead:
         return [
             f"{self.size.words}, {money(ahead)}",
             f"{ahead.input_tokens.shown()} tokens in",
-            *([] if self.limits_s is None else [_time(self.limits_s)]),
+            *_time(self.limits_s, self.limits_unknown),
             *([] if self.pairs is None else [f"between two variants: {self.pairs.words}"]),
             *self._budget(),
         ]
@@ -93,6 +95,7 @@ class Ahead:
             "usd_at_least": _text(self.forecast.usd_at_least),
             "usd_at_most": _text(self.forecast.usd_at_most),
             "limits_s": self.limits_s,
+            "limits_unknown": [*self.limits_unknown],
             "pairs": _bought(self.pairs),
             "budget_usd": _text(self.budget_usd),
             "affordable": _bought(self.affordable),
@@ -112,7 +115,7 @@ def ahead_of(plan: Plan, tell: Tell | None = None) -> Ahead:
             repeats = size.repeats if size.cases > 1 else 1
             pair_usd = found.usd_at_most * 2 * repeats / len(plan.runs)
             affordable = bought(budget, pair_usd, each)
-    return Ahead(size, found, _limits_s(plan, found), pairs, budget, affordable)
+    return Ahead(size, found, *_limits(plan), pairs, budget, affordable)
 
 
 def summary(plan: Plan, tell: Tell | None = None) -> str:
@@ -138,20 +141,42 @@ def money(found: Forecast) -> str:
     return f"{shown(Cost(found.usd_at_least))} to {shown(Cost(found.usd_at_most))}"
 
 
-def _limits_s(plan: Plan, found: Forecast) -> float | None:
-    """How long the limits of Anthropic's first tier hold it up; what fills a bucket is free."""
+def _limits(plan: Plan) -> tuple[float | None, tuple[str, ...]]:
+    """How long the limits of Anthropic's first tier hold it up, and of which models none are known.
+
+    Each model has limits of its own, beside each other; what fills a bucket is free.
+    """
     if plan.info.provider not in ("anthropic", "simulator"):
-        return None
-    needs = (len(plan.runs), found.input_tokens.tokens, found.output_tokens)
-    return max(60 * max(0, need - limit) / limit for need, limit in zip(needs, _START, strict=True))
+        return None, ()
+    needs: dict[str, Counter[str]] = {}
+    for run, taken in zip(plan.runs, inputs_of(plan), strict=True):
+        need = needs.setdefault(run.model, Counter())
+        need["requests"] += 1
+        need["input_tokens"] += taken.size.tokens
+        need["output_tokens"] += taken.answer_tokens
+    limits = {name: _limits_of(plan.info.provider, name) for name in needs}
+    waits = [_wait_s(needs[name], one) for name, one in limits.items() if one is not None]
+    return max(waits, default=None), tuple(name for name, one in limits.items() if one is None)
 
 
-def _time(limits_s: float) -> str:
-    if not limits_s:
-        return "no waiting for rate limits, by Anthropic's Start tier"
-    minutes = limits_s / 60
-    long = f"{limits_s:.0f} s" if minutes < 2 else f"{minutes:,.0f} min"
-    return f"up to {long} of waiting for rate limits, by Anthropic's Start tier"
+def _limits_of(provider: str, name: str) -> RateLimits | None:
+    model = catalog().model(provider, name)
+    return None if model is None else model.rate_limits
+
+
+def _wait_s(need: Mapping[str, int], limits: RateLimits) -> float:
+    allowed: dict[str, int] = asdict(limits)
+    return max(60.0 * max(0, need[name] - most) / most for name, most in allowed.items())
+
+
+def _time(limits_s: float | None, unknown: Sequence[str]) -> list[str]:
+    left = f"rate limits of {', '.join(unknown)} are not known here"
+    if limits_s is None:
+        return [left] if unknown else []
+    long = f"{limits_s:.0f} s" if limits_s < 120 else f"{limits_s / 60:,.0f} min"
+    wait = f"up to {long} of waiting" if limits_s else "no waiting"
+    said = f"{wait} for rate limits, by Anthropic's Start tier"
+    return [f"{said}; {left}" if unknown else said]
 
 
 def _many(count: int, word: str) -> str:
