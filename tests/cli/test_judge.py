@@ -182,16 +182,21 @@ def test_pairs_are_judged_in_both_orders(saved: Path, capsys: Captured) -> None:
 
 
 def test_what_a_judge_has_said_outlives_an_interruption(saved: Path, capsys: Captured) -> None:
-    """Where money ran out, what was answered is kept, the rest is counted, and asked later."""
-    asked = ["--pairs", "--rubric", "Names it"]
+    """Where money ran out, what was answered is kept, the rest is counted, and asked later.
+
+    One question after the other, so that the money always runs out before the last one.
+    """
+    own = saved.parents[1] / "own.yaml"
+    ours = judge_prompt(None, NAME, NEEDS).path.read_text()
+    own.write_text(f"{ours}\nlimits: {{concurrency: 1}}\n")
+    asked = ["--pairs", "--rubric", "Names it", "--judge", str(own)]
     assert judged(saved, *asked, "--max-cost", "0.0018") == 1
-    assert "; --resume asks the rest" in capsys.readouterr().err
-    few = len(read_session(saved).abouts["r1"].votes) if "r1" in read_session(saved).abouts else 0
+    assert "not judged: 1 of 2 pairs; --resume asks the rest" in capsys.readouterr().err
+    assert len({vote["a"] for vote in read_session(saved).abouts["r1"].votes}) == 1
 
     assert judged(saved, *asked, "--resume") == 0
-    err = capsys.readouterr().err
-    assert "answered before" in err
-    assert few < len(read_session(saved).abouts["r1"].votes)
+    assert "; 3 answered before" in capsys.readouterr().err
+    assert len({vote["a"] for vote in read_session(saved).abouts["r1"].votes}) == 2
     asked_twice = [run for path in judges(saved) for run in read_session(path).rounds[0].finished()]
     assert sum(run.end_state == "complete" for run in asked_twice) == 4
 
