@@ -3,8 +3,10 @@
 Simulated reviews, looked at after every single vote and stopped as soon as the evidence is enough:
 2,000 where neither is better (with ties, with cases that come again and again, with ratings 1 to 5
 and passes by hand as `compare` tells them, with repeats that are counted by case, with four
-variants held against one), and 2,000 each where one
-truly is.
+variants held against one), and 2,000 each where one truly is. Then what checks and scores come to,
+on few cases: see `few_cases.py`.
+
+Exit code 1 where anything is wrong more often than in 5 %.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from statistics import median
 
+from tests.bench import few_cases
 from workbench.compare.evidence import ENOUGH, corrected, evidence, power
 from workbench.compare.ratings import STARS, rated_against
 
@@ -147,6 +150,8 @@ def main() -> int:
     print(f"exact, votes: neither {exact:.1%}, 70 to 30 {power(0.7, LONGEST):.1%}")
     if exact > MOST:
         too_often.append("exact")
+    print("\nchecks and scores, looked at once")
+    too_often += [name for name, rate in few_cases.rates(draw) if rate > MOST]
     for name in too_often:
         print(f"more than {MOST:.0%}: {name}")
     return int(bool(too_often))

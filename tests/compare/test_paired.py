@@ -6,11 +6,14 @@ import random
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest, fisher_exact, permutation_test
 
 from tests.bench.scores import by_scipy
 from workbench.compare.figures import independent, middle, pass_rate
-from workbench.compare.paired import corrected, difference
+from workbench.compare.paired import difference
+from workbench.compare.verdict import verdict_of_cases
 
 
 def test_a_pass_rate_has_wilsons_interval() -> None:
@@ -106,19 +109,79 @@ def test_a_score_that_is_better_everywhere_is_found() -> None:
 
 
 def test_scores_come_out_as_scipy_has_them() -> None:
-    """The same draws from the same seed, however many cases there are."""
-    for count in (12, 60, 300):
+    """The same chance: exactly of few cases, and of many but for what is drawn."""
+    for count, off in ((12, 1e-12), (60, 0.02), (300, 0.02)):
         pick = random.Random(count)
         a, b = ({str(n): [pick.randrange(5) / 4] for n in range(count)} for _ in "ab")
         leads = np.array([b[case][0] - a[case][0] for case in a])
-        found = difference(a, b)
 
-        assert found.between is not None
-        between = (found.between.low, found.between.high)
-        assert (found.p, *between) == pytest.approx(by_scipy(leads), abs=1e-12)
+        assert difference(a, b).p == pytest.approx(by_scipy(leads), abs=off)
+
+
+@given(st.data())
+def test_a_verdict_and_its_interval_never_contradict_each_other(data: st.DataObject) -> None:
+    """0 is outside where the chance is 1 in 20 at most, and only there; corrected, too."""
+    scores = data.draw(st.sampled_from([[0.0, 1.0], [0.0, 0.25, 0.5, 1.0]]))
+    repeats = data.draw(st.sampled_from([1, 3]))
+    of_a, of_b, among = data.draw(st.tuples(*[st.integers(1, 14)] * 2, st.integers(1, 4)))
+    together = data.draw(st.booleans())
+    values = st.lists(st.sampled_from(scores), min_size=repeats, max_size=repeats)
+    a, b = ([data.draw(values) for _ in range(size)] for size in (of_a, of_b))
+    if data.draw(st.booleans()):  # as far apart as can be
+        a, b = [[0.0] * repeats] * of_a, [[scores[-2 + (among > 1)]] * repeats] * of_b
+    found = difference(
+        {str(n): case for n, case in enumerate(a)},
+        {str(n) if together else f"other {n}": case for n, case in enumerate(b)},
+        among=among,
+    )
+
+    assert found.p is not None
+    assert found.between is not None
+    assert (found.p <= 0.05) == (found.between.low > 0 or found.between.high < 0)
+    assert -1 <= found.between.low <= found.points + 1e-9
+    assert found.points - 1e-9 <= found.between.high <= 1
+    assert found.largest >= max(-found.between.low, found.between.high)
+    ahead = verdict_of_cases(found)
+    assert ahead.sure == (found.p <= 0.05)
+
+
+def test_a_few_cases_never_show_that_there_is_no_difference() -> None:
+    """However often each is sent, and however alike they come out."""
+    for cases in range(2, 13):
+        a = {str(n): [0.0, 1.0] * 10 for n in range(cases)}
+        found = difference(a, {case: [*runs[:-1], 0.0] for case, runs in a.items()})
+        assert found.largest > 0.15
+
+    many = {str(n): [n % 2, 1.0] for n in range(100)}
+    assert difference(many, many).largest < 0.1
+
+
+def test_one_case_is_decided_by_its_repeats_and_others_by_being_many() -> None:
+    """Fisher's exact test where each passed or failed; scipy's permutation test of scores."""
+    a, b = [1.0] * 3 + [0.0] * 9, [1.0] * 9 + [0.0] * 2
+    tables = [[3, 9], [9, 2]]
+    less = fisher_exact(tables, alternative="less").pvalue
+    assert difference({"x": a}, {"x": b}).p == pytest.approx(2 * less)
+    apart = difference(
+        {f"a{n}": [v] for n, v in enumerate(a)}, {f"b{n}": [v] for n, v in enumerate(b)}
+    )
+    assert apart.p == pytest.approx(2 * less)
+    assert apart.cases == 0
+
+    first, second = [0.1, 0.4, 0.35, 0.2, 0.8], [0.5, 0.9, 0.6, 0.85]
+    theirs = permutation_test(
+        (first, second), lambda x, y, axis: x.mean(axis=axis) - y.mean(axis=axis), vectorized=True
+    ).pvalue
+    assert difference({"x": first}, {"x": second}).p == pytest.approx(theirs)
 
 
 def test_several_comparisons_at_once_are_corrected() -> None:
-    """By Holm's method: the smallest times three, and never out of order."""
-    assert corrected([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert corrected([]) == []
+    """Each chance times how many they are, and each interval as much wider."""
+    a, b = {str(n): [float(n > 9)] for n in range(30)}, {str(n): [1.0] for n in range(30)}
+    alone, beside = difference(a, b), difference(a, b, among=3)
+
+    assert beside.p == pytest.approx(3 * (alone.p or 0))
+    assert alone.between is not None
+    assert beside.between is not None
+    assert 0 < beside.between.low < alone.between.low
+    assert beside.largest > alone.largest

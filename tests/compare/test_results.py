@@ -73,9 +73,9 @@ def test_every_variant_is_held_against_the_baseline_at_once() -> None:
     ahead, same = results().against("a")
 
     assert (ahead.variant, ahead.difference.better, ahead.verdict.sure) == ("b", 10, True)
-    assert ahead.p == pytest.approx(2 * 2 / 2**10)
+    assert ahead.difference.p == pytest.approx(2 * 2 / 2**10)
     assert "corrected for 2 comparisons" in ahead.verdict.words
-    assert (same.difference.points, same.p, same.verdict.sure) == (0.0, 1.0, False)
+    assert (same.difference.points, same.difference.p, same.verdict.sure) == (0.0, 1.0, False)
     assert same.words == f"c against a: {same.verdict.words}"
 
 

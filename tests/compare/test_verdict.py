@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from workbench.compare.evidence import Interval
-from workbench.compare.paired import Difference
+from workbench.compare.paired import Difference, difference
 from workbench.compare.planner import bought, enough_for
 from workbench.compare.verdict import Votes, verdict_of_cases, verdict_of_votes
 
@@ -34,21 +34,43 @@ def test_a_review_is_put_into_words(votes: Votes, words: str) -> None:
 def test_checks_are_put_into_words() -> None:
     """Surely better, better by chance, or no different; from the side of whoever is ahead."""
     better = Difference(0.2, Interval(0.05, 0.34), 18, 4, 70, 0.004, "")
+    unsure = Difference(0.2, Interval(-0.02, 0.34), 18, 4, 70, 0.08, "", among=3)
     worse = Difference(-0.1, Interval(-0.25, 0.06), 6, 12, 60, 0.24, "")
-    same = Difference(0.01, Interval(-0.06, 0.08), 5, 4, 200, 0.9, "")
+    same = Difference(0.01, Interval(-0.06, 0.07), 5, 4, 200, 0.9, "", 0.08, 2)
 
     assert verdict_of_cases(better).words == (
         "B is better by 20 points (5 to 34): 18 cases better, 4 worse, p = 0.004"
     )
-    assert verdict_of_cases(better, p=0.08, among=3).words == (
-        "B ahead by 20 points (5 to 34), not sure: "
+    assert verdict_of_cases(unsure).words == (
+        "B ahead by 20 points (-2 to 34), not sure: "
         "18 cases better, 4 worse, p = 0.08, corrected for 3 comparisons"
     )
     assert verdict_of_cases(worse, "base", "warm").words == (
         "base ahead by 10 points (-6 to 25), not sure: 12 cases better, 6 worse, p = 0.24"
     )
-    assert verdict_of_cases(same).words == "no difference larger than 8 points"
+    assert verdict_of_cases(same).words == (
+        "no difference larger than 8 points, corrected for 2 comparisons"
+    )
     assert not verdict_of_cases(Difference(0.0, None, 0, 0, 0, None, "")).sure
+
+
+def test_runs_of_one_case_and_other_cases_are_put_into_words() -> None:
+    """What is held against what, and that it is said of one case alone."""
+    none, all_of_it = [0.0] * 50, [1.0] * 40
+    one = verdict_of_cases(difference({"x": all_of_it}, {"x": none}), "base", "warm")
+    bare = verdict_of_cases(difference({"": none}, {"": all_of_it}))
+    others = verdict_of_cases(
+        difference({f"a{n}": [0.0] for n in range(5)}, {f"b{n}": [n / 8] for n in range(5)})
+    )
+
+    assert one.words.startswith("base is better by 100 points (89 to 100): ")
+    assert one.words.split(": ")[1].startswith("40 runs against 50 on this one case, p = ")
+    assert "40 runs against 50, p = " in bare.words
+    assert others.words == (
+        "B is better by 25 points (6 to 44): 5 cases against 5 others, p = 0.048"
+    )
+    same = verdict_of_cases(difference({"x": [0.0]}, {"x": [0.0]}))
+    assert same.words == "no difference seen in 1 run against 1 on this one case (-98 to 98)"
 
 
 def test_a_plan_says_what_a_budget_buys() -> None:

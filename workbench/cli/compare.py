@@ -216,7 +216,7 @@ def tell_votes(reviews: Sequence[Review]) -> None:
 def _others(results: Results, baseline: str, seed: int) -> list[Against]:
     """The other variants against the baseline, where there is anything to go by."""
     first = baseline or results.variants[0]
-    return [one for one in results.against(first, seed=seed) if one.difference.cases]
+    return [one for one in results.against(first, seed=seed) if one.difference.between is not None]
 
 
 def _columns(standings: Sequence[Standing], *, ranges: bool) -> dict[str, Any]:

@@ -1,28 +1,27 @@
 """B against A on the same cases: each case against itself, so that easy and hard ones cancel out.
 
 A case that was sent several times counts once, by the average of its runs: repeats of one case
-resemble each other, and counting each would make us surer than we may be.
+resemble each other, and counting each would make us surer than we may be. Where both have but one
+case, its repeats are all there is, and what is found holds of that case; where they have none in
+common, the cases of one are a sample against those of the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot
 from statistics import mean
-from typing import TYPE_CHECKING
 
-from workbench.compare.coins import as_uneven
-from workbench.compare.evidence import Interval, lead_between
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from workbench.compare.coins import as_apart, as_uneven, share_between
+from workbench.compare.evidence import ENOUGH, Interval, lead_between
+from workbench.compare.resampled import of_labels, of_signs
 
 Outcomes = Mapping[str, Sequence[float]]
 """Case -> what each of its runs was worth: 1 passed, 0 failed; or a score from 0 to 1."""
 
-_DRAWS = 9_999
-_AT_ONCE = 256
+WRONG = 0.05
+"""How often a difference may be called sure, or an interval miss, that is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,20 @@ class Difference:
 
     Args:
         points: B's average less A's over the cases that both have, -1 to 1.
-        between: Where the true difference lies with 95 % confidence; None where one case tells.
+        between: Where the true difference lies with 95 % confidence, as the test has it: 0 is
+            outside where `p` says that it is; None without cases.
         better: On how many cases B was better.
         worse: On how many it was worse.
         cases: How many cases both have.
         p: The chance of a difference at least so large were there none, both ways; None without
             cases.
         test: The name of the test.
+        largest: The largest difference, either way, that is still possible whatever the cases are
+            like: never less than `between` has.
+        among: For how many comparisons made at once all of that is corrected.
+        sample: How many runs, or cases, of A and of B were held against each other where it was
+            not case by case; else None.
+        alone: Whether that was on one case that has a name.
     """
 
     points: float
@@ -47,27 +53,67 @@ class Difference:
     cases: int
     p: float | None
     test: str
+    largest: float = 1.0
+    among: int = 1
+    sample: tuple[int, int] | None = None
+    alone: bool = False
 
 
-def difference(a: Outcomes, b: Outcomes, *, seed: int = 0) -> Difference:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    test: str
+    p: float
+    between: Interval
+    largest: float
+
+
+def comparable(a: Outcomes, b: Outcomes) -> bool:
+    """Whether there is anything to go by."""
+    return any(a.values()) and any(b.values())
+
+
+def difference(a: Outcomes, b: Outcomes, *, seed: int = 0, among: int = 1) -> Difference:
     """Compare two variants over the cases that both have.
 
-    Passes and failures, once each: McNemar's exact test, and an interval that holds at every
-    look. Otherwise, by the average of each case: a permutation test of signs, and a bootstrap over
-    cases; both are drawn from `seed`, so they come out the same again.
+    Passes and failures, once each: McNemar's exact test. Otherwise, by the average of each case, a
+    permutation test of signs. On one case, or on cases that are not the same: Fisher's exact test,
+    or a permutation test of scores. What is drawn is drawn from `seed`, so it comes out the same
+    again.
+
+    Args:
+        a: What A came to.
+        b: What B did.
+        seed: What chance is drawn from.
+        among: How many comparisons are made at once; all that is found holds of all of them
+            together, by Bonferroni's method.
     """
+    if not comparable(a, b):
+        return Difference(0.0, None, 0, 0, 0, None, "")
     shared = [case for case in a if a[case] and b.get(case)]
     leads = [average(b[case]) - average(a[case]) for case in shared]
     better, worse = sum(lead > 0 for lead in leads), sum(lead < 0 for lead in leads)
-    if not leads:
-        return Difference(0.0, None, 0, 0, 0, None, "")
-    once = all(len(a[case]) == len(b[case]) == 1 for case in shared)
-    if once and all(lead in (-1, 0, 1) for lead in leads):
-        p, test, between = as_uneven(better, worse), "McNemar's exact test", lead_between(leads)
+    sample = None
+    if len(shared) > 1:
+        points = mean(leads)
+        once = all(len(a[case]) == len(b[case]) == 1 for case in shared)
+        found = _by_case(leads, seed, among, once=once)
     else:
-        p, test = _signs(leads, seed), "permutation of signs by case"
-        between = lead_between(leads) if len(set(leads)) == 1 else _bootstrap(leads, seed)
-    return Difference(mean(leads), between, better, worse, len(leads), p, test)
+        one, other = ([*each[shared[0]]] if shared else _averages(each) for each in (a, b))
+        points, sample = mean(other) - mean(one), (len(one), len(other))
+        found = _apart(one, other, seed, among, each="runs" if shared else "cases")
+    return Difference(
+        points,
+        found.between,
+        better,
+        worse,
+        len(shared),
+        min(1.0, found.p * among),
+        found.test,
+        found.largest,
+        among,
+        sample,
+        alone=any(shared) and sample is not None,
+    )
 
 
 def average(values: Sequence[float]) -> float:
@@ -75,74 +121,89 @@ def average(values: Sequence[float]) -> float:
     return values[0] if len(values) == 1 else mean(values)
 
 
-def _signs(leads: Sequence[float], seed: int) -> float:
-    """The chance of such an average were each case's sign a coin's; exact for a dozen cases."""
-    told = [lead for lead in leads if lead]
-    if len(told) < 2:
-        return 1.0
-    if 2 ** len(told) <= _DRAWS:
-        return _every_sign(told)
-    import numpy as np
-
-    observed, drawn = float(np.mean(told)), _tossed(told, seed)
-    slack = abs(observed) * np.finfo(float).eps * 100  # the order of adding tells nothing
-    ways = (drawn <= observed + slack).sum(), (drawn >= observed - slack).sum()
-    return float(min(1.0, 2 * (min(ways) + 1) / (_DRAWS + 1)))
+def _averages(outcomes: Outcomes) -> list[float]:
+    return [average(values) for values in outcomes.values() if values]
 
 
-def _every_sign(told: Sequence[float]) -> float:
-    """As scipy's `permutation_test` has it, which takes a second to import."""
-    observed = sum(told)
-    slack = sum(map(abs, told)) * 1e-13  # the order of adding tells nothing
-    drawn = [0.0]
-    for lead in told:
-        drawn = [total + signed for total in drawn for signed in (lead, -lead)]
-    at_most = sum(total <= observed + slack for total in drawn)
-    at_least = sum(total >= observed - slack for total in drawn)
-    return min(1.0, 2 * min(at_most, at_least) / len(drawn))
+def _by_case(leads: Sequence[float], seed: int, among: int, *, once: bool) -> _Found:
+    """By how much the cases part A and B where they do, times how many of them do.
 
-
-def _tossed(told: Sequence[float], seed: int) -> NDArray[np.float64]:
-    """Averages with the sign of each lead tossed.
-
-    What scipy's `permutation_test` draws from the same seed, which shuffles each lead with its
-    negative; in a part of the time, as `tests/bench/scores.py` shows.
+    Only the first is the test's, so 0 is outside just where that says so. That both together miss
+    no more often than they may is shown in `tests/bench/few_cases.py`.
     """
-    import numpy as np
+    wrong, told = WRONG / among, [lead for lead in leads if lead]
+    parted = share_between(len(told), len(leads), wrong)
+    if once and all(lead in (-1, 1) for lead in told):
+        better, worse = told.count(1), told.count(-1)
+        between = _times(_won(better, worse, wrong), parted)
+        return _Found("McNemar's exact test", as_uneven(better, worse), between, _reach(between))
+    found = of_signs(told, seed, wrong)
+    lead = found.between
+    if len(set(told)) == 1:
+        safe = lead_between(told, enough=ENOUGH * among)
+        lead = _all_alike(told[0], _won(len(told), 0, wrong), safe)
+    between = _times(lead, parted)
+    largest = _reach(between, lead_between(leads, enough=ENOUGH * among))
+    return _Found("permutation of signs by case", found.p, between, largest)
 
-    coins = np.random.default_rng(seed).integers(
-        0, 2**32, size=(_DRAWS, len(told)), dtype=np.uint32
+
+def _apart(a: Sequence[float], b: Sequence[float], seed: int, among: int, *, each: str) -> _Found:
+    wrong = WRONG / among
+    if all(value in (0, 1) for value in (*a, *b)):
+        passed = int(sum(a)), int(sum(b))
+        p = as_apart(passed[0], len(a), passed[1], len(b))
+        between = _rates_apart(passed[0], len(a), passed[1], len(b), wrong)
+        if p > wrong:
+            between = Interval(min(between.low, 0.0), max(between.high, 0.0))
+        return _Found("Fisher's exact test", p, between, _reach(between))
+    found = of_labels(a, b, seed, wrong)
+    pairs = [other - one for one, other in zip(a, b, strict=False)]
+    between, safe = found.between, lead_between(pairs, enough=ENOUGH * among)
+    if len({*a}) == len({*b}) == 1:
+        surely = _rates_apart(0, len(a), len(b), len(b), wrong) if found.p <= wrong else safe
+        between = _all_alike(pairs[0], surely, safe)
+    return _Found(f"permutation of {each}", found.p, between, _reach(between, safe))
+
+
+def _won(better: int, worse: int, wrong: float) -> Interval:
+    """B's lead over the cases that one of both won."""
+    share = share_between(better, better + worse, wrong)
+    return Interval(2 * share.low - 1, 2 * share.high - 1)
+
+
+def _times(lead: Interval, part: Interval) -> Interval:
+    """A lead on a part of the cases, as one on all of them: what is possible of both."""
+    low, high = lead.low, lead.high
+    return Interval(
+        low * (part.low if low > 0 else part.high), high * (part.high if high > 0 else part.low)
     )
-    signs = np.ascontiguousarray((coins & 1).astype(np.int8).T) * np.int8(2) - np.int8(1)
-    total = np.zeros(_DRAWS)
-    for lead, sign in zip(told, signs, strict=True):
-        total += sign * lead
-    return total / len(told)
 
 
-def _bootstrap(leads: Sequence[float], seed: int) -> Interval:
-    """The 95 % that lie in the middle of averages of as many cases, drawn anew and anew.
+def _rates_apart(a: int, of_a: int, b: int, of_b: int, wrong: float) -> Interval:
+    """How far B's rate is above A's, from the exact interval of each alone.
 
-    What scipy's `bootstrap` draws from the same seed, a few hundred draws at a time: they are then
-    averaged while they are still at hand.
+    Towards 0 what both may be off is squared and added; away from it all of it is taken, or few
+    runs would miss too often: `tests/bench/few_cases.py` works out how often they do.
+
+    Source: Zou and Donner, *Construction of confidence limits about effect measures*, Statistics
+    in Medicine 27 (2008).
     """
-    import numpy as np
-
-    rng, values = np.random.default_rng(seed), np.asarray(leads)
-    averages = np.empty(_DRAWS)
-    for start in range(0, _DRAWS, _AT_ONCE):
-        part = averages[start : start + _AT_ONCE]
-        drawn = rng.integers(0, len(values), size=(len(part), len(values)))
-        np.mean(np.take(values, drawn), axis=-1, out=part)
-    low, high = np.percentile(averages, (2.5, 97.5))
-    return Interval(float(low), float(high))
+    one, other = share_between(a, of_a, wrong), share_between(b, of_b, wrong)
+    first, second = a / of_a, b / of_b
+    low, high = other.low - one.high, other.high - one.low
+    if second > first:
+        low = second - first - hypot(second - other.low, one.high - first)
+    elif second < first:
+        high = second - first + hypot(other.high - second, first - one.low)
+    return Interval(low, high)
 
 
-def corrected(ps: Sequence[float]) -> list[float]:
-    """The same chances for several comparisons made at once, by Holm's method, in their order."""
-    order = sorted(range(len(ps)), key=ps.__getitem__)
-    result, highest = [0.0] * len(ps), 0.0
-    for rank, at in enumerate(order):
-        highest = max(highest, min(1.0, ps[at] * (len(ps) - rank)))
-        result[at] = highest
-    return result
+def _all_alike(lead: float, won: Interval, safe: Interval) -> Interval:
+    """Where nothing is spread at all: as far as if each were won, and what is possible beyond."""
+    low, high = (safe.low, safe.high) if lead > 0 else (-safe.high, -safe.low)
+    low = abs(lead) * won.low if won.low > 0 and lead else low
+    return Interval(low, high) if lead > 0 else Interval(-high, -low)
+
+
+def _reach(*intervals: Interval) -> float:
+    return max(abs(end) for each in intervals for end in (each.low, each.high))

@@ -14,7 +14,7 @@ from statistics import mean
 from workbench.compare.checks import Grade
 from workbench.compare.figures import Figure, independent, middle, pass_rate
 from workbench.compare.groups import stability
-from workbench.compare.paired import Difference, corrected, difference
+from workbench.compare.paired import Difference, comparable, difference
 from workbench.compare.ratings import STARS, Outcomes, Rated, rated_against
 from workbench.compare.verdict import Verdict, verdict_of_cases
 from workbench.costs import Cost, spent_on
@@ -118,7 +118,6 @@ class Against:
 
     variant: str
     difference: Difference
-    p: float | None
     verdict: Verdict
     words: str
     evidence: float | None = None
@@ -211,21 +210,20 @@ class Results:
             over: Whether all runs have ended; before, no verdict by checks is sure.
         """
         others = [variant for variant in self.variants if variant != baseline]
-        found = [self._difference(baseline, other, seed) for other in others]
+        told = [self._told(baseline, other) for other in others]
         by_hand = {one.b: one for one in self._by_hand(baseline)}
-        known = [one.p for one in found if one.p is not None]
-        ps = iter(corrected(known))
+        among = sum(comparable(*both) for both in told)
         result = []
-        for other, one in zip(others, found, strict=True):
-            p = None if one.p is None else next(ps)
+        for other, both in zip(others, told, strict=True):
+            found = difference(*both, seed=seed, among=among)
             two = f"{other} against {baseline}: " * (len(others) > 1)
             if (rated := by_hand.get(other)) is not None:
-                told, verdict = _by_evidence(one, rated), rated.verdict
+                found, verdict = _by_evidence(found, rated), rated.verdict
                 words = two + verdict.words
-                result.append(Against(other, told, None, verdict, words, rated.evidence))
+                result.append(Against(other, found, verdict, words, rated.evidence))
                 continue
-            verdict = verdict_of_cases(one, baseline, other, p=p, among=len(known), over=over)
-            result.append(Against(other, one, p, verdict, two + verdict.words))
+            verdict = verdict_of_cases(found, baseline, other, over=over)
+            result.append(Against(other, found, verdict, two + verdict.words))
         return result
 
     def by_stars(self, baseline: str) -> list[Rated]:
@@ -249,14 +247,15 @@ class Results:
         each = "pairs" if alone else "cases"
         return rated_against(baseline, columns, each=each, in_stars=in_stars)
 
-    def _difference(self, a: str, b: str, seed: int) -> Difference:
-        columns = [self.column(variant).items() for variant in (a, b)]
-        scored = any(cell.scored for one in columns for _, cell in one)
+    def _told(self, a: str, b: str) -> tuple[Mapping[str, list[float]], Mapping[str, list[float]]]:
+        """What both came to, by case: passes, or scores where they say more."""
+        one, other = (self.column(variant) for variant in (a, b))
+        scored = any(cell.scored for column in (one, other) for cell in column.values())
         first, second = (
-            {case: cell.scores if scored else cell.outcomes for case, cell in one}
-            for one in columns
+            {case: cell.scores if scored else cell.outcomes for case, cell in column.items()}
+            for column in (one, other)
         )
-        return difference(first, second, seed=seed)
+        return first, second
 
 
 def _by_evidence(found: Difference, rated: Rated) -> Difference:

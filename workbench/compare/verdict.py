@@ -13,11 +13,10 @@ from workbench.compare.evidence import (
     needed,
     pairs_to_go,
 )
-from workbench.compare.paired import Difference
+from workbench.compare.paired import WRONG, Difference
 
 SMALL = 0.15
 """The largest possible difference that is worth saying there is no larger one than."""
-_SURE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +82,55 @@ def verdict_of_votes(
 
 
 def verdict_of_cases(
-    found: Difference,
-    a: str = "A",
-    b: str = "B",
-    *,
-    p: float | None = None,
-    among: int = 1,
-    over: bool = True,
+    found: Difference, a: str = "A", b: str = "B", *, over: bool = True
 ) -> Verdict:
-    """The verdict of checks or scores on the same cases.
+    """The verdict of checks or scores; corrected for as many comparisons as the difference is.
 
     Args:
         found: How far B is ahead of A.
-        p: The chance as it is for all comparisons made at once; the difference's own where None.
-        among: How many comparisons those were.
+        a: What the first one is called.
+        b: What the other is called.
         over: Whether all cases have been tried. Who looks before may not go by the chance, which is
             one for a number of cases that nothing seen has decided.
     """
-    chance = found.p if p is None else p
-    if chance is None or found.between is None:
+    if found.p is None or found.between is None:
         return Verdict("", False, "no case that both were tried on")
     ahead = b if found.points > 0 else a if found.points < 0 else ""
     if not over:
         by = f"{ahead} ahead by {_points(abs(found.points))} points" if ahead else "neither ahead"
-        words = f"{by} in {_cases(found.cases)} so far, not final until the round is over"
+        words = f"{by} in {_seen(found)} so far, not final until the round is over"
         return Verdict(ahead, False, words)
     low, high = found.between.low, found.between.high
     if ahead == a:
         low, high = -high, -low
     figures = f"{_points(low)} to {_points(high)}"
-    split = (
-        f"{_cases(found.better)} better, {found.worse} worse"
-        if ahead != a
-        else (f"{_cases(found.worse)} better, {found.better} worse")
-    )
-    tail = f"{split}, p = {chance:.2g}{correction(among)}"
-    if ahead and chance <= _SURE:
+    tail = f"{_split(found, turned=ahead == a)}, p = {found.p:.2g}{correction(found.among)}"
+    if ahead and found.p <= WRONG and low > 0:
         words = f"{ahead} is better by {_points(abs(found.points))} points ({figures}): {tail}"
         return Verdict(ahead, True, words)
-    bound = max(abs(low), abs(high))
-    if bound <= SMALL:
-        return Verdict(ahead, False, f"no difference larger than {_points(bound)} points")
+    if found.largest <= SMALL:
+        bound = f"no difference larger than {_points(found.largest)} points"
+        return Verdict(ahead, False, f"{bound}{correction(found.among)}")
     if not ahead:
-        return Verdict("", False, f"no difference seen in {_cases(found.cases)} ({figures})")
+        return Verdict("", False, f"no difference seen in {_seen(found)} ({figures})")
     words = f"{ahead} ahead by {_points(abs(found.points))} points ({figures}), not sure: {tail}"
     return Verdict(ahead, False, words)
+
+
+def _split(found: Difference, *, turned: bool = False) -> str:
+    """What it rests on, from the side of B, or of A: cases, or runs and other cases."""
+    if found.sample is None:
+        better, worse = (found.better, found.worse)[:: -1 if turned else 1]
+        return f"{_cases(better)} better, {worse} worse"
+    one, other = found.sample[:: 1 if turned else -1]
+    if not found.cases:
+        return f"{_cases(one)} against {other:,} others"
+    runs = "1 run" if one == 1 else f"{one:,} runs"
+    return f"{runs} against {other:,}{' on this one case' * found.alone}"
+
+
+def _seen(found: Difference) -> str:
+    return _split(found) if found.sample else _cases(found.cases)
 
 
 def correction(comparisons: int) -> str:

@@ -178,7 +178,8 @@ def _evidence(
 ) -> list[tuple[str, Verdict]]:
     """The verdicts on it against the baseline, by checks, ratings and votes: whose, and what."""
     others = results.against(baseline) if baseline else ()
-    by_checks = [a.verdict for a in others if a.variant == variant and a.difference.cases]
+    tried = [a for a in others if a.variant == variant and a.difference.between is not None]
+    by_checks = [a.verdict for a in tried]
     rated = results.by_stars(baseline) if baseline else ()
     by_stars = [(one.by.removeprefix("by "), one.verdict) for one in rated if one.b == variant]
     return (

@@ -204,7 +204,7 @@ class Comparison:
         First by checks and what a person lets pass; then by ratings, by the votes of people, and by
         those of each judge.
         """
-        tried = [row for row in self.rows if row.get("cases")]
+        tried = [row for row in self.rows if row.get("difference_between") is not None]
         several = sum("verdict" in row for row in self.rows) > 1
         checked = (
             f"{row['variant']} against {row['baseline']}: " * several + str(row["verdict"])

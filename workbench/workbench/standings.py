@@ -76,7 +76,7 @@ def _variant(standing: Standing, against: Against | None, baseline: str) -> dict
         "cases": found.cases,
         "better": found.better,
         "worse": found.worse,
-        "p": against.p,
+        "p": found.p,
         "test": found.test,
         "evidence": None if against.evidence is None else round(against.evidence, 3),
         "sure": against.verdict.sure,

@@ -37,7 +37,7 @@ def stands(results: Results, reviews: Iterable[Review] = (), *, over: bool = Tru
     """
     names = results.variants
     against = results.against(names[0], over=over) if names else []
-    verdicts = [one.words for one in against if one.difference.cases]
+    verdicts = [one.words for one in against if one.difference.between is not None]
     rated = results.by_stars(names[0]) if names else []
     verdicts += [f"{one.by}: {one.verdict.words}" for one in rated]
     verdicts += [
