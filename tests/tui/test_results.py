@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 from textual.app import App
+from textual.color import Color
 from textual_plotext.plot import Plot
 
 from tests.tui.app import opened, until
@@ -70,13 +71,21 @@ def test_cases_are_filtered_by_what_they_came_to() -> None:
 
 def test_a_cell_says_more_than_a_colour() -> None:
     """A sign for each outcome; a person's word comes before that of the checks."""
-    made = sheet({"one": (True, False, None)})
+    made = sheet({"one": (True, False, None, None, None, None, False)})
     made.abouts["one-v1"] = About(good=True, rating=4)
-    del made.entries["one-v2"]
-    marks = [Table(made).mark("one", f"v{n}") for n in range(3)]
+    made.send("one-v2")
+    for waits in ("one-v2", "one-v3"):
+        del made.entries[waits]
+    cut = made.entries["one-v4"]
+    made.entries["one-v4"] = replace(cut, run=replace(cut.run, end_state="broken"))
+    marks = [Table(made).mark("one", f"v{n}") for n in range(7)]
 
-    assert [mark.sign for mark in marks] == ["✓", "✓", "○"]
+    assert [(mark.sign, mark.role) for mark in marks] == [
+        *(("✓", "pass"), ("✓", "pass"), ("◐", "live"), ("○", "quiet"), ("!", "cut")),
+        *(("·", "quiet"), ("✗", "fail")),
+    ]
     assert marks[1].words.startswith("4★")
+    assert marks[2].words == "answering"
 
 
 def test_a_rate_is_drawn_with_its_interval() -> None:
@@ -153,6 +162,30 @@ def test_latency_is_drawn_with_its_middle_half() -> None:
     assert many.index("●") < one.index("●") < many.rindex("─")
 
 
+async def test_each_outcome_has_its_colour() -> None:
+    """Success, error, warning, as the theme has them; what is under way stands out."""
+    made = sheet({"one": (True, False, None, None)})
+    cut = made.entries["one-v2"]
+    made.entries["one-v2"] = replace(cut, run=replace(cut.run, end_state="broken"))
+    del made.entries["one-v3"]
+    made.send("one-v3")
+    screen = ResultsScreen("triage")
+    async with App[None]().run_test(size=(100, 24)) as pilot:
+        await pilot.app.push_screen(screen)
+        screen.show(Table(made))
+        await until(pilot, lambda: screen.grid.chosen is not None)
+        signs = [*screen.grid.line(0)][1::2]
+        named = [pilot.app.theme_variables[f"text-{n}"] for n in _COLOURS]
+        assert [sign.text.strip() for sign in signs] == ["✓", "✗", "!", "◐"]
+        told = [
+            s.style.color.get_truecolor().hex.upper() for s in signs if s.style and s.style.color
+        ]
+        assert told == [Color.parse(name).hex for name in named]
+
+
+_COLOURS = ("success", "error", "warning", "accent")
+
+
 async def test_figures_have_their_room_before_they_are_there() -> None:
     """Nothing moves when they come; a chart that was asked for meanwhile comes with them."""
     table = Table(sheet({"one": (True, False), "two": (True, True)}))
@@ -206,8 +239,7 @@ async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, ResultsScreen))
         screen = app.screen
         assert isinstance(screen, ResultsScreen)
-        await until(pilot, lambda: screen.grid.chosen is not None)
-        assert "○" in painted(screen.grid)[1]
+        await until(pilot, lambda: "◐ answering" in painted(screen.grid)[1])
 
         made.go.set()
         await until(pilot, lambda: "An answer of" in "\n".join(painted(screen.grid)))

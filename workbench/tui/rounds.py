@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.compare.results import Entry
 from workbench.costs import Cost, shown
-from workbench.run import Closed
+from workbench.run import Closed, Sent
 from workbench.tui import heap
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
@@ -115,6 +115,8 @@ class Rounds:
                     run = self._runs[event.run_id].after(event)
                     self._runs[event.run_id] = run
                     front.show_run(run)
+                    if isinstance(event.what, Sent):
+                        self.sheet.send(run.run_id)
                     if isinstance(event.what, Closed):
                         graded.append(asyncio.create_task(self._grade(grading, run), name="grade"))
                 await asyncio.gather(*graded)

@@ -18,7 +18,7 @@ from workbench.tui.line_list import LineList
 from workbench.tui.results.table import Table
 
 _NARROWEST, _NAME, _WIDEST_NAME = 14, 10, 28
-_ROLES = ("pass", "fail", "cut", "quiet", "heads", "chosen", "here")
+_ROLES = ("pass", "fail", "cut", "live", "quiet", "heads", "chosen", "here")
 
 
 class ResultsGrid(LineList):
@@ -29,6 +29,7 @@ class ResultsGrid(LineList):
     ResultsGrid > .results-grid--pass { color: $text-success; }
     ResultsGrid > .results-grid--fail { color: $text-error; text-style: bold; }
     ResultsGrid > .results-grid--cut { color: $text-warning; }
+    ResultsGrid > .results-grid--live { color: $text-accent; }
     ResultsGrid > .results-grid--quiet { color: $foreground 60%; }
     ResultsGrid > .results-grid--heads { color: $foreground 50%; }
     ResultsGrid > .results-grid--chosen { background: $foreground 8%; }

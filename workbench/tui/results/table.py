@@ -38,6 +38,7 @@ class Sheet:
         rounds: The saved rounds that they are of, where they were read from a session.
         infos: The rounds that the runs are of, by id: their prompt, its documents.
         requests: What was sent in this sitting, by run; of each round by itself.
+        sent: The ids of those that were sent in this sitting, whether or not they have ended.
         changes: How often anything of this has changed.
         undoing: What takes back what was said of it, the last one last.
     """
@@ -50,8 +51,15 @@ class Sheet:
     rounds: Sequence[SavedRound] = ()
     infos: Mapping[str, RoundInfo] = field(default_factory=dict)
     requests: Sequence[Mapping[str, MessagesRequest]] = ()
+    sent: set[str] = field(default_factory=set)
     changes: int = 0
     undoing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+
+    def send(self, run_id: str) -> None:
+        """A run is on its way."""
+        if run_id not in self.sent:
+            self.sent.add(run_id)
+            self.changes += 1
 
     def passed(self, variant: str) -> float | None:
         """What part of a variant's runs passed, 0 to 1; None where nothing was asked of any."""
@@ -141,9 +149,12 @@ class Table:
         ended = [sheet.entries[each] for each in sheet.runs if each in sheet.entries]
         self.results = Results(rated(one, sheet.abouts.get(one.run.run_id)) for one in ended)
         self._planned: dict[tuple[str, str], int] = {}
+        self._under_way = set[tuple[str, str]]()
         for run in sheet.runs.values():
             where = run.case or ALONE, run.variant
             self._planned[where] = self._planned.get(where, 0) + 1
+            if run.run_id in sheet.sent and run.run_id not in sheet.entries:
+                self._under_way.add(where)
         self.cases = [*dict.fromkeys(case for case, _ in self._planned)]
         self.variants = [*dict.fromkeys(variant for _, variant in self._planned)]
         self.ended, self.of = len(ended), len(sheet.runs)
@@ -176,7 +187,8 @@ class Table:
             return Mark(" ", "quiet", "")
         cell = self.results.cell(case, variant)
         if not cell.entries:
-            return Mark("○", "quiet", "")
+            under_way = (case, variant) in self._under_way
+            return Mark("◐", "live", "answering") if under_way else Mark("○", "quiet", "")
         return Mark(*_sign(cell), self._words(cell, planned))
 
     def _words(self, cell: Cell, planned: int) -> str:
