@@ -18,6 +18,7 @@ from workbench.sessions.shelf import find_session
 from workbench.workbench.asking import judge_prompt, saying
 from workbench.workbench.bench import open_workbench
 from workbench.workbench.judge import NEEDS as EACH
+from workbench.workbench.judge import plan_judging
 from workbench.workbench.pairwise import NAME, NEEDS, keep_pairs, plan_pairs
 from workbench.workbench.reviews import reviews_of
 
@@ -199,6 +200,28 @@ def test_what_a_judge_has_said_outlives_an_interruption(saved: Path, capsys: Cap
     assert len({vote["a"] for vote in read_session(saved).abouts["r1"].votes}) == 2
     asked_twice = [run for path in judges(saved) for run in read_session(path).rounds[0].finished()]
     assert sum(run.end_state == "complete" for run in asked_twice) == 4
+
+
+def test_a_judge_is_whom_the_check_names_and_where_the_user_says(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check's own `provider:` is its judge's model; --model wins; another provider is asked."""
+    folder = saved.parents[1] / "prompts"
+    own = '{"type":"llm-rubric","value":"Names it","provider":"claude-sonnet-4-5"}'
+    (folder / "own.jsonl").write_text(f'{{"id":"a","what":"x","assert":[{own}]}}\n')
+    (folder / "own.prompt.yaml").write_text(PROMPT.replace("own.csv", "own.jsonl"))
+    assert main(["run", "own", "--cases", "--speed", "100"]) == 2  # no judge has been asked yet
+    saved = find_session(saved.parent, "last")
+    assert judged(saved) == 0
+    assert judged(saved, "--model", "claude-haiku-4-5") == 0
+    models = [{run.model for run in read_session(p).rounds[0].runs} for p in judges(saved)]
+    assert models == [{"claude-sonnet-4-5"}, {"claude-haiku-4-5"}]
+
+    monkeypatch.setenv("BYTESPIKE_API_KEY", "sk-of-the-test")
+    bench = open_workbench(folder, provider="bytespike")
+    plan = plan_judging(bench, read_session(saved), None, "Names it").plan
+    assert plan.info.base_url.startswith("https://llm.bytespike.ai")
+    assert {(run.provider, run.simulated) for run in plan.runs} == {("bytespike", False)}
 
 
 def test_what_cannot_be_read_is_counted_and_no_vote(saved: Path, capsys: Captured) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.answers import start, stop, text
@@ -9,6 +10,7 @@ from tests.tui.runs import run, streaming
 from workbench.costs import Cost
 from workbench.run import Closed, Run, Sent
 from workbench.telling.deltas import deltas
+from workbench.workbench.two import two_as_json
 
 
 def costs(run: Run) -> Cost:
@@ -39,6 +41,28 @@ def test_changes_have_a_sign() -> None:
     assert told["total"] == "+0.60 s"
     assert told["cost"] == "+$0.0024"
     assert changes(two, one)["cost"] == "−$0.0024"
+
+
+def test_less_is_minus_in_lines_and_in_json() -> None:
+    """Of cache reads, the first token and the speed: from the first run to the second, each way."""
+    one = ended(40, cache_read_input_tokens=1000)
+    two = ended(40, cache_read_input_tokens=400)
+    assert two.first_token_at_s is not None
+    assert two.last_token_at_s is not None
+    later = replace(
+        two,
+        first_token_at_s=two.first_token_at_s + 0.5,
+        last_token_at_s=two.last_token_at_s + 30.5,
+    )
+    told, back = changes(one, later), changes(later, one)
+    assert (told["read"], back["read"]) == ("−600", "+600")
+    assert (told["first"], back["first"]) == ("+0.50 s", "−0.50 s")
+    assert (told["speed"][0], back["speed"][0]) == ("−", "+")
+
+    less, more = two_as_json(one, later)["deltas"], two_as_json(later, one)["deltas"]
+    assert (less["cache_read_input_tokens"], more["cache_read_input_tokens"]) == (-600, 600)
+    assert (less["first_token_s"], more["first_token_s"]) == (0.5, -0.5)
+    assert less["tokens_per_s"] == -more["tokens_per_s"] < 0
 
 
 def test_what_is_not_known_is_not_reckoned_with() -> None:

@@ -58,6 +58,25 @@ def test_repeats_and_cases_multiply(tmp_path: Path) -> None:
     assert "Hello Eve" in plan.requests[plan.runs[0].run_id].to_json()
 
 
+def test_cases_variants_matrix_and_repeats_are_one_plan(tmp_path: Path) -> None:
+    """Each with each of the others, once."""
+    matrix = "matrix: {model: [claude-haiku-4-5, claude-sonnet-4-5]}\n"
+    plan = planned(tmp_path, matrix, cases=["one", "two"], repeat=2)
+
+    assert {
+        (run.case, run.variant.partition("/")[0], run.model, run.repeat) for run in plan.runs
+    } == {
+        (case, variant, model, repeat)
+        for case in ("one", "two")
+        for variant in ("base", "cold")
+        for model in ("claude-haiku-4-5", "claude-sonnet-4-5")
+        for repeat in (1, 2)
+    }
+    assert len(plan.runs) == len({run.run_id for run in plan.runs}) == 16
+    sent = plan.requests[next(r.run_id for r in plan.runs if "sonnet" in r.model)]
+    assert sent.model == "claude-sonnet-4-5"
+
+
 def test_what_the_user_gives_wins(tmp_path: Path) -> None:
     """Values over defaults, a model over the file's, some variants instead of all."""
     plan = planned(tmp_path, values={"name": "Zoe"}, only=["cold"], model="claude-sonnet-4-5")
