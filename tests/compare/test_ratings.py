@@ -97,3 +97,5 @@ def test_before_a_round_is_over_no_check_makes_anybody_sure() -> None:
         "b ahead by 100 points in 12 cases so far, not final until the round is over"
     )
     assert (early.verdict.sure, late.verdict.sure) == (False, True)
+    made.add(Entry(replace(entry("case 12", "a", None).run, end_state=None)))
+    assert made.against("a")[0].words == early.words

@@ -33,7 +33,8 @@ from workbench.tui.results.charts_screen import (
 )
 from workbench.tui.results.groups_screen import GroupsScreen, told_groups
 from workbench.tui.results.results_screen import ResultsScreen
-from workbench.tui.results.summary import bar, stands
+from workbench.tui.results.summary import bar, stands, verdict_lines
+from workbench.tui.results.summary import rows as stand_rows
 from workbench.tui.results.table import Sheet, Table
 from workbench.workbench.grading import results_of
 from workbench.workbench.library import About
@@ -184,6 +185,25 @@ async def test_each_outcome_has_its_colour() -> None:
 
 
 _COLOURS = ("success", "error", "warning", "accent")
+
+
+def test_ratings_are_told_where_there_are_any() -> None:
+    """A column of their own and a verdict; while runs are to come, checks are not told as final."""
+    made = sheet({f"case {n}": (False, True) for n in range(12)})
+    unrated = stands(Table(made).results, over=False)
+    assert "rated" not in stand_rows(unrated, 80).plain
+    assert str(verdict_lines(unrated)).endswith("so far, not final until the round is over")
+
+    for name, run in made.runs.items():
+        made.abouts[name] = About(rating=2 if run.variant == "v0" else 5)
+    rated = stands(Table(made).results)
+    heads, first, second = stand_rows(rated, 80).plain.splitlines()
+    assert [line[heads.index("rated") - 3 :][:8] for line in (first, second)] == [
+        *("2.0 of 5", "5.0 of 5")
+    ]
+    checks, stars = str(verdict_lines(rated)).splitlines()
+    assert checks.startswith("v1 is better by 100 points")
+    assert stars.startswith("by ratings: v1 is better by 3.0 stars in 12 cases, evidence ")
 
 
 async def test_figures_have_their_room_before_they_are_there() -> None:

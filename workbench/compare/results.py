@@ -207,8 +207,10 @@ class Results:
         Args:
             baseline: The variant.
             seed: Of what is drawn by chance.
-            over: Whether all runs have ended; before, no verdict by checks is sure.
+            over: Whether no run is still to come; before, or while one of these has not ended, no
+                verdict by checks is sure.
         """
+        over = over and all(entry.run.end_state is not None for entry in self.entries)
         others = [variant for variant in self.variants if variant != baseline]
         told = [self._told(baseline, other) for other in others]
         by_hand = {one.b: one for one in self._by_hand(baseline)}

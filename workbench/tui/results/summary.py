@@ -66,7 +66,9 @@ def verdict_lines(found: Stands | None) -> Content:
         return Content(f"no verdict: {words}")
     lines = [plain(words) for words in found.verdicts[:_MOST_VERDICTS]]
     more = len(found.verdicts) - len(lines)
-    return Content("\n".join((*lines, *(f"and {more} more comparisons",) * bool(more))))
+    return Content(
+        "\n".join((*lines, *(f"and {more} more comparison{'s' * (more != 1)}",) * bool(more)))
+    )
 
 
 def rows(found: Stands | None, width: int) -> Content:
