@@ -10,7 +10,7 @@ import pytest
 
 from workbench.catalog.catalog import Catalog, catalog
 from workbench.catalog.config_file import config_file
-from workbench.catalog.model import Model, Prices
+from workbench.catalog.model import Model, Prices, RateLimits
 from workbench.errors import SettingsError
 
 Configured = Callable[[str], Catalog]
@@ -157,6 +157,21 @@ def test_a_user_corrects_one_price_and_nothing_else(configured: Configured) -> N
     assert (prices.input, prices.output) == (Decimal("1"), Decimal("4.5"))
 
 
+def test_a_user_says_what_rate_limits_a_model_has(configured: Configured) -> None:
+    """Of one that we know none of; with a figure missing they are not known."""
+    text = "providers: {anthropic: {models: {claude-sonnet-4-5: {rate_limits: {%s}}}}}"
+    whole = text % "requests: 50, input_tokens: 30000, output_tokens: 8000"
+    found = configured(whole).model("anthropic", "claude-sonnet-4-5")
+    assert found is not None
+    assert found.rate_limits == RateLimits(50, 30_000, 8_000)
+    catalog.cache_clear()
+    found = configured(text % "requests: 50").model("anthropic", "claude-sonnet-4-5")
+    assert found is not None
+    assert found.rate_limits is None
+    haiku = known("claude-haiku-4-5")
+    assert haiku.rate_limits == RateLimits(1_000, 2_000_000, 400_000)
+
+
 @pytest.mark.parametrize(
     "keys",
     [
@@ -246,6 +261,8 @@ MODEL = "providers: {anthropic: {models: {claude-haiku-4-5: {%s}}}}"
         (MODEL % "aliases: haiku", "aliases: expected a list of names"),
         (MODEL % "max_output: lots", "max_output: expected a number of tokens, not 'lots'"),
         (MODEL % "tokenizer: bpe", "tokenizer: expected classic or new, not 'bpe'"),
+        (MODEL % "rate_limits: {requests: 0}", "expected how many requests a minute, not 0"),
+        (MODEL % "rate_limits: 5", "rate_limits: expected a mapping"),
         (MODEL % "retires: soon", "retires: expected a mapping"),
         (MODEL % "effort: {levels: 3}", "effort: expected a list of names"),
         (MODEL % "tool_prompt_overhead: {any_tool: x}", "overhead: expected a number of tokens"),

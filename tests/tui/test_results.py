@@ -182,9 +182,10 @@ async def test_each_outcome_has_its_colour() -> None:
             s.style.color.get_truecolor().hex.upper() for s in signs if s.style and s.style.color
         ]
         assert told == [Color.parse(name).hex for name in named]
+        assert len(set(told)) == len(told)
 
 
-_COLOURS = ("success", "error", "warning", "accent")
+_COLOURS = ("success", "error", "warning", "primary")
 
 
 def test_ratings_are_told_where_there_are_any() -> None:

@@ -29,7 +29,7 @@ class ResultsGrid(LineList):
     ResultsGrid > .results-grid--pass { color: $text-success; }
     ResultsGrid > .results-grid--fail { color: $text-error; text-style: bold; }
     ResultsGrid > .results-grid--cut { color: $text-warning; }
-    ResultsGrid > .results-grid--live { color: $text-accent; }
+    ResultsGrid > .results-grid--live { color: $text-primary; }
     ResultsGrid > .results-grid--quiet { color: $foreground 60%; }
     ResultsGrid > .results-grid--heads { color: $foreground 50%; }
     ResultsGrid > .results-grid--chosen { background: $foreground 8%; }
