@@ -10,12 +10,14 @@ import pytest
 
 from tests.compare.test_checks import answered
 from workbench.compare.checks import Grade, Result
+from workbench.compare.evidence import Interval
 from workbench.compare.fields import ABSENT, Change, changes, fields_of
 from workbench.compare.groups import groups, stability
 from workbench.compare.results import Entry, Results
 from workbench.costs import Cost
 from workbench.documents.checks import Check
 from workbench.run import Run
+from workbench.tui.results.summary import Stands, rows
 
 
 def entry(
@@ -66,6 +68,30 @@ def test_a_standing_has_figures_with_their_ranges() -> None:
     assert standing.total_s is not None
     assert (standing.total_s.value, standing.total_s.between) == (1.0, None)
     assert results().standing("z").runs == 0
+
+
+def test_medians_count_each_case_once_and_have_a_range() -> None:
+    """Ten repeats of the slowest, dearest case make nobody slower or dearer."""
+    grid = Results(
+        replace(
+            entry(f"case {case}", "a", True),
+            run=replace(answered("x"), variant="a", case=f"case {case}", first_token_at_s=case / 8),
+            cost=Cost(Decimal(case) / 1000),
+        )
+        for case in range(1, 8)
+        for _ in range(10 if case == 7 else 1)
+    )
+    standing = grid.standing("a")
+    first, usd = standing.first_token_s, standing.usd
+
+    assert first is not None
+    assert usd is not None
+    assert (first.value, first.of, first.between) == (0.5, 7, Interval(1 / 8, 7 / 8))
+    assert (usd.value, usd.of, usd.between) == (0.004, 7, Interval(0.001, 0.007))
+    wide, narrow = (rows(Stands([standing], ()), width).plain for width in (120, 80))
+    assert "0.50 s (0.12 to 0.88)  $0.00400 ($0.00100 to $0.00700)" in wide
+    assert "0.50 s   $0.00400" in narrow
+    assert max(map(len, wide.splitlines())) <= 120
 
 
 def test_every_variant_is_held_against_the_baseline_at_once() -> None:

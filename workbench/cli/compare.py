@@ -236,7 +236,7 @@ def _columns(standings: Sequence[Standing], *, ranges: bool) -> dict[str, Any]:
         "first": lambda s: _middle(s.first_token_s, "{:.2f}", " s", ranges=ranges),
         "whole": lambda s: _middle(s.total_s, "{:.2f}", " s", ranges=ranges),
         "out": lambda s: _middle(s.tokens_out, "{:,.0f}", ranges=ranges),
-        "a run": lambda s: "–" if s.usd is None else f"${s.usd.value:.5f}",
+        "a run": lambda s: _middle(s.usd, "${:.5f}", ranges=ranges),
         "spent": lambda s: "–" if s.spent.usd is None else shown(s.spent),
     }
 

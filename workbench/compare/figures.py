@@ -21,7 +21,7 @@ class Figure:
     value: float
     between: Interval | None
     of: int
-    """Out of how many runs."""
+    """Out of how many runs; of a median over cases, out of how many of those."""
 
 
 def pass_rate(passed: int, total: int, independent: float | None = None) -> Figure | None:
@@ -69,3 +69,12 @@ def middle(values: Sequence[float]) -> Figure | None:
     low, ordered = around_middle(len(values)), sorted(values)
     between = None if low is None else Interval(ordered[low], ordered[-1 - low])
     return Figure(median(ordered), between, len(ordered))
+
+
+def middle_of_cases(cases: Sequence[Sequence[float]]) -> Figure | None:
+    """The median over the cases of each one's median: repeats of a case are alike.
+
+    Of one case alone, or where there are none, the median of its runs.
+    """
+    told = [case for case in cases if case]
+    return middle(told[0] if len(told) == 1 else [median(case) for case in told])

@@ -7,12 +7,13 @@ when they are asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from statistics import mean
 
 from workbench.compare.checks import Grade
-from workbench.compare.figures import Figure, independent, middle, pass_rate
+from workbench.compare.figures import Figure, independent, middle_of_cases, pass_rate
 from workbench.compare.groups import stability
 from workbench.compare.paired import Difference, comparable, difference
 from workbench.compare.ratings import STARS, Outcomes, Rated, rated_against
@@ -82,7 +83,8 @@ class Standing:
     Args:
         passed: Its pass rate, by run; None where nothing was asked.
         score: Its average score; None likewise.
-        first_token_s: Median of the time to the first token.
+        first_token_s: Median of the time to the first token. As all medians here over the cases,
+            of the median of each; of one case alone, over its runs.
         total_s: Median of the time of a whole answer.
         usd: Median of what an answer cost, in USD.
         spent: What all its runs cost; an estimate where one was cut before anybody said.
@@ -173,28 +175,27 @@ class Results:
 
     def standing(self, variant: str) -> Standing:
         """How a variant stands."""
-        cells = self.column(variant)
-        entries = [entry for cell in cells.values() for entry in cell.entries]
-        whole = [e for e in entries if e.run.end_state in WHOLE]
-        passes = [outcome for cell in cells.values() for outcome in cell.outcomes]
-        scores = [score for cell in cells.values() for score in cell.scores]
-        stars = [rating for cell in cells.values() for rating in cell.ratings]
+        cells = [*self.column(variant).values()]
+        entries = [entry for cell in cells for entry in cell.entries]
+        passes = [outcome for cell in cells for outcome in cell.outcomes]
+        scores = [score for cell in cells for score in cell.scores]
+        stars = [rating for cell in cells for rating in cell.ratings]
         return Standing(
             variant=variant,
             runs=len(entries),
             passed=pass_rate(
                 round(sum(passes)),
                 len(passes),
-                independent([cell.outcomes for cell in cells.values()]),
+                independent([cell.outcomes for cell in cells]),
             ),
             score=mean(scores) if scores else None,
-            first_token_s=middle(_known(e.run.first_token_s for e in whole)),
-            total_s=middle(_known(e.run.total_s for e in whole)),
-            tokens_out=middle(_known(e.run.usage.output_tokens for e in whole)),
-            usd=middle([float(e.cost.usd) for e in whole if e.cost.usd is not None]),
+            first_token_s=_middle(cells, lambda e: e.run.first_token_s),
+            total_s=_middle(cells, lambda e: e.run.total_s),
+            tokens_out=_middle(cells, lambda e: e.run.usage.output_tokens),
+            usd=_middle(cells, lambda e: e.cost.usd),
             spent=spent_on((entry.run, entry.cost) for entry in entries),
-            unanswered=len(entries) - len(whole),
-            stability=stability([e.run for e in cell.entries] for cell in cells.values()),
+            unanswered=sum(e.run.end_state not in WHOLE for e in entries),
+            stability=stability([e.run for e in cell.entries] for cell in cells),
             stars=Figure(mean(stars), None, len(stars)) if stars else None,
         )
 
@@ -292,5 +293,7 @@ def _worths(
     return found
 
 
-def _known(values: Iterable[float | None]) -> Sequence[float]:
-    return [value for value in values if value is not None]
+def _middle(cells: Iterable[Cell], of: Callable[[Entry], float | Decimal | None]) -> Figure | None:
+    """The median of what is known of whole answers, by case."""
+    found = [[of(e) for e in cell.entries if e.run.end_state in WHOLE] for cell in cells]
+    return middle_of_cases([[float(v) for v in case if v is not None] for case in found])

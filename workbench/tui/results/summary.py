@@ -18,6 +18,9 @@ from workbench.tui.look_acts import JUDGE, RATE_BAD, RATE_GOOD
 from workbench.workbench.reviews import whose
 
 _NAME, _WIDE, _BAR = 16, 100, 21
+_WIDEST = 120
+_MIDDLES, _RANGES = (8, 11), (22, 33)
+"""Columns of the medians of first token and cost, without and with their ranges."""
 _MOST_VERDICTS, _MOST_ROWS = 3, 6
 
 
@@ -76,13 +79,15 @@ def rows(found: Stands | None, width: int) -> Content:
     if found is None or not found.standings:
         return Content("")
     wide = width >= _WIDE
-    bar = f"{'0      50      100 %':<{_BAR}}  " * wide
-    stars = any(one.stars for one in found.standings)
-    rated = f"{'rated':>9}" * stars
-    heads = f"{'variant':<{_NAME}} {bar}{'passed':<16}{rated}{'first':>8}{'a run':>11}{'same':>6}"
     shown = found.standings[:_MOST_ROWS]
-    rows = (_row(one, wide=wide, stars=stars) for one in shown)
-    lines = [Content(heads).stylize("dim"), *rows]
+    spread = any(f and f.between for one in shown for f in (one.first_token_s, one.usd))
+    first, usd = _RANGES if width >= _WIDEST and spread else _MIDDLES
+    bar = f"{'0      50      100 %':<{_BAR}}  " * wide
+    heads = f"{'variant':<{_NAME}} {bar}{'passed':<16}{'first':>{first}}{'a run':>{usd}}{'same':>6}"
+    lines = [
+        Content(heads).stylize("dim"),
+        *(_row(one, wide=wide, widths=(first, usd)) for one in shown),
+    ]
     if (more := len(found.standings) - len(shown)) > 0:
         lines.append(
             Content(
@@ -92,16 +97,25 @@ def rows(found: Stands | None, width: int) -> Content:
     return Content("\n").join(lines)
 
 
-def _row(one: Standing, *, wide: bool, stars: bool) -> Content:
+def _row(one: Standing, *, wide: bool, widths: tuple[int, int]) -> Content:
     name = set_cell_size(plain(one.variant) or "–", _NAME)
-    first = "–" if one.first_token_s is None else f"{one.first_token_s.value:.2f} s"
-    usd = "–" if one.usd is None else f"${one.usd.value:.5f}"
+    ranges = widths == _RANGES
+    first = _middle(one.first_token_s, "{:.2f}", " s", ranges=ranges)
+    usd = _middle(one.usd, "${:.5f}", ranges=ranges)
     same = "–" if one.stability is None else f"{one.stability:.0%}"
-    mean = "–" if one.stars is None else f"{one.stars.value:.1f} of 5"
-    rated = f"{mean:>9}" * stars
     drawn = f"{bar(one.passed)}  " if wide else ""
-    figures = f"{rate_of(one.passed):<16}{rated}{first:>8}{usd:>11}{same:>6}"
+    figures = f"{rate_of(one.passed):<16}{first:>{widths[0]}}{usd:>{widths[1]}}{same:>6}"
     return Content.assemble((name, "bold"), f" {drawn}{figures}")
+
+
+def _middle(figure: Figure | None, form: str, unit: str = "", *, ranges: bool) -> str:
+    """`0.42 s (0.38 to 0.51)`; the range only where it is known, and wanted."""
+    if figure is None:
+        return "–"
+    value = form.format(figure.value) + unit
+    if figure.between is None or not ranges:
+        return value
+    return f"{value} ({form.format(figure.between.low)} to {form.format(figure.between.high)})"
 
 
 def rate_of(figure: Figure | None) -> str:
