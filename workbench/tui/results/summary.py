@@ -21,6 +21,7 @@ _NAME, _WIDE, _BAR = 16, 100, 21
 _WIDEST = 120
 _MIDDLES, _RANGES = (8, 11), (22, 33)
 """Columns of the medians of first token and cost, without and with their ranges."""
+_STARS = 9
 _MOST_VERDICTS, _MOST_ROWS = 3, 6
 
 
@@ -81,12 +82,16 @@ def rows(found: Stands | None, width: int) -> Content:
     wide = width >= _WIDE
     shown = found.standings[:_MOST_ROWS]
     spread = any(f and f.between for one in shown for f in (one.first_token_s, one.usd))
-    first, usd = _RANGES if width >= _WIDEST and spread else _MIDDLES
+    stars = any(one.stars for one in found.standings)
+    rated = f"{'rated':>{_STARS}}" * stars
+    roomy = width >= _WIDEST + len(rated)
+    first, usd = _RANGES if roomy and spread else _MIDDLES
     bar = f"{'0      50      100 %':<{_BAR}}  " * wide
-    heads = f"{'variant':<{_NAME}} {bar}{'passed':<16}{'first':>{first}}{'a run':>{usd}}{'same':>6}"
+    figures = f"{'passed':<16}{rated}{'first':>{first}}{'a run':>{usd}}{'same':>6}"
+    heads = f"{'variant':<{_NAME}} {bar}{figures}"
     lines = [
         Content(heads).stylize("dim"),
-        *(_row(one, wide=wide, widths=(first, usd)) for one in shown),
+        *(_row(one, wide=wide, stars=stars, widths=(first, usd)) for one in shown),
     ]
     if (more := len(found.standings) - len(shown)) > 0:
         lines.append(
@@ -97,14 +102,16 @@ def rows(found: Stands | None, width: int) -> Content:
     return Content("\n").join(lines)
 
 
-def _row(one: Standing, *, wide: bool, widths: tuple[int, int]) -> Content:
+def _row(one: Standing, *, wide: bool, stars: bool, widths: tuple[int, int]) -> Content:
     name = set_cell_size(plain(one.variant) or "–", _NAME)
     ranges = widths == _RANGES
     first = _middle(one.first_token_s, "{:.2f}", " s", ranges=ranges)
     usd = _middle(one.usd, "${:.5f}", ranges=ranges)
     same = "–" if one.stability is None else f"{one.stability:.0%}"
+    mean = "–" if one.stars is None else f"{one.stars.value:.1f} of 5"
+    rated = f"{mean:>{_STARS}}" * stars
     drawn = f"{bar(one.passed)}  " if wide else ""
-    figures = f"{rate_of(one.passed):<16}{first:>{widths[0]}}{usd:>{widths[1]}}{same:>6}"
+    figures = f"{rate_of(one.passed):<16}{rated}{first:>{widths[0]}}{usd:>{widths[1]}}{same:>6}"
     return Content.assemble((name, "bold"), f" {drawn}{figures}")
 
 
