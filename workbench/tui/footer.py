@@ -13,7 +13,7 @@ from workbench.tui.acts import ACTS, Act
 
 
 class Footer(Widget):
-    """At most seven keys; a click on one does what the key does."""
+    """At most eight keys; a click on one does what the key does."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key"}
     DEFAULT_CSS = """
@@ -27,9 +27,9 @@ class Footer(Widget):
         self._focused: Widget | None = None
 
     def show(self, acts: Sequence[Act], focused: Widget | None) -> None:
-        """Show what counts where the focus is, and the last of its own; its own where nothing."""
+        """Show what counts where the focus is, and its own last two; its own where nothing."""
         self._focused = focused
-        self.acts = (*acts, self._own[-1]) if focused else self._own
+        self.acts = (*acts, *self._own[-2:]) if focused else self._own
         self.refresh()
 
     def render(self) -> Content:

@@ -261,6 +261,7 @@ async def prove(s: Sitting, act: Act, row: Row) -> None:
     for name, way in (("key", by_key), ("mouse", by_mouse)):
         try:
             await row.ready(s)
+            await s.until(lambda: s.screen.is_mounted)
             holds = row.seen(s)
             await way()
             await s.until(holds)
