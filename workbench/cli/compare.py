@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli.options import json_option, sessions_option, verdict_options
-from workbench.compare.figures import Figure
+from workbench.compare.figures import middle_in_words, rate_in_words, stars_in_words
 from workbench.compare.results import Against, Results, Standing
 from workbench.costs import shown
 from workbench.errors import SettingsError
@@ -225,37 +225,17 @@ def _columns(standings: Sequence[Standing], *, ranges: bool) -> dict[str, Any]:
     if any(s.unanswered for s in standings):
         columns["unanswered"] = lambda s: f"{s.unanswered:,}"
     if any(s.passed for s in standings):
-        columns["passed"] = lambda s: _rate(s.passed)
+        columns["passed"] = lambda s: rate_in_words(s.passed)
     if any(s.score is not None and s.passed and s.score != s.passed.value for s in standings):
         columns["score"] = lambda s: "–" if s.score is None else f"{s.score:.2f}"
     if any(s.stars for s in standings):
-        columns["rated"] = lambda s: "–" if s.stars is None else f"{s.stars.value:.1f} of 5"
+        columns["rated"] = lambda s: stars_in_words(s.stars)
     if any(s.stability is not None for s in standings):
         columns["same answer"] = lambda s: "–" if s.stability is None else f"{s.stability:.0%}"
     return columns | {
-        "first": lambda s: _middle(s.first_token_s, "{:.2f}", " s", ranges=ranges),
-        "whole": lambda s: _middle(s.total_s, "{:.2f}", " s", ranges=ranges),
-        "out": lambda s: _middle(s.tokens_out, "{:,.0f}", ranges=ranges),
-        "a run": lambda s: _middle(s.usd, "${:.5f}", ranges=ranges),
+        "first": lambda s: middle_in_words(s.first_token_s, "{:.2f}", " s", ranges=ranges),
+        "whole": lambda s: middle_in_words(s.total_s, "{:.2f}", " s", ranges=ranges),
+        "out": lambda s: middle_in_words(s.tokens_out, "{:,.0f}", ranges=ranges),
+        "a run": lambda s: middle_in_words(s.usd, "${:.5f}", ranges=ranges),
         "spent": lambda s: "–" if s.spent.usd is None else shown(s.spent),
     }
-
-
-def _rate(figure: Figure | None) -> str:
-    """`75% (60 to 86)`."""
-    if figure is None:
-        return "–"
-    if figure.between is None:
-        return f"{figure.value:.0%}"
-    low, high = figure.between.low, figure.between.high
-    return f"{figure.value:.0%} ({low * 100:.0f} to {high * 100:.0f})"
-
-
-def _middle(figure: Figure | None, form: str, unit: str = "", *, ranges: bool) -> str:
-    """`0.42 s (0.38 to 0.51)`; the range only where it is known, and wanted."""
-    if figure is None:
-        return "–"
-    value = form.format(figure.value) + unit
-    if figure.between is None or not ranges:
-        return value
-    return f"{value} ({form.format(figure.between.low)} to {form.format(figure.between.high)})"

@@ -78,3 +78,28 @@ def middle_of_cases(cases: Sequence[Sequence[float]]) -> Figure | None:
     """
     told = [case for case in cases if case]
     return middle(told[0] if len(told) == 1 else [median(case) for case in told])
+
+
+def rate_in_words(figure: Figure | None) -> str:
+    """`75% (60 to 86)`."""
+    if figure is None:
+        return "–"
+    if figure.between is None:
+        return f"{figure.value:.0%}"
+    low, high = figure.between.low * 100, figure.between.high * 100
+    return f"{figure.value:.0%} ({low:.0f} to {high:.0f})"
+
+
+def middle_in_words(figure: Figure | None, form: str, unit: str = "", *, ranges: bool) -> str:
+    """`0.42 s (0.38 to 0.51)`; the range only where it is known, and wanted."""
+    if figure is None:
+        return "–"
+    value = form.format(figure.value) + unit
+    if figure.between is None or not ranges:
+        return value
+    return f"{value} ({form.format(figure.between.low)} to {form.format(figure.between.high)})"
+
+
+def stars_in_words(figure: Figure | None) -> str:
+    """`3.5 of 5`."""
+    return "–" if figure is None else f"{figure.value:.1f} of 5"

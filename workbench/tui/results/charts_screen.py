@@ -21,6 +21,7 @@ from textual.widgets import Static
 from textual_plotext import PlotextPlot
 from textual_plotext.plot import Plot
 
+from workbench.compare.figures import rate_in_words
 from workbench.compare.results import Results, Standing
 from workbench.run import WHOLE, Run
 from workbench.telling.plain import plain
@@ -28,7 +29,6 @@ from workbench.tui.act_screen import ActScreen
 from workbench.tui.acts import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import CHARTS_ACTS
-from workbench.tui.results.summary import rate_of
 
 _MOST, _NAME, _TICKS = 8, 20, 7
 _HEADS = f"{'':{_NAME + 3}}{'passed':<16}{'an answer':>10}{'first':>9}{'whole':>9}"
@@ -217,5 +217,5 @@ def _line(one: Charted) -> Content:
         "–" if figure is None else f"{figure.value:.2f} s"
         for figure in (standing.first_token_s, standing.total_s)
     ]
-    figures = f"{rate_of(standing.passed):<16}{usd:>10}{seconds[0]:>9}{seconds[1]:>9}"
+    figures = f"{rate_in_words(standing.passed):<16}{usd:>10}{seconds[0]:>9}{seconds[1]:>9}"
     return Content.assemble((one.letter, "bold $text-accent"), f" {name} {figures}")

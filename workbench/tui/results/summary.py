@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import set_cell_size
 from textual.content import Content
 
-from workbench.compare.figures import Figure
+from workbench.compare.figures import Figure, middle_in_words, rate_in_words, stars_in_words
 from workbench.compare.results import Results, Standing
 from workbench.compare.review import Review
 from workbench.costs import Cost
@@ -105,34 +105,14 @@ def rows(found: Stands | None, width: int) -> Content:
 def _row(one: Standing, *, wide: bool, stars: bool, widths: tuple[int, int]) -> Content:
     name = set_cell_size(plain(one.variant) or "–", _NAME)
     ranges = widths == _RANGES
-    first = _middle(one.first_token_s, "{:.2f}", " s", ranges=ranges)
-    usd = _middle(one.usd, "${:.5f}", ranges=ranges)
+    first = middle_in_words(one.first_token_s, "{:.2f}", " s", ranges=ranges)
+    usd = middle_in_words(one.usd, "${:.5f}", ranges=ranges)
     same = "–" if one.stability is None else f"{one.stability:.0%}"
-    mean = "–" if one.stars is None else f"{one.stars.value:.1f} of 5"
-    rated = f"{mean:>{_STARS}}" * stars
+    rated = f"{stars_in_words(one.stars):>{_STARS}}" * stars
     drawn = f"{bar(one.passed)}  " if wide else ""
-    figures = f"{rate_of(one.passed):<16}{rated}{first:>{widths[0]}}{usd:>{widths[1]}}{same:>6}"
+    passed = rate_in_words(one.passed)
+    figures = f"{passed:<16}{rated}{first:>{widths[0]}}{usd:>{widths[1]}}{same:>6}"
     return Content.assemble((name, "bold"), f" {drawn}{figures}")
-
-
-def _middle(figure: Figure | None, form: str, unit: str = "", *, ranges: bool) -> str:
-    """`0.42 s (0.38 to 0.51)`; the range only where it is known, and wanted."""
-    if figure is None:
-        return "–"
-    value = form.format(figure.value) + unit
-    if figure.between is None or not ranges:
-        return value
-    return f"{value} ({form.format(figure.between.low)} to {form.format(figure.between.high)})"
-
-
-def rate_of(figure: Figure | None) -> str:
-    """`75% (60 to 86)`."""
-    if figure is None:
-        return "–"
-    if figure.between is None:
-        return f"{figure.value:.0%}"
-    low, high = figure.between.low * 100, figure.between.high * 100
-    return f"{figure.value:.0%} ({low:.0f} to {high:.0f})"
 
 
 def bar(figure: Figure | None, room: int = _BAR) -> str:
