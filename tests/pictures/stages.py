@@ -170,7 +170,8 @@ async def to_sessions(camera: Camera) -> None:
     screen = app.screen
     assert isinstance(screen, SessionsScreen)
     await camera.press(
-        "pageup", shows=lambda: screen.preview.known and "queues.jsonl" in camera.text
+        "pageup",
+        shows=lambda: screen.preview.knows(screen.chosen) and "queues.jsonl" in camera.text,
     )
 
 

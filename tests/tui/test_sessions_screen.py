@@ -464,3 +464,18 @@ async def test_a_new_session_is_listed_when_one_comes_back(prompts: Path) -> Non
         await until(
             pilot, lambda: sorted(listed(screen)) == ["example-orders", "example-triage", "new"]
         )
+
+
+async def test_the_newest_is_chosen_though_it_comes_in_last(prompts: Path) -> None:
+    """Until the user takes hold of another; from then on that one stays chosen."""
+    async with shelf(prompts) as (_, screen, pilot):
+        every = screen.list._entries
+        screen.list.show(every[1:])
+        assert chosen(screen) == NAMES[1]
+        screen.list.show(every)
+        assert chosen(screen) == NAMES[0]
+
+        screen.list.show(every[1:])
+        await pilot.press("up")
+        screen.list.show(every)
+        assert chosen(screen) == NAMES[1]

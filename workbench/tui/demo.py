@@ -126,8 +126,10 @@ def _in_the_middle(runs: Iterable[Run]) -> bool:
 
 
 def _listed(screen: Screen[Any]) -> bool:
-    """Whether the sessions stand there, and what came of the chosen one."""
-    return isinstance(screen, SessionsScreen) and screen.preview.known
+    """Whether all sessions stand there, and what came of the chosen one."""
+    if not isinstance(screen, SessionsScreen) or screen.reading:
+        return False
+    return screen.preview.knows(screen.chosen)
 
 
 def _speaks(screen: Screen[Any]) -> bool:

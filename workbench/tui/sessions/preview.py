@@ -81,10 +81,10 @@ class Preview(VerticalScroll, can_focus=True):
             self.scroll_home(animate=False)
         self._paint()
 
-    @property
-    def known(self) -> bool:
-        """Whether it shows what came of a session."""
-        return self._seen is not None and self._seen.gist is not None
+    def knows(self, entry: Entry | None) -> bool:
+        """Whether it shows what came of this session."""
+        seen = self._seen
+        return seen is not None and seen.gist is not None and seen.entry == entry
 
     def on_resize(self, _: Resize) -> None:
         """Answers are cut to their first lines, which depend on the width."""

@@ -68,6 +68,7 @@ class SessionList(LineList):
         self._entries = Entries(Path(), ())
         self._under_way: Collection[Path] = ()
         self._year = ""
+        self._held = False
         self.empty: tuple[Words, ...] = ()
         """What is said where there is no session, a line each."""
 
@@ -84,6 +85,8 @@ class SessionList(LineList):
     def show(self, entries: Entries, under_way: Collection[Path] = ()) -> None:
         """List these; what was chosen stays so where it still is there, else its neighbour is.
 
+        Until the user has taken hold of a session the newest is chosen, though it come in late.
+
         Args:
             entries: The sessions.
             under_way: The files of those that a round is being saved to.
@@ -91,10 +94,19 @@ class SessionList(LineList):
         before = self.chosen
         self._entries, self._under_way = entries, under_way
         self._year = f"{datetime.now(UTC).year}-"
-        place = entries.place_of(before.summary.path) if before else None
+        place = entries.place_of(before.summary.path) if before and self._held else None
         self.relisted(self._at if place is None else place)
         if self.chosen != before:
             self.post_message(self.Chosen(self.chosen))
+
+    def hold(self) -> None:
+        """Keep the chosen session, whatever else comes in: the user does something with it."""
+        self._held = True
+
+    def action_choose(self, at: int) -> None:
+        """Choose the session at this place, and hold it."""
+        self.hold()
+        super().action_choose(at)
 
     def choose(self, path: Path) -> None:
         """Choose the session of this file, if it is listed."""

@@ -237,6 +237,7 @@ class SessionsScreen(ActScreen):
 
     def action_want(self, act: str) -> None:
         """Ask for an act that is not the screen's own."""
+        self.list.hold()
         self.post_message(self.Wanted(act))
 
     def action_search(self) -> None:
