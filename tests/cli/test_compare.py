@@ -182,7 +182,13 @@ def test_results_are_written_for_ci(prompt: Path, tmp_path: Path, capsys: Captur
     (failure,) = Xml.parse(xml).getroot().iter("failure")
     assert "terse" in str(failure.get("message"))
 
-    capsys.readouterr()
+    page = ["compare", "last", *folder, "--html", str(tmp_path / "out.html")]
+    assert main(page) == 1
+    assert "terse" in (tmp_path / "out.html").read_text("utf-8")
+    assert main(page) == 2
+    assert "replace it with --force" in capsys.readouterr().err
+    assert main([*page, "--force"]) == 1
+
     assert sent(prompt, "--junit", str(tmp_path / "none" / "out.xml")) == 2
     assert sent(prompt, "--case", "a", "--baseline", "bse") == 2
     assert "It sends: base, terse." in capsys.readouterr().err

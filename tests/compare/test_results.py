@@ -17,7 +17,8 @@ from workbench.compare.results import Entry, Results
 from workbench.costs import Cost
 from workbench.documents.checks import Check
 from workbench.run import Run
-from workbench.tui.results.summary import Stands, rows
+from workbench.tui.results.summary import rows
+from workbench.workbench.standings import Stands
 
 
 def entry(

@@ -11,6 +11,7 @@ import pytest
 from rich.text import Text
 from textual.app import App
 from textual.color import Color
+from textual.widgets import Input
 from textual_plotext.plot import Plot
 
 from tests.tui.app import opened, until
@@ -22,6 +23,7 @@ from workbench.compare.figures import pass_rate
 from workbench.compare.groups import groups
 from workbench.compare.results import Entry, Results
 from workbench.costs import Cost
+from workbench.tui.ask import Ask
 from workbench.tui.readable import ReadableText
 from workbench.tui.results.cell_screen import CellScreen
 from workbench.tui.results.charts_screen import (
@@ -33,12 +35,13 @@ from workbench.tui.results.charts_screen import (
 )
 from workbench.tui.results.groups_screen import GroupsScreen, told_groups
 from workbench.tui.results.results_screen import ResultsScreen
-from workbench.tui.results.summary import bar, stands, verdict_lines
+from workbench.tui.results.summary import bar, verdict_lines
 from workbench.tui.results.summary import rows as stand_rows
 from workbench.tui.results.table import Sheet, Table
 from workbench.workbench.grading import results_of
 from workbench.workbench.library import About
 from workbench.workbench.saved import newest_in, read_session
+from workbench.workbench.standings import stands
 
 pytestmark = pytest.mark.anyio
 
@@ -276,6 +279,13 @@ async def test_a_round_fills_the_grid_and_is_rated(tmp_path: Path) -> None:
         await until(pilot, lambda: told.text == "The only answer\nAn answer of two pieces.")
         await pilot.press("right_square_bracket", "escape")
         await until(pilot, lambda: app.screen is screen)
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        page = tmp_path / "page.html"
+        app.screen.query_one(Input).value = str(page)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert "An answer of two pieces." in page.read_text("utf-8")
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, ChartsScreen))
         charts = app.screen

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.options import json_option, sessions_option, verdict_options
-from workbench.compare.figures import middle_in_words, rate_in_words, stars_in_words
+from workbench.cli.options import in_a_folder, json_option, sessions_option, verdict_options
 from workbench.compare.results import Against, Results, Standing
-from workbench.costs import shown
 from workbench.errors import SettingsError
 from workbench.run import WHOLE
 from workbench.telling.plain import plain
@@ -37,6 +35,14 @@ _PIPED = 130
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
 @verdict_options
 @click.option("--seed", type=int, default=0, help="Of what is drawn by chance.")
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=in_a_folder,
+    help="Write it as a page for others, too, with every answer.",
+)
+@click.option("--force", is_flag=True, help="Replace a page that is there.")
 @sessions_option
 @json_option
 def command(
@@ -46,6 +52,8 @@ def command(
     margin: float | None,
     junit: Path | None,
     seed: int,
+    html: Path | None,
+    force: bool,
     folder: Path,
     as_lines: bool,
 ) -> int:
@@ -83,6 +91,11 @@ def command(
         tell_votes(reviews)
     if junit is not None:
         write_junit(junit, results, stem_of(read.path), baseline, margin, seed=seed)
+    if html is not None:
+        from workbench.workbench.comparison import comparison_to
+
+        comparison_to(read, html, baseline=baseline, seed=seed, force=force)
+        click.echo(plain(f"written: {html}"), err=True)
     return verdict(results, baseline, margin, seed)
 
 
@@ -194,13 +207,15 @@ def _table(standings: Sequence[Standing], *, ranges: bool) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    columns = _columns(standings, ranges=ranges)
+    from workbench.workbench.standings import columns
+
+    named = columns(standings, ranges=ranges)
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("variant", no_wrap=True)
-    for name in columns:
+    for name in named:
         table.add_column(name, justify="right", no_wrap=True)
     for standing in standings:
-        cells = [columns[name](standing) for name in columns]
+        cells = [cell(standing) for cell in named.values()]
         table.add_row(Text(plain(standing.variant or "–")), *cells)
     return table
 
@@ -217,25 +232,3 @@ def _others(results: Results, baseline: str, seed: int) -> list[Against]:
     """The other variants against the baseline, where there is anything to go by."""
     first = baseline or results.variants[0]
     return [one for one in results.against(first, seed=seed) if one.difference.between is not None]
-
-
-def _columns(standings: Sequence[Standing], *, ranges: bool) -> dict[str, Any]:
-    """What is worth a column, by name: how a standing's cell is written; with its range."""
-    columns: dict[str, Any] = {"runs": lambda s: f"{s.runs:,}"}
-    if any(s.unanswered for s in standings):
-        columns["unanswered"] = lambda s: f"{s.unanswered:,}"
-    if any(s.passed for s in standings):
-        columns["passed"] = lambda s: rate_in_words(s.passed)
-    if any(s.score is not None and s.passed and s.score != s.passed.value for s in standings):
-        columns["score"] = lambda s: "–" if s.score is None else f"{s.score:.2f}"
-    if any(s.stars for s in standings):
-        columns["rated"] = lambda s: stars_in_words(s.stars)
-    if any(s.stability is not None for s in standings):
-        columns["same answer"] = lambda s: "–" if s.stability is None else f"{s.stability:.0%}"
-    return columns | {
-        "first": lambda s: middle_in_words(s.first_token_s, "{:.2f}", " s", ranges=ranges),
-        "whole": lambda s: middle_in_words(s.total_s, "{:.2f}", " s", ranges=ranges),
-        "out": lambda s: middle_in_words(s.tokens_out, "{:,.0f}", ranges=ranges),
-        "a run": lambda s: middle_in_words(s.usd, "${:.5f}", ranges=ranges),
-        "spent": lambda s: "–" if s.spent.usd is None else shown(s.spent),
-    }

@@ -164,7 +164,7 @@ def verdict_options(command: Command) -> Command:
             "--junit",
             metavar="FILE",
             type=click.Path(path_type=Path, dir_okay=False),
-            callback=_in_a_folder,
+            callback=in_a_folder,
             help="Write the results as JUnit XML, too.",
         ),
         click.option(
@@ -181,7 +181,7 @@ def verdict_options(command: Command) -> Command:
     return command
 
 
-def _in_a_folder(_: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+def in_a_folder(_: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
     """The file, whose folder has to be there before anything is paid for."""
     if path is not None and not path.absolute().parent.is_dir():
         problem = f"{option.opts[0]} {path}: there is no folder {path.parent}"

@@ -104,6 +104,7 @@ RESULTS_ACTS = (
     _grid("charts", ("v",), "charts", "Cost against quality, and how latency spreads."),
     *_JUDGING,
     JUDGE,
+    _rate("export_results", ("x",), "export", "Write all this as a page for others."),
     _grid(
         "results_leave", ("escape",), "back", "To all cases; then where it was opened.", foot=True
     ),

@@ -10,7 +10,7 @@ from workbench.sessions.export.target import target_of, write
 from workbench.sessions.session import Session
 from workbench.workbench.outcome import as_json, cost_of
 
-__all__ = ["FORMS", "Form", "Wanted", "export_to", "exported", "form_of"]
+__all__ = ["FORMS", "Form", "Wanted", "export_to", "exported", "form_of", "write"]
 
 
 def exported(session: Session, wanted: Wanted) -> Iterator[str]:

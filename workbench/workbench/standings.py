@@ -1,17 +1,19 @@
-"""How the variants of a round stand, as JSON: what `workbench compare --json` prints."""
+"""How the variants of a round stand: verdicts in words, columns, and JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from workbench.compare.figures import Figure
+from workbench.compare.figures import Figure, middle_in_words, rate_in_words, stars_in_words
 from workbench.compare.ratings import STARS, Rated
 from workbench.compare.results import Against, Results, Standing
 from workbench.compare.review import Review
-from workbench.costs import usd_text
+from workbench.costs import shown, usd_text
 from workbench.errors import SettingsError
 from workbench.workbench.reviews import as_json as review_as_json
+from workbench.workbench.reviews import whose
 
 
 def baseline_of(results: Results, baseline: str, where: str) -> str:
@@ -26,6 +28,68 @@ def baseline_of(results: Results, baseline: str, where: str) -> str:
         known = ", ".join(results.variants)
         raise SettingsError(f"{where} has no variant {baseline!r}", hint=f"It has: {known}.")
     return baseline or results.variants[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How each variant stands, and what the statistics say of them in words."""
+
+    standings: Sequence[Standing]
+    verdicts: Sequence[str]
+
+
+def stands(
+    results: Results,
+    reviews: Iterable[Review] = (),
+    *,
+    baseline: str = "",
+    seed: int = 0,
+    over: bool = True,
+) -> Stands:
+    """Work it out, against the baseline; the first variant is it where none is named.
+
+    Before all runs have ended (`over`) no verdict by checks is told as sure. What judges have voted
+    is told at once, what people have once their review is over: before, it would sway them.
+    """
+    names = results.variants
+    first = baseline or next(iter(names), "")
+    against = results.against(first, seed=seed, over=over) if names else []
+    verdicts = [one.words for one in against if one.difference.between is not None]
+    rated = results.by_stars(first) if names else []
+    verdicts += [f"{one.by}: {one.verdict.words}" for one in rated]
+    verdicts += [
+        f"by {whose(review)}: {review.verdict.words}"
+        for review in reviews
+        if review.judge or review.verdict.sure or not review.left_over
+    ]
+    return Stands([results.standing(name) for name in names], verdicts)
+
+
+def columns(standings: Sequence[Standing], *, ranges: bool) -> dict[str, Callable[[Standing], str]]:
+    """What is worth a column of a table, by name: how a standing's cell is written.
+
+    Args:
+        standings: Of all variants.
+        ranges: Whether each figure is told with its range.
+    """
+    columns: dict[str, Callable[[Standing], str]] = {"runs": lambda s: f"{s.runs:,}"}
+    if any(s.unanswered for s in standings):
+        columns["unanswered"] = lambda s: f"{s.unanswered:,}"
+    if any(s.passed for s in standings):
+        columns["passed"] = lambda s: rate_in_words(s.passed)
+    if any(s.score is not None and s.passed and s.score != s.passed.value for s in standings):
+        columns["score"] = lambda s: "–" if s.score is None else f"{s.score:.2f}"
+    if any(s.stars for s in standings):
+        columns["rated"] = lambda s: stars_in_words(s.stars)
+    if any(s.stability is not None for s in standings):
+        columns["same answer"] = lambda s: "–" if s.stability is None else f"{s.stability:.0%}"
+    return columns | {
+        "first": lambda s: middle_in_words(s.first_token_s, "{:.2f}", " s", ranges=ranges),
+        "whole": lambda s: middle_in_words(s.total_s, "{:.2f}", " s", ranges=ranges),
+        "out": lambda s: middle_in_words(s.tokens_out, "{:,.0f}", ranges=ranges),
+        "a run": lambda s: middle_in_words(s.usd, "${:.5f}", ranges=ranges),
+        "spent": lambda s: "–" if s.spent.usd is None else shown(s.spent),
+    }
 
 
 def as_json(

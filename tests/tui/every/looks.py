@@ -144,6 +144,7 @@ LOOKS = {
     "filter_next": Row(results, changes(on_top("_filter"))),
     "filter_words": Row(results, changes(on_top("input.has_focus"))),
     "judge": Row(results, opens(Choice)),
+    "export_results": Row(results, opens(Ask)),
     "groups": Row(results, opens(GroupsScreen)),
     "charts": Row(results, opens(ChartsScreen)),
     "promote": Row(other, opens(DiffScreen)),

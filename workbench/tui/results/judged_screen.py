@@ -33,7 +33,7 @@ class JudgedScreen(ActScreen):
 
     def action_want(self, act: str) -> None:
         """Ask for an act that is the desk's."""
-        if act in ("rate_undo", "review", "judge", "resume"):
+        if act in ("rate_undo", "review", "judge", "resume", "export_results"):
             self.post_message(self.Wanted(act, ""))
         elif (entry := self.judged) is not None:
             self.post_message(self.Wanted(act, entry.run.run_id))

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import WorkbenchError
 from workbench.tui.ask import Ask
 from workbench.tui.results.cell_screen import CellScreen
+from workbench.tui.results.exporting import export
 from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.results_screen import ResultsScreen
-from workbench.tui.results.summary import Stands, stands
 from workbench.tui.results.table import Sheet, Table, sheet_of
 from workbench.tui.turns import short_turns
 from workbench.workbench.library import About
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import SavedRound, Session, stem_of
+from workbench.workbench.standings import Stands, stands
 
 if TYPE_CHECKING:
     from workbench.run import Run
@@ -114,6 +115,8 @@ class ResultsDesk:
         elif act.startswith("rate_"):
             if said := await self._said(act, sheet.abouts.get(run_id, About())):
                 await self._say(sheet, run_id, said)
+        elif act == "export_results":
+            await export(self._app, sheet)
         elif act == "compare_answers":
             self._compare(sheet, run_id)
         elif act == "promote":

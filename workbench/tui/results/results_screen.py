@@ -20,8 +20,9 @@ from workbench.tui.footer import Footer
 from workbench.tui.look_acts import RESULTS_ACTS
 from workbench.tui.results.grid import ResultsGrid
 from workbench.tui.results.judged_screen import JudgedScreen
-from workbench.tui.results.summary import Stands, blank, rows, verdict_lines
+from workbench.tui.results.summary import blank, rows, verdict_lines
 from workbench.tui.results.table import FILTERS, Table
+from workbench.workbench.standings import Stands
 
 
 class ResultsScreen(JudgedScreen):

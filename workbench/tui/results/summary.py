@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from rich.cells import set_cell_size
 from textual.content import Content
 
 from workbench.compare.figures import Figure, middle_in_words, rate_in_words, stars_in_words
-from workbench.compare.results import Results, Standing
-from workbench.compare.review import Review
+from workbench.compare.results import Standing
 from workbench.costs import Cost
 from workbench.telling.plain import plain
 from workbench.tui.acts import key_of
 from workbench.tui.look_acts import JUDGE, RATE_BAD, RATE_GOOD
-from workbench.workbench.reviews import whose
+from workbench.workbench.standings import Stands
 
 _NAME, _WIDE, _BAR = 16, 100, 21
 _WIDEST = 120
@@ -23,33 +21,6 @@ _MIDDLES, _RANGES = (8, 11), (22, 33)
 """Columns of the medians of first token and cost, without and with their ranges."""
 _STARS = 9
 _MOST_VERDICTS, _MOST_ROWS = 3, 6
-
-
-@dataclass(frozen=True, slots=True)
-class Stands:
-    """How each variant stands, and what the statistics say of them in words."""
-
-    standings: Sequence[Standing]
-    verdicts: Sequence[str]
-
-
-def stands(results: Results, reviews: Iterable[Review] = (), *, over: bool = True) -> Stands:
-    """Work it out; the first variant is what the others are held against.
-
-    Before all runs have ended (`over`) no verdict by checks is told as sure. What judges have voted
-    is told at once, what people have once their review is over: before, it would sway them.
-    """
-    names = results.variants
-    against = results.against(names[0], over=over) if names else []
-    verdicts = [one.words for one in against if one.difference.between is not None]
-    rated = results.by_stars(names[0]) if names else []
-    verdicts += [f"{one.by}: {one.verdict.words}" for one in rated]
-    verdicts += [
-        f"by {whose(review)}: {review.verdict.words}"
-        for review in reviews
-        if review.judge or review.verdict.sure or not review.left_over
-    ]
-    return Stands([results.standing(name) for name in names], verdicts)
 
 
 def blank(variants: Sequence[str]) -> Stands:

@@ -14,13 +14,13 @@ from workbench.tui.acts import key_of
 from workbench.tui.look_acts import PROMOTE
 from workbench.tui.picker import Item, Picker
 from workbench.tui.results.keeping import Keeping
-from workbench.tui.results.summary import Stands
 from workbench.tui.results.table import Sheet, Table, sheet_of
 from workbench.tui.review.review_screen import ReviewScreen
 from workbench.workbench.library import About
 from workbench.workbench.reviews import chains, seed_of, votes_in
 from workbench.workbench.reviews import review as review_with
 from workbench.workbench.saved import Session, stem_of
+from workbench.workbench.standings import Stands
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp

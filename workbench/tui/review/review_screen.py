@@ -32,8 +32,9 @@ from workbench.tui.ask import Ask
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import PROMOTE, REVIEW_ACTS
 from workbench.tui.readable import ReadableText
-from workbench.tui.results.summary import Stands, rows
+from workbench.tui.results.summary import rows
 from workbench.workbench.outcome import cost_of
+from workbench.workbench.standings import Stands
 
 _AT_THE_END = tuple(
     replace(act, footer=act.footer or act.name in ("promote", "review_leave"))
