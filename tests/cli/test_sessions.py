@@ -52,6 +52,10 @@ def test_what_is_said_of_a_session_is_listed_and_found(folder: Path, capsys: Cap
     assert "example-triage" in done(capsys, "search", "zebra")
     done(capsys, "unarchive", "example-triage")
     assert "example-triage" in done(capsys, "list", "--limit", "3")
+    done(capsys, "pin", "example-orders")
+    assert done(capsys, "list").startswith("example-orders")
+    done(capsys, "unpin", "example-orders")
+    assert done(capsys, "list", "is:pinned") == ""
     assert done(capsys, "search", "no-such-word-anywhere", code=1) == ""
 
 

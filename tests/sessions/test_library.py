@@ -112,6 +112,14 @@ def test_the_index_follows_the_disk(two: tuple[Path, Path]) -> None:
     assert found(folder) == [two[1].name]
     assert two[0].name in found(folder, archived=True)
     assert found(folder, "is:archived") == [two[0].name]
+    annotate(two[0], {"archived": False})
+    for first in (*two, *two):
+        others = {name: {"pinned": name == first} for name in two}
+        for path, said in others.items():
+            annotate(path, said)
+        assert found(folder)[0] == first.name
+    assert found(folder, "is:pinned") == [two[1].name]
+    annotate(two[0], {"archived": True})
     two[1].unlink()
     assert found(folder) == []
 

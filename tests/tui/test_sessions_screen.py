@@ -234,6 +234,20 @@ async def test_archived_sessions_leave_the_list_and_come_back(prompts: Path) -> 
         assert not about(prompts, "example-triage").archived
 
 
+async def test_pinned_sessions_stand_before_all_others(prompts: Path) -> None:
+    """And say so; again puts them back; undo, too."""
+    async with shelf(prompts, size=(80, 24)) as (_, screen, pilot):
+        await pilot.press("end", "p")
+        await until(pilot, lambda: listed(screen) == [NAMES[2], *NAMES[:2]])
+        assert chosen(screen) == NAMES[2]
+        assert "orders  pinned" in painted(screen, 1)
+        await until(pilot, lambda: "pinned" in seen(screen, "figures"))
+        await pilot.press("p")
+        await until(pilot, lambda: listed(screen) == NAMES)
+        await pilot.press("u")
+        await until(pilot, lambda: listed(screen) == [NAMES[2], *NAMES[:2]])
+
+
 async def test_what_is_thrown_away_comes_back_by_one_key(prompts: Path) -> None:
     """Or by a click on the line that says so; nothing is asked; the neighbour is chosen."""
     async with shelf(prompts, size=(80, 24)) as (app, screen, pilot):

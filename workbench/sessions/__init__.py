@@ -28,12 +28,12 @@ the last of which may be lines added since. The key that a line has of these say
             the variables of this run alone; `cost_usd`, in an imported session only: what it
             cost, a decimal string, null where nobody told
 `about`     what somebody says, `when`, of the round or run `of` (its id; absent: of the session):
-            `title`, `note`, `tags` (all of them), `archived`, `rating` (1 to 5), `good` (whether a
-            person lets it pass), `grade` (what its checks came to); what is said later holds, and
-            null takes a rating back. `vote`, of a round, adds one: the runs `a` and `b`, what `won`
-            ("a", "b", "tie", "bad"); `judge` (a model's id; absent where a person voted), `again`
-            (true of a pair voted on before), `left` ("a" or "b"), `note`; `unvote` takes the last
-            one of a person back
+            `title`, `note`, `tags` (all of them), `archived`, `pinned`, `rating` (1 to 5), `good`
+            (whether a person lets it pass), `grade` (what its checks came to); what is said later
+            holds, and null takes a rating back. `vote`, of a round, adds one: the runs `a` and `b`,
+            what `won` ("a", "b", "tie", "bad"); `judge` (a model's id; absent where a person
+            voted), `again` (true of a pair voted on before), `left` ("a" or "b"), `note`; `unvote`
+            takes the last one of a person back
 `source`    in an imported session: all else that was recorded of the run `of`, as it came, and
             under `key` its id there. We read no more of it than that: it is kept as unknown
 `r`         something happened to run number `r` (its id, if it was never planned), `at`

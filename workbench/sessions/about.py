@@ -31,6 +31,7 @@ class About:
         tags: Words to find it by, each once, in the order in which they were given.
         note: Anything else.
         archived: Whether lists leave it out.
+        pinned: Whether it stands before all others in lists.
         rating: What a person thinks of a run, 1 to 5; None where nobody said.
         good: Whether a person lets a run pass; None where nobody said.
         grade: What the checks of a run came to, as JSON; empty where none were tried.
@@ -51,6 +52,7 @@ class About:
     good: bool | None = None
     grade: Mapping[str, Any] = field(default_factory=dict)
     votes: tuple[Mapping[str, Any], ...] = ()
+    pinned: bool = False
 
     def updated(self, said: Mapping[str, Any]) -> About:
         """What holds once this was said as well; what is not understood changes nothing."""
@@ -61,8 +63,9 @@ class About:
         if isinstance(tags := said.get("tags"), list | tuple):
             words = (tag.strip() for tag in tags if isinstance(tag, str))
             now = replace(now, tags=tuple(dict.fromkeys(filter(None, words))))
-        if isinstance(said.get("archived"), bool):
-            now = replace(now, archived=said["archived"])
+        for name in ("archived", "pinned"):
+            if isinstance(said.get(name), bool):
+                now = replace(now, **{name: said[name]})
         return now._judged(said)
 
     def _judged(self, said: Mapping[str, Any]) -> About:
@@ -104,8 +107,8 @@ def annotate(path: Path, said: Mapping[str, Any], *, of: str | None = None) -> N
 
     Args:
         path: The session file.
-        said: Any of `title`, `tags` (all of them), `note`, `archived`, `rating`, `good`, `grade`;
-            `vote`, which adds one; `unvote` (true), which takes a person's last one back.
+        said: Any of `title`, `tags` (all of them), `note`, `archived`, `pinned`, `rating`, `good`,
+            `grade`; `vote`, which adds one; `unvote` (true), which takes a person's last one back.
         of: The id of the round or run that is meant; the whole session where None.
 
     Raises:

@@ -31,7 +31,7 @@ from workbench.sessions.query import MARKS, Query
 from workbench.sessions.shelf import SessionSummary
 
 NAME = ".index.sqlite3"
-_VERSION = 3
+_VERSION = 4
 _PATIENCE_S = 5.0
 _BATCH_S = 0.25
 _TABLES = """
@@ -39,14 +39,14 @@ DROP TABLE IF EXISTS file; DROP TABLE IF EXISTS words; DROP TABLE IF EXISTS gist
 CREATE TABLE file(id INTEGER PRIMARY KEY, file BLOB UNIQUE, size INT, mtime INT, listed INT,
                   began TEXT, name TEXT, rounds INT, runs INT, models TEXT, providers TEXT,
                   simulated INT, cut INT, title TEXT, tags TEXT, note TEXT, archived INT,
-                  cost TEXT, ends TEXT, failed INT, called TEXT);
+                  pinned INT, cost TEXT, ends TEXT, failed INT, called TEXT);
 CREATE TABLE gist(id INTEGER PRIMARY KEY, told TEXT);
 CREATE VIRTUAL TABLE words USING fts5(prompts, answers, about, tokenize='unicode61', prefix='1 2');
 PRAGMA user_version = %d;
 """
 _ROW = (
     *("file", "began", "name", "rounds", "runs", "models", "providers", "simulated", "cut"),
-    *("size", "title", "tags", "note", "archived", "cost", "ends"),
+    *("size", "title", "tags", "note", "archived", "pinned", "cost", "ends"),
 )
 _CONDITIONS = {
     "tag": "instr(folded(tags), ?)",
@@ -135,7 +135,7 @@ class Library:
     def entries(
         self, query: Query | None = None, *, limit: int | None = None, archived: bool = False
     ) -> Entries:
-        """The sessions that fit, newest first, as they are on disk now.
+        """The sessions that fit, pinned ones before others, newest first, as they are on disk.
 
         Args:
             query: What is looked for; everything where None.
@@ -158,7 +158,7 @@ class Library:
             values += value
         sql = (
             f"SELECT {', '.join(_ROW)} FROM file WHERE {' AND '.join(conditions)} "
-            "ORDER BY began DESC, file DESC LIMIT ?"
+            "ORDER BY pinned DESC, began DESC, file DESC LIMIT ?"
         )
         rows = self._ask(sql, (*values, -1 if limit is None else limit))
         return Entries(self.folder, rows)
@@ -354,7 +354,7 @@ def _columns(digest: Digest) -> dict[str, Any]:
         **{name: getattr(one, name) for name in ("began", "name", "rounds", "runs")},
         **{name: _listed(getattr(one, name)) for name in ("models", "providers")},
         **{"simulated": one.simulated, "cut": one.cut, "tags": _listed(about.tags)},
-        **{name: getattr(about, name) for name in ("title", "note", "archived")},
+        **{name: getattr(about, name) for name in ("title", "note", "archived", "pinned")},
         "cost": None if digest.cost_usd is None else str(digest.cost_usd),
         "ends": json.dumps(ends, ensure_ascii=False),
         "failed": sum(end.count for end in digest.ends if end.stands == "failed"),
@@ -364,7 +364,7 @@ def _columns(digest: Digest) -> dict[str, Any]:
 
 def _entry(folder: Path, row: tuple[Any, ...]) -> Entry:
     file, began, name, rounds, runs, models, providers, simulated, cut = row[:9]
-    size, title, tags, note, archived, cost, ends = row[9:]
+    size, title, tags, note, archived, pinned, cost, ends = row[9:]
     summary = SessionSummary(
         path=folder / os.fsdecode(file),
         began=began,
@@ -376,7 +376,9 @@ def _entry(folder: Path, row: tuple[Any, ...]) -> Entry:
         simulated=bool(simulated),
         cut=bool(cut),
         size=size,
-        about=About(title, tuple(json.loads(tags)), note, bool(archived)),
+        about=About(
+            title, tuple(json.loads(tags)), note, archived=bool(archived), pinned=bool(pinned)
+        ),
     )
     told = tuple(End(*end) for end in json.loads(ends))
     return Entry(summary, None if cost is None else Decimal(cost), told)

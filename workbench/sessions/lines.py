@@ -94,7 +94,9 @@ _RUN_KEYS = {
     *_RUN,
 }
 _ABOUT_KEYS = {"about", "of", "when"}
-_SAID = {*("title", "note", "tags", "archived", "rating", "good", "grade", "vote", "unvote")}
+_SAID = {
+    *("title", "note", "tags", "archived", "pinned", "rating", "good", "grade", "vote", "unvote")
+}
 _STRETCH_KEYS = {"r", "at", "b", "d", *_PIECES}
 _OTHER_KEYS = {
     *("r", "at", "tie", "event", "as", "sent", "head", "discarded", "wait_s", "closed", "problem")

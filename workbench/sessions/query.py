@@ -3,8 +3,8 @@
 All words must occur; a word is found by its beginning, `"several words"` as they stand. `tag:`,
 `model:`, `provider:` and `name:` narrow by a part of that (`name:"several words"`);
 `since:2026-11-01` and `until:` by the day (UTC); `cost>0.01` and `cost<1` by USD; `is:cut`,
-`is:failed`, `is:simulated` and `is:archived` by marks. Anything else is a word like any other, and
-what has no value yet (`tag:`) asks for nothing: one may search at every key.
+`is:failed`, `is:simulated`, `is:pinned` and `is:archived` by marks. Anything else is a word like
+any other, and what has no value yet (`tag:`) asks for nothing: one may search at every key.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from workbench.costs import read_usd
 from workbench.errors import SettingsError
 
-MARKS = ("cut", "failed", "simulated", "archived")
+MARKS = ("cut", "failed", "simulated", "pinned", "archived")
 """What may stand after `is:`."""
 
 _WORD = re.compile(r'(?:([a-z]+):)?"([^"]*)"?|(\S+)')

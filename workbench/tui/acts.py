@@ -355,15 +355,8 @@ SESSION_ACTS = (
         True,
         wanted=True,
     ),
-    Act(
-        "archive",
-        ("a",),
-        "archive",
-        "Out of the list, or into it again.",
-        "Sessions",
-        True,
-        wanted=True,
-    ),
+    Act("archive", ("a",), "archive", "Out of the list, or back.", "Sessions", True, wanted=True),
+    Act("pin_session", ("p",), "pin", "Before all others, or no more.", "Sessions", wanted=True),
     Act(
         "export",
         ("x",),

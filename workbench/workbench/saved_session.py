@@ -112,6 +112,7 @@ class SavedSession:
         tags: Sequence[str] | None = None,
         note: str | None = None,
         archived: bool | None = None,
+        pinned: bool | None = None,
         run: str | None = None,
         rating: int | None = None,
         good: bool | None = None,
@@ -124,6 +125,7 @@ class SavedSession:
             tags: All its tags, a word each.
             note: Anything else.
             archived: Whether lists leave it out.
+            pinned: Whether it stands before all others in them.
             run: The id of a run or round that is meant instead.
             rating: What you think of the run's answer, 1 to 5.
             good: Whether you let it pass, whatever its checks say.
@@ -138,7 +140,8 @@ class SavedSession:
         from workbench.workbench.library import say, words_of
 
         told = {"title": title, "tags": tags, "note": note, "archived": archived}
-        said = words_of({**told, "rating": rating, "good": good}, unrate=unrate)
+        rated = {"pinned": pinned, "rating": rating, "good": good}
+        said = words_of({**told, **rated}, unrate=unrate)
         named = None if run is None else meant(read_session(self.path), run)[1]
         if named is None and not {"rating", "good"}.isdisjoint(said):
             raise SessionError("no run is named to rate", hint='Name one by its id: run="r1-1".')
@@ -310,7 +313,7 @@ def sessions(
     archived: bool = False,
     limit: int | None = None,
 ) -> list[SavedSession]:
-    """The saved sessions in a folder, newest first; with words, those that they are in.
+    """The saved sessions in a folder, pinned ones first, then newest; with words, what fits.
 
     Args:
         words: As `workbench sessions list` takes them: words, `model:…`, `since:…`, `is:cut` …

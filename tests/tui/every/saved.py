@@ -52,6 +52,12 @@ def entries(s: Sitting) -> list[Path]:
     return [entry.summary.path for entry in top(s, SessionsScreen).list._entries]
 
 
+def pinned(s: Sitting) -> bool:
+    """Whether the chosen session is pinned."""
+    chosen = top(s, SessionsScreen).chosen
+    return chosen is not None and chosen.summary.about.pinned
+
+
 async def replaying(s: Sitting) -> None:
     """The example with two rounds, paused in the middle of the first."""
 
@@ -115,6 +121,7 @@ SAVED = {
     "bring_back": Row(thrown, changes(entries)),
     "trash": Row(sessions, changes(entries)),
     "archive": Row(sessions, changes(entries)),
+    "pin_session": Row(sessions, changes(pinned)),
     "back": Row(sessions, leaves),
 }
 REPLAY = {

@@ -19,6 +19,8 @@ _FILES = {
     "note": "say",
     "archive": "say",
     "unarchive": "say",
+    "pin": "say",
+    "unpin": "say",
     "trash": "keep",
     "restore": "keep",
     "verify": "keep",

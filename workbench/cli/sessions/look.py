@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _limit_option = click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 
 
-@click.command("list", short_help="List the sessions, newest first.")
+@click.command("list", short_help="List the sessions, pinned ones first, then newest.")
 @click.argument("query", nargs=-1)
 @_limit_option
 @click.option("--archived", is_flag=True, help="Those that are archived as well.")
@@ -31,12 +31,12 @@ _limit_option = click.option("--limit", type=click.IntRange(min=1), help="At mos
 def list_(
     query: tuple[str, ...], limit: int | None, archived: bool, folder: Path, as_lines: bool
 ) -> int:
-    """List the sessions, newest first; with QUERY those that fit.
+    """List the sessions, pinned ones first, then the newest; with QUERY those that fit.
 
     All words must occur, in prompts, answers, titles, tags or notes; a word is found by its
     beginning, '"several words"' as they stand. tag:, model:, provider: and name: narrow by a part
     of that, since:2026-11-01 and until: by the day (UTC), 'cost>0.01' and 'cost<1' by USD, and
-    is:cut, is:failed, is:simulated, is:archived by marks.
+    is:cut, is:failed, is:simulated, is:pinned, is:archived by marks.
     """
     wanted = _read(query)
     with _library(folder) as library:
@@ -159,6 +159,7 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "tags": list(about.tags),
         "note": about.note,
         "archived": about.archived,
+        "pinned": about.pinned,
         "rounds": summary.rounds,
         "runs": summary.runs,
         "models": list(summary.models),
@@ -182,6 +183,7 @@ def _as_text(entry: Entry) -> str:
     marks = (
         ("SIMULATED", one.simulated),
         (ending, ending != "complete"),
+        ("pinned", one.about.pinned),
         ("archived", one.about.archived),
     )
     rounds = f"{one.rounds:>3} round{'s' * (one.rounds != 1)}"

@@ -1,4 +1,4 @@
-"""`workbench sessions title`, `tag`, `note`, `archive`: say things about a session, in its file."""
+"""`workbench sessions title`, `tag`, `note`, `archive`, `pin`: say things in the session's file."""
 
 from __future__ import annotations
 
@@ -64,6 +64,22 @@ def archive_(session: str, folder: Path) -> int:
 def unarchive_(session: str, folder: Path) -> int:
     """Show SESSION in lists again."""
     return _say(folder, session, {"archived": False})
+
+
+@click.command("pin", short_help="Put a session before all others in lists.")
+@click.argument("session", metavar="SESSION")
+@sessions_option
+def pin_(session: str, folder: Path) -> int:
+    """Put SESSION before all others in lists."""
+    return _say(folder, session, {"pinned": True})
+
+
+@click.command("unpin", short_help="Put a session back where it belongs by its time.")
+@click.argument("session", metavar="SESSION")
+@sessions_option
+def unpin_(session: str, folder: Path) -> int:
+    """Put SESSION back where it belongs by its time."""
+    return _say(folder, session, {"pinned": False})
 
 
 def _say(folder: Path, session: str, said: dict[str, Any], of: str | None = None) -> int:

@@ -127,6 +127,7 @@ def _figures(entry: Entry) -> Iterator[Content]:
             Content(f"{_number(one.rounds, 'round')}, {_number(one.runs, 'run')}"),
             Content(shown(Cost(entry.cost_usd, False))),
             *[Content.styled("SIMULATED", "bold $text-warning")] * one.simulated,
+            *[Content.styled("pinned", "$text-accent")] * one.about.pinned,
             *[Content.styled("archived", _QUIET)] * one.about.archived,
         ]
     )

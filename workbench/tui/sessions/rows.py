@@ -86,6 +86,8 @@ def _called(entry: Entry, width: int) -> Words:
     """Its title, or its name; behind it what else it is called, as far as there is room."""
     one, about = entry.summary, entry.summary.about
     parts = [("name", about.title or one.name)]
+    if about.pinned:
+        parts.append(("tag", "pinned"))
     if about.archived:
         parts.append(("quiet", "archived"))
     parts += [("tag", f"#{tag}") for tag in about.tags]

@@ -80,6 +80,7 @@ class Shelf:
             "resume": self._resume,
             "describe": self._describe,
             "archive": self._archive,
+            "pin_session": self._pin,
             "export": self._export,
             "trash": self._throw_away,
             "verify": self._verify,
@@ -242,6 +243,14 @@ class Shelf:
             else f"{_called(entry)} is archived; is:archived finds it."
         )
         await self._say(entry, replace(before, archived=not before.archived), words)
+
+    async def _pin(self, entry: Entry, _: str) -> None:
+        before = entry.summary.about
+        stands = (
+            "is no longer pinned" if before.pinned else "is pinned: it stands before all others"
+        )
+        words = f"{_called(entry)} {stands}."
+        await self._say(entry, replace(before, pinned=not before.pinned), words)
 
     async def _say(self, entry: Entry, about: About, words: str) -> None:
         path, before = entry.summary.path, entry.summary.about
