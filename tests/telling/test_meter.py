@@ -14,7 +14,7 @@ from tests.answers import start, stop, text
 from tests.tui.runs import cost_of, run, streaming, whole
 from workbench.costs import Cost
 from workbench.run import Closed, Run, RunProblem, Sent
-from workbench.telling.figures import SPINNER, glyph, stands
+from workbench.telling.figures import SPINNER, glyph, rounded, stands
 from workbench.telling.meter import ONE_LINE, in_a_row, meter, meter_in_one, said
 
 FAILED = run(Sent(), Closed("failed", RunProblem("x", "no key")))
@@ -97,7 +97,7 @@ def test_nothing_jumps_while_it_streams() -> None:
     assert len({line.index(" → ") for line in narrow}) == 1
 
 
-@pytest.mark.parametrize("width", [ONE_LINE, 100, 112, 196])
+@pytest.mark.parametrize("width", [76, 100, 112, 196])
 def test_nothing_jumps_in_one_line_either(width: int) -> None:
     """State, tokens, first token, speed and cost, each at its column, however far the answer is."""
     begun = start(input_tokens=640, cache_read_input_tokens=4318, cache_creation_input_tokens=12)
@@ -117,6 +117,34 @@ def test_nothing_jumps_in_one_line_either(width: int) -> None:
     assert said(meter_in_one(Run("r"), UNKNOWN, width)) == "◇ waiting"
     assert said(meter_in_one(FAILED, Cost(Decimal("0.5")), width)).split() == [
         *("✗", "failed", "$0.5000")
+    ]
+
+
+@pytest.mark.parametrize("width", [53, 56, 58, 62, 75])
+def test_nothing_jumps_in_a_short_line(width: int) -> None:
+    """Two panes on a screen of 120 columns: all figures in one line, each at its column."""
+    begun = start(input_tokens=640, cache_read_input_tokens=4318)
+    seen = [run(Sent(), begun, text(*["word "] * n)) for n in (1, 9, 30, 300, 3_000)]
+    told = [said(meter_in_one(each, cost_of(each), width)) for each in (*seen, cached(4318, 0))]
+    for column in ("→", "s ", "/s ", "$"):
+        ends = {line.index(column) - ("≈$" in line and column == "$") for line in told}
+        assert len(ends) == 1, column
+    sent = "5.0k(r4.3k)" if width < 58 else "4,958(4,318r)"
+    assert told[-1].split() == ["✓", "end_turn", f"{sent}→41", "0.30s", "400/s", "$0.0012"]
+    assert all(cell_len(line) <= width for line in told)
+    assert "…" not in "".join(told)
+    small = Cost(Decimal("0.00080"), is_estimate=True)
+    assert len({said(meter_in_one(each, small, width)).index("≈$") for each in seen}) == 1
+    assert said(meter_in_one(Run("r"), UNKNOWN, width)) == "◇ waiting"
+
+
+def test_counts_are_rounded_by_what_was_sent_and_what_has_no_room_leaves_a_mark() -> None:
+    """The answer grows, and changes nothing before it; of many figures the cache's go, marked."""
+    both = cached(4318, 312)
+    assert said(meter_in_one(both, UNKNOWN, 62))[13:39].strip() == "5.3k(r4.3k w312)→41"
+    assert said(meter_in_one(both, UNKNOWN, ONE_LINE))[13:30].strip() == "5.3k→41 …"
+    assert [rounded(n) for n in (None, 999, 1_000, 9_949, 9_951, 999_499, 999_500, 12_345_678)] == [
+        *("–", "999", "1.0k", "9.9k", "10k", "999k", "1.0M", "12M")
     ]
 
 
@@ -142,7 +170,10 @@ def test_a_narrow_meter_never_cuts_a_number(
         assert "\x1b" not in line
     whole_line, known = said(meter_in_one(now, Cost(usd), width + ONE_LINE)), widest[0] | widest[1]
     assert cell_len(whole_line) <= width + ONE_LINE
-    assert set(re.findall(r"[\d.,]*\d", whole_line)) <= known
+    for figure, unit in re.findall(r"([\d.,]*\d)([kM]?)", whole_line):
+        exact = {float(each.replace(",", "")) for each in known}
+        value = float(figure.replace(",", "")) * {"": 1, "k": 1_000, "M": 1_000_000}[unit]
+        assert figure in known or any(abs(value - each) <= 0.06 * each for each in exact)
 
 
 def test_at_24_columns_the_figures_still_fit() -> None:

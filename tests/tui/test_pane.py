@@ -199,10 +199,10 @@ async def test_the_meter_is_right_also_after_the_hint_was_there() -> None:
 
 
 async def test_the_meter_takes_one_line_where_there_is_room_and_stays_as_high_as_it_is() -> None:
-    """By the pane's width alone: two below 80 columns; whether it waits, streams or is over."""
+    """By the pane's width alone: two below 56 columns; whether it waits, streams or is over."""
     steps = (run(), run(Sent()), streaming("A word. " * 9), whole("A word. " * 9))
     async with Stage(PANE).run_test(size=(80, 10)) as pilot:
-        for columns, lines in ((80, 1), (79, 2), (80, 1)):
+        for columns, lines in ((56, 1), (55, 2), (80, 1)):
             await pilot.resize_terminal(columns, 10)
             await pilot.pause()
             for step in steps:

@@ -117,11 +117,11 @@ def painted_text(pane: object) -> str:
 async def test_panes_of_a_grid_look_alike_though_some_are_a_cell_larger() -> None:
     """Where the room is odd, their meters have the same lines, with a rule over all or none."""
     grid = PaneGrid()
-    async with Stage(grid).run_test(size=(159, 17)) as pilot:
+    async with Stage(grid).run_test(size=(111, 17)) as pilot:
         await shown(grid, pilot, 2)
-        assert {pane.outer_size.width for pane in grid.panes} == {79, 80}
+        assert {pane.outer_size.width for pane in grid.panes} == {55, 56}
         assert {len(pane._meter) for pane in grid.panes} == {2}
-        await pilot.resize_terminal(160, 17)
+        await pilot.resize_terminal(112, 17)
         await until(pilot, lambda: {len(pane._meter) for pane in grid.panes} == {1})
 
         await pilot.resize_terminal(80, 17)

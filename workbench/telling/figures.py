@@ -5,6 +5,7 @@ What is not known is "–", never 0; what is a guess says so with "≈".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from workbench.costs import Cost, shown
@@ -64,12 +65,18 @@ def _arrived(run: Run) -> int:
     return sum(len(block.text) for block in run.blocks.values()) // _CHARACTERS_A_TOKEN
 
 
-def written(run: Run) -> str:
-    """Tokens of the answer: billed once that is known, before that a guess with its `≈`."""
+def written(run: Run, as_text: Callable[[int | None], str] | None = None) -> str:
+    """Tokens of the answer: billed once that is known, before that a guess with its `≈`.
+
+    Args:
+        run: The run.
+        as_text: How a count is told; whole, unless said otherwise.
+    """
+    told = as_text or number
     # Until its last message_delta a stream's own count of output is a mere placeholder.
     if run.stop_reason is not None or run.stopped:
-        return number(run.usage.output_tokens)
-    return f"≈{_arrived(run):,}" if run.deltas else UNKNOWN
+        return told(run.usage.output_tokens)
+    return f"≈{told(_arrived(run))}" if run.deltas else UNKNOWN
 
 
 def rate(run: Run) -> str:
@@ -93,6 +100,18 @@ def cached(run: Run, read_as: str, written_as: str) -> str:
 def number(tokens: int | None) -> str:
     """A count of tokens."""
     return UNKNOWN if tokens is None else f"{tokens:,}"
+
+
+def rounded(tokens: int | None) -> str:
+    """A count of tokens in at most four cells: `640`, `4.3k`, `43k`, `1.2M`."""
+    if tokens is None or tokens < 1_000:
+        return number(tokens)
+    for unit, sign in ((1_000, "k"), (1_000_000, "M")):
+        if (few := tokens / unit) < 9.95:
+            return f"{few:.1f}{sign}"
+        if few < 999.5:
+            return f"{few:.0f}{sign}"
+    return f"{tokens / 1_000_000:,.0f}M"
 
 
 def seconds(seconds: float | None) -> str:

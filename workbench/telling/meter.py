@@ -1,9 +1,10 @@
 """The figures under a pane: how it stands, tokens, time, cost. Pure.
 
 They stand in one line where there is room for all of them, else in two: that goes by the width
-alone, and every figure has its column, so nothing jumps while an answer streams. Where the pane is
-too narrow, words and then whole figures go, the least telling first, and an "…" stands for a
-figure gone: no number is ever cut.
+alone, and every figure has its column, so nothing jumps while an answer streams. Where room is
+short, units shrink and then counts are rounded to thousands (`4.3k`); where the pane is too narrow
+even for that, whole figures go, the least telling first, and an "…" stands for a figure gone: no
+number is ever cut.
 """
 
 from __future__ import annotations
@@ -14,17 +15,31 @@ from rich.cells import cell_len, set_cell_size
 
 from workbench.costs import Cost, shown
 from workbench.run import Run
-from workbench.telling.figures import cached, glyph, number, rate, seconds, spent, word, written
+from workbench.telling.figures import (
+    UNKNOWN,
+    cached,
+    glyph,
+    number,
+    rate,
+    rounded,
+    seconds,
+    spent,
+    word,
+    written,
+)
 
-ONE_LINE = 76
-"""Cells from which on one line has room for all: those of the only pane at 80 columns."""
+ONE_LINE = 52
+"""Cells from which on one line has room for all: those of a pane of 56 columns."""
 
 Words = tuple[tuple[str, str], ...]
 """A line of figures: (role, text), where role is `state`, `figure` or `quiet`."""
 
-_STATE_COLUMN, _STATE_NARROW, _OUT_COLUMN = 15, 12, len("≈99,999")
-_PACE = {112: 48, 84: 37, 0: 31}
+_STATE_COLUMN, _STATE_NARROW = 15, 12
+_OUT_COLUMN, _OUT_FEW = len("≈99,999"), len("≈9.9k")
+_PACE = {112: 48, 84: 37, 76: 31, 58: 23, 0: 22}
 """In one line: cells for time, speed and cost, by the width from which on there are so many."""
+_DENSE = 23
+"""Of these, how many are too few for units that stand apart."""
 _PACE_AT = 72
 """Where they begin at the furthest: what belongs together is not torn apart."""
 _BRIEF = {"failed midway": "failed mid", "no stop event": "no stop"}
@@ -34,13 +49,17 @@ _BRIEF = {"failed midway": "failed mid", "no stop event": "no stop"}
 def meter_in_one(run: Run, cost: Cost, width: int, frame: int = 0) -> Words:
     """The one line for a run, at most `width` cells of at least `ONE_LINE`; as `meter`."""
     if not run.usage.known and not run.deltas:
-        state, usd = meter(run, cost, width, frame)
-        return (*state, *usd)
+        alone, usd = meter(run, cost, width, frame)
+        return (*alone, *usd)
     room = next(cells for least, cells in _PACE.items() if width >= least)
     at = min(width - room, _PACE_AT)
-    tokens = _tokens(run, f"{glyph(run, frame)} {word(run)}", at)
+    state = f"{glyph(run, frame)} {word(run)}"
+    if room > _DENSE:
+        tokens = _tokens(run, state, at)
+        pace = _pace(run, cost, room) if room == _PACE[112] else _pace_narrow(run, cost, room)
+    else:
+        tokens, pace = _tokens_dense(run, state, at - 1), _pace_dense(run, cost, room)
     gap = ("quiet", " " * (at - cell_len(said(tokens))))
-    pace = _pace(run, cost, room) if room == _PACE[112] else _pace_narrow(run, cost, room)
     return (*tokens, gap, *pace)
 
 
@@ -107,6 +126,32 @@ def _tokens(run: Run, state: str, width: int) -> Words:
     return _first_that_fits([*choices, (("state", state), ("quiet", " …"))], width)
 
 
+def _tokens_dense(run: Run, state: str, width: int) -> Words:
+    """How it stands and tokens, in few cells.
+
+    What is rounded, and what goes, is settled by what was sent, which is known at once: so nothing
+    moves as the answer grows.
+    """
+    begin, usage = f"{_brief(state)} ", run.usage
+    read, wrote = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    cache = " ".join(f"{sign}{rounded(n)}" for sign, n in (("r", read), ("w", wrote)) if n)
+    prompt = rounded(usage.prompt_tokens)
+    whole = number(usage.prompt_tokens) + cached(run, "r", "w").strip().replace(", ", " ")
+    few = f"{prompt}({cache})" if cache else prompt
+    choices = (
+        (whole, written(run), _OUT_COLUMN, ""),
+        (few, written(run, rounded), _OUT_FEW, ""),
+        (prompt, written(run, rounded), _OUT_FEW, " …" if cache else ""),
+    )
+    room = width - cell_len(begin)
+    sent, out, _, end = next(
+        (each for each in choices if cell_len(f"{each[0]}→{each[3]}") + each[2] <= room),
+        choices[-1],
+    )
+    figures = (("figure", sent), ("quiet", "→"), ("figure", out), ("quiet", end))
+    return _first_that_fits([(("state", begin), *figures)], width)
+
+
 def _brief(state: str) -> str:
     """A state as wide as the narrow column."""
     brief = state[:2] + _BRIEF.get(state[2:], state[2:])
@@ -136,9 +181,22 @@ def _pace(run: Run, cost: Cost, width: int) -> Words:
 
 def _pace_narrow(run: Run, cost: Cost, room: int) -> Words:
     first, pace, usd = seconds(run.first_token_s), rate(run), spent(cost)
-    named = "  first" if room > _PACE[0] else " "
+    named = "  first" if room > _PACE[76] else " "
     lines = (f" {first:>7}  {pace:>8}  {usd}", f" {_dense(first, pace, usd)}", f" {usd} …")
     return _first_that_fits([(("quiet", named), ("figure", line)) for line in lines], room)
+
+
+def _pace_dense(run: Run, cost: Cost, room: int) -> Words:
+    first = UNKNOWN if run.first_token_s is None else _brief_time(run.first_token_s)
+    pace, usd = rate(run).replace(" t/s", "/s"), spent(cost)
+    lines = (f"{first:>5} {pace:>6} {usd}", f"{first} {pace} {usd}", f"{usd} …")
+    return _first_that_fits([(("figure", line),) for line in lines], room)
+
+
+def _brief_time(time_s: float) -> str:
+    """A time in three digits: `0.31s`, `12.3s`, `123s`."""
+    places = 2 if time_s < 9.995 else 1 if time_s < 99.95 else 0
+    return f"{time_s:.{places}f}s"
 
 
 def _first_that_fits(choices: Sequence[Words], width: int) -> Words:
