@@ -320,6 +320,7 @@ def test_problems_of_included_files_stand_where_they_are(write: Write) -> None:
         ("inputs: {x: {default: [1]}}", 23, "has to be text", ""),
         ("inputs: {x: {default: a, required: true}}", 14, "never used", ""),
         ("cases: x.cases.yaml", 8, "has to name a file", "file://"),
+        ("cases: [{id: a}]", 8, "has to be text, not a list", "file://NAME.cases.yaml"),
         ("cases: file://x.cases.yaml", 8, "is not there", ""),
         ("limits: {cost: 1}", 10, "`limits.cost`", "cost_usd"),
         ("limits: {run_cost_usd: -1}", 24, "too small", "At least 0"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from workbench.documents.checks import check_findings
@@ -52,6 +53,7 @@ CASE_FIELDS = {
     "description": "string",
 }
 DEFAULT_FIELDS = {"vars": "object", "assert": "array"}
+_NO_LIST = "Write them into a file of their own, and name that: file://NAME.cases.yaml."
 _ANYTHING = "string or number or boolean or array or object or null"
 
 
@@ -60,7 +62,7 @@ def prompt_findings(ours: Mapping[str, Any]) -> Iterator[Finding]:
     for name, value in ours.items():
         wrong = of_type((name,), value, OUR_FIELDS[name])
         if wrong is not None:
-            yield wrong
+            yield replace(wrong, hint=_NO_LIST) if name == "cases" and value else wrong
         elif name == "exclude":
             yield from _exclude(value, ours.get("matrix"))
         else:
