@@ -40,6 +40,12 @@ def is_open(app: WorkbenchApp, name: str) -> bool:
     return app.front.header.opened == name
 
 
+def begun(app: WorkbenchApp, kind: str) -> str:
+    """The name of the file that an editor shows."""
+    path = app.front.panels[kind].path
+    return path.name if path is not None else ""
+
+
 async def run_to_the_end(app: WorkbenchApp, pilot: Pilot[None]) -> None:
     """Press Run and wait until every run has ended."""
     await pilot.press("ctrl+r")
@@ -544,5 +550,15 @@ async def test_a_new_prompt_is_begun_by_name_and_is_unsaved_until_saved(tmp_path
         assert "# mine" in app.front.panels["prompt"].text
         await run_to_the_end(app, pilot)
         assert states(app) == ["complete"]
+        await pilot.press("alt+shift+s")
+        await until(pilot, lambda: begun(app, "system") == "triage2.system.yaml")
+        await pilot.click("#tools > .empty")
+        await until(pilot, lambda: begun(app, "tools") == "triage2.tools.yaml")
+        await until(pilot, lambda: bool(app.front.variants.side))
+        await run_to_the_end(app, pilot)
+        assert states(app) == ["complete"]
         await pilot.press("f2")
         await until(pilot, lambda: (prompts / "triage2.prompt.yaml").exists())
+        names = ("triage2.system.yaml", "triage2.tools.yaml")
+        assert all((prompts / name).exists() for name in names)
+        assert all(f"file://{name}" in mine.read_text() for name in names)

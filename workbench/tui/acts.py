@@ -194,6 +194,15 @@ ACTS = (
         wanted=True,
     ),
     Act(
+        "new_system",
+        ("alt+shift+s",),
+        "system file",
+        "Begin its system file.",
+        "Files",
+        wanted=True,
+    ),
+    Act("new_tools", ("alt+shift+o",), "new tools", "Begin its tools file.", "Files", wanted=True),
+    Act(
         "sessions",
         ("ctrl+g",),
         "sessions",

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.events import Click
 from textual.message import Message as Notice
 from textual.widget import Widget
 
 from workbench.tui.acts import ACTS, bindings_of, key_of
-from workbench.tui.board import Board
+from workbench.tui.board import BEGINS, Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer
 from workbench.tui.pane_acts import IN_FOOTER
@@ -213,6 +214,12 @@ class BenchScreen(Board):
         """Ask for an act that is the desk's, of the focused run if of one."""
         run = self.focused_run if self.shows_round else None
         self.post_message(self.Wanted(act, run.run_id if run else None))
+
+    @on(Click, ".empty")
+    def _begin(self, event: Click) -> None:
+        """What the words in place of an editor say, done."""
+        kind = next(k for k, panel in self.panels.items() if event.widget in panel.children)
+        self.action_want(BEGINS[kind])
 
     @on(VariantsLine.Asked)
     def _asked(self, asked: VariantsLine.Asked) -> None:

@@ -48,6 +48,10 @@ _PANE_LETTERS = "1234567890abcdefghijklmnoqruvwxyz"
 """What jumps to the panes, in order; p, s and t are the editors'."""
 
 
+BEGINS = {"prompt": "prompts", "system": "new_system", "tools": "new_tools"}
+"""What is asked for where an editor without a file is clicked."""
+
+
 class Board(ActScreen):
     """Header, three editors, the variants' line, their panes, and a last line.
 
@@ -56,10 +60,10 @@ class Board(ActScreen):
 
     ALLOW_IN_MAXIMIZED_VIEW = "Header,Footer,ReplayBar"  # SIMULATED is said there too
     EMPTY: ClassVar[Mapping[str, str]] = {
-        "prompt": "no prompt is open: {prompts} lists those of this folder",
-        "system": "no system file\n\n"
-        "`system: file://NAME.system.yaml` in the prompt opens one here",
-        "tools": "no tools file\n\n`tools: file://NAME.tools.yaml` in the prompt opens one here",
+        "prompt": "no prompt is open\n\n"
+        "{prompts} lists those of this folder, {new_prompt} begins one",
+        "system": "no system file\n\n{new_system} begins one, and names it in the prompt",
+        "tools": "no tools file\n\n{new_tools} begins one, and names it in the prompt",
     }
     """What is said in place of each editor while there is no file."""
     AUTO_FOCUS = ""  # the desk says what comes first
@@ -77,10 +81,9 @@ class Board(ActScreen):
     def __init__(self) -> None:
         super().__init__(classes="-run")
         self.header = Header()
+        keys = {name: key_of(name) for name in ("prompts", "new_prompt", *BEGINS.values())}
         self.panels = {
-            kind: EditorPanel(
-                kind, id=kind, empty=self.EMPTY[kind].replace("{prompts}", key_of("prompts"))
-            )
+            kind: EditorPanel(kind, id=kind, empty=self.EMPTY[kind].format(**keys))
             for kind in KINDS
         }
         self.panels["prompt"].add_class("-chosen")

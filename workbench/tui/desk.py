@@ -106,6 +106,8 @@ class Desk:
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
             "new_prompt": self._new_prompt,
+            "new_system": partial(self._new_part, "system"),
+            "new_tools": partial(self._new_part, "tools"),
             "sessions": self._open_sessions,
             "results": self._open_results,
             "review": self._open_review,
@@ -397,6 +399,11 @@ class Desk:
             if path not in self.files.buffers:  # else it was begun before, and is not saved yet
                 self.files.take_up(path, BEGINNING)
             self.open_prompt(path)
+
+    async def _new_part(self, kind: str) -> None:
+        from workbench.tui.new_part import begin
+
+        await begin(self, kind)
 
     async def _save_session(self) -> None:
         await self.safekeeping.save_elsewhere()

@@ -22,7 +22,14 @@ class Options(OptionList):
 
 
 class Palette(CommandPalette):
-    """The palette, likewise."""
+    """The palette, likewise; its line takes one row, not five, as a small screen has few."""
+
+    DEFAULT_CSS = """
+    Palette > Vertical { margin-top: 1; }
+    Palette #--input { border: none; border-bottom: blank; padding: 0 1; }
+    Palette #--input.--list-visible { border-bottom: blank; }
+    Palette #--input Label, Palette #--input Button { margin-top: 0; margin-left: 0; }
+    """
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):

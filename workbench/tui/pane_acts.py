@@ -64,7 +64,7 @@ PANE_ACTS = (
 )
 """What can be done in and with the pane of one run."""
 
-_COUNT = ("menu", "alone", "pin", "compare_next", "rerun_this", "inspect")
+_COUNT = ("menu", "alone", "compare_next", "rerun_this", "inspect")
 IN_FOOTER = tuple(act for act in PANE_ACTS if act.name in _COUNT)
 """What the footer shows while a pane has the focus."""
 

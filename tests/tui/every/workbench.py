@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from textual.widget import Widget
@@ -97,6 +99,20 @@ async def elsewhere(s: Sitting) -> None:
     assert s.app.desk is not None
     s.app.desk.open_prompt(s.app.desk.bench.folder / "policy.prompt.yaml")
     await s.pilot.pause()
+
+
+async def bare(s: Sitting) -> None:
+    """A prompt that names no other file is open, as it is on disk."""
+    await front(s)
+    assert s.app.desk is not None
+    path = s.app.desk.bench.folder / "bare.prompt.yaml"
+    path.write_text("model: claude-haiku-4-5\nmessages: [{role: user, content: hi}]\n")
+    s.app.desk.open_prompt(path)
+    panel = s.app.front.panels["prompt"]
+    if panel.dirty:
+        panel.replace_text(path.read_text("utf-8"))
+    await s.until(lambda: s.app.front.panels["system"].path is None)
+    await s.until(lambda: s.app.front.panels["tools"].path is None)
 
 
 async def copied(s: Sitting) -> None:
@@ -205,6 +221,11 @@ def of_pane(words: str) -> Ready:
     return click
 
 
+def begun(kind: str) -> Callable[[Sitting], Path | None]:
+    """What is open in an editor."""
+    return lambda s: s.app.front.panels[kind].path
+
+
 FRONT = {
     # Round
     "run": Row(idle, changes(sent)),
@@ -221,6 +242,8 @@ FRONT = {
     "save": Row(changed, changes(lambda s: s.app.front.panels["prompt"].dirty)),
     "prompts": Row(front, opens(Picker)),
     "new_prompt": Row(front, opens(Ask)),
+    "new_system": Row(bare, changes(begun("system"))),
+    "new_tools": Row(bare, changes(begun("tools"))),
     "sessions": Row(front, opens(SessionsScreen)),
     "results": Row(idle, opens(ResultsScreen)),
     "review": Row(idle, opens(Picker)),

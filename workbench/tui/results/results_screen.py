@@ -114,12 +114,13 @@ class ResultsScreen(JudgedScreen):
             if table.ended < table.of
             else (f"{table.of:,} run{'s' * (table.of != 1)}")
         )
+        self.query_one("#verdict").display = self.query_one("#stands").display = bool(table.of)
         cases = f"{len(listed):,} of {len(table.cases):,} cases"
         shown = "" if self._filter == FILTERS[0] else f"   only what {self._filter}"
         cut = table.of - table.whole if table.ended == table.of else 0
         lacks = f"   {cut:,} not whole ({key_of('resume')})" if cut else ""
         more = f"judge: {self._judge}" if self._judge else f"{cases}{shown}"
-        words = plain(f"{self._of}   {ended}{lacks}   {more}")
+        words = plain(f"{self._of}   {ended}{lacks}   {more}") if table.of else ""
         self._title.update(Content.assemble(("results", "bold"), f"  {words}"), layout=False)
 
     def _empty(self, table: Table) -> str:

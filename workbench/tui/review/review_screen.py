@@ -173,9 +173,7 @@ class ReviewScreen(ActScreen):
     @work(exclusive=True, group="asked")
     async def _show_asked(self, pair: Pair) -> None:
         """What both answer; where they were not asked the same, finding that takes a while."""
-        case = f"case {pair.a.case}   " if pair.a.case else ""
-        asked = await asyncio.to_thread(self._asks, pair)
-        self._asked.update(Content(plain(f"{case}{asked}")))
+        self._asked.update(Content(plain(await asyncio.to_thread(self._asks, pair))))
 
     def _focus_longer(self) -> None:
         """Keys scroll the side that has more to read; the other one goes along."""
@@ -187,7 +185,9 @@ class ReviewScreen(ActScreen):
         """How far it has come, and what the votes say so far, of nobody by name."""
         review = self.review
         made_up = "   SIMULATED" * any(p.a.simulated or p.b.simulated for p in review.pairs)
-        words = plain(f"{self._of}   {review.progress}{made_up}")
+        pair = self.pair
+        case = f"   case {pair.a.case}" if pair is not None and pair.a.case else ""
+        words = plain(f"{self._of}{case}   {review.progress}{made_up}")
         self._title.update(Content.assemble(("blind review", "bold"), f"  {words}"))
         lines = [self._last() if self._revealed else self._so_far()]
         lines += [f"note: {self._note}"] * bool(self._note)
