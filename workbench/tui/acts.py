@@ -289,13 +289,7 @@ ACTS = (
     Act("tour", ("alt+shift+t",), "tour", "Five steps to try the workbench by.", "App"),
     Act("settings", ("f12",), "settings", "Theme, keys, pace, wrapping, autosave.", "App"),
     Act("help", ("f1", "question_mark"), "keys", "List the keys.", "App", True),
-    Act(
-        "suspend",
-        ("alt+shift+z", "ctrl+z"),
-        "suspend",
-        "To the shell; `fg` comes back.",
-        "App",
-    ),
+    Act("suspend", ("alt+shift+z", "ctrl+z"), "suspend", "To the shell; `fg` comes back.", "App"),
     Act("quit", ("ctrl+q",), "quit", "Leave; asks first where something is unsaved.", "App"),
 )
 
@@ -411,13 +405,7 @@ SESSION_ACTS = (
     Act(
         "preview", ("v",), "preview", "Show what is in the session, or the list alone.", "Sessions"
     ),
-    Act(
-        "back",
-        ("escape",),
-        "back",
-        "To the list, to all sessions, to the workbench.",
-        "Sessions",
-    ),
+    Act("back", ("escape",), "back", "To the list, to all sessions, to the workbench.", "Sessions"),
 )
 
 

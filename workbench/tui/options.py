@@ -26,8 +26,8 @@ class Palette(CommandPalette):
 
     DEFAULT_CSS = """
     Palette > Vertical { margin-top: 1; }
-    Palette #--input { border: none; border-bottom: blank; padding: 0 1; }
-    Palette #--input.--list-visible { border-bottom: blank; }
+    Palette #--input { border: none; padding: 0 1; }
+    Palette #--input.--list-visible { border: none; }
     Palette #--input Label, Palette #--input Button { margin-top: 0; margin-left: 0; }
     """
 
