@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from textual.pilot import Pilot
 
@@ -106,6 +108,55 @@ async def test_where_there_is_room_for_one_the_chosen_one_is_seen() -> None:
 
         assert [pane.display for pane in grid.panes] == [False, True, False]
         assert grid.panes[1].size.height == 24
+
+
+async def test_panes_stand_as_the_user_wants_and_none_is_out_of_reach() -> None:
+    """Round by round through all that look otherwise; what has no room is scrolled to."""
+    grid = PaneGrid()
+
+    def shape() -> tuple[int, int]:
+        places = [pane.virtual_region for pane in grid.panes]
+        return len({place.x for place in places}), len({place.y for place in places})
+
+    def stands(wanted: tuple[int, int]) -> bool:
+        return shape() == wanted
+
+    def last_is_seen() -> bool:
+        return grid.region.contains_region(grid.panes[-1].region)
+
+    async with Stage(grid).run_test(size=(160, 24)) as pilot:
+        for count, shapes in (
+            (8, [(4, 2), (8, 1), (3, 3), (1, 8), (4, 2)]),
+            (3, [(3, 1), (2, 2), (1, 3), (3, 1)]),
+            (2, [(2, 1), (1, 2), (2, 1)]),
+            (1, [(1, 1)]),
+        ):
+            await shown(grid, pilot, count)
+            for before, now in zip(shapes, [*shapes[1:], None], strict=True):
+                assert shape() == before
+                grid.choose(count - 1)
+                grid.panes[-1].focus()
+                await until(pilot, last_is_seen)
+                if now is not None:
+                    grid.arranged = grid.next_arranged
+                    await until(pilot, partial(stands, now))
+            assert grid.arranged == "auto"
+        assert grid.next_arranged == "auto"
+        assert grid.sign == ""
+
+
+async def test_in_a_row_each_pane_can_be_read_and_the_row_is_scrolled() -> None:
+    """Also those that came while another stood there, and after the screen has grown."""
+    grid = PaneGrid()
+    grid.arranged = "row"
+    async with Stage(grid).run_test(size=(160, 24)) as pilot:
+        await shown(grid, pilot, 2)
+        assert {pane.outer_size.width for pane in grid.panes} == {80}
+        await shown(grid, pilot, 10)
+        await until(pilot, lambda: {pane.outer_size.width for pane in grid.panes} == {24})
+        assert grid.max_scroll_x == 80
+        await pilot.resize_terminal(240, 24)
+        await until(pilot, lambda: grid.max_scroll_x == 0)
 
 
 def painted_text(pane: object) -> str:

@@ -143,13 +143,16 @@ async def test_a_line_under_the_pointer_is_shown(tmp_path: Path) -> None:
 
 
 async def test_what_was_arranged_is_there_again(tmp_path: Path) -> None:
-    """Sizes, layout and the open prompt, for this folder."""
+    """Sizes, layout, how panes stand, and the open prompt, for this folder."""
     prompts = own_prompts(tmp_path)
     async with opened(prompts, remembers=True) as (app, pilot):
-        await pilot.press("alt+right", "ctrl+down", "f3")
+        await until(pilot, lambda: len(app.front.grid.panes) == 3)
+        await pilot.press("alt+right", "ctrl+down", "f3", "alt+shift+l")
         await pilot.pause()
         arranged = app.front.splitter.shares
         await until(pilot, lambda: read_folder_state(prompts).layout == "compare")
+        assert app.front.grid.arranged == "grid"  # as a row they stand already
+        assert app.front.variants.sign == "▦"
         replay = ReplayScreen(read_session(EXAMPLES.parent / "sessions" / "example-triage.jsonl"))
         await app.push_screen(replay)  # arranged for itself
         await until(pilot, lambda: replay.loaded)
@@ -162,6 +165,7 @@ async def test_what_was_arranged_is_there_again(tmp_path: Path) -> None:
 
     async with opened(prompts, prompt=None, remembers=True) as (app, _):
         assert app.front.layout_name == "compare"
+        assert app.front.grid.arranged == "grid"
         assert app.front.splitter.shares == arranged != Shares()
         assert app.front.header.opened == "policy"
 

@@ -26,6 +26,7 @@ class FolderState:
         prompt: The file name of the prompt that was open.
         unsaved: Texts that were typed and not saved when the terminal went away, by file name.
         toured: Whether the tour was begun here by itself.
+        panes: How panes stand: the name of an arrangement.
     """
 
     layout: str = ""
@@ -34,6 +35,7 @@ class FolderState:
     prompt: str = ""
     unsaved: Mapping[str, str] = field(default_factory=dict)
     toured: bool = False
+    panes: str = ""
 
 
 def state_folder() -> Path:
@@ -85,6 +87,7 @@ _FITS = {
     "layout": lambda value: isinstance(value, str),
     "editors": _are_parts,
     "rows": _are_parts,
+    "panes": lambda value: isinstance(value, str),
     "prompt": lambda value: isinstance(value, str),
     "toured": lambda value: isinstance(value, bool),
     "unsaved": _are_texts,

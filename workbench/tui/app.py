@@ -260,8 +260,10 @@ class WorkbenchApp(App[None]):
         """The user has arranged the workbench: so it will be the next time."""
         if arranged.board is not self.front:  # a replay is arranged for itself
             return
-        shares = arranged.shares
-        self.remembered.note(layout=arranged.layout, editors=shares.editors, rows=shares.rows)
+        shares, panes = arranged.shares, arranged.panes
+        self.remembered.note(
+            layout=arranged.layout, editors=shares.editors, rows=shares.rows, panes=panes
+        )
 
     def hang_up(self) -> None:
         """The terminal is gone: leave without a word, and without losing anything."""

@@ -223,7 +223,8 @@ class BenchScreen(Board):
 
     @on(VariantsLine.Asked)
     def _asked(self, asked: VariantsLine.Asked) -> None:
-        self.action_want(asked.act)
+        if asked.act != "arrange":  # which is the board's own
+            self.action_want(asked.act)
 
 
 def _first_of_each(runs: Sequence[Run]) -> list[Run]:

@@ -14,7 +14,6 @@ from textual.events import Click, DescendantFocus, Key, Resize
 from textual.message import Message as Notice
 from textual.widget import Widget
 
-from workbench.telling.plain import plain
 from workbench.tui.act_screen import ActScreen
 from workbench.tui.acts import KINDS, key_of
 from workbench.tui.choices import settings_of
@@ -44,8 +43,6 @@ LAYOUTS = ("edit", "run", "compare")
 _STEP = 4
 _TURNS = 4
 """In how many turns panes are painted: while thirty were, no key would be answered."""
-_PANE_LETTERS = "1234567890abcdefghijklmnoqruvwxyz"
-"""What jumps to the panes, in order; p, s and t are the editors'."""
 
 
 BEGINS = {"prompt": "prompts", "system": "new_system", "tools": "new_tools"}
@@ -113,6 +110,7 @@ class Board(ActScreen):
         self._fit(self.app.size.width)
         state = remembered_of(self.app)
         self.take_arrangement(state.layout, Shares(state.editors, state.rows))
+        self.grid.arranged = state.panes
         yield self.header
         yield self.splitter
         yield self.last_line()
@@ -142,6 +140,7 @@ class Board(ActScreen):
     def _fit(self, width: int) -> None:
         self.set_class(width < NARROW, "-narrow")
         self.grid.set_class(width < NARROW, "-single")
+        self.variants.sign = self.grid.sign
 
     # Runs
 
@@ -211,6 +210,7 @@ class Board(ActScreen):
     def label_variants(self) -> None:
         """Say in the variants' line how each of them stands."""
         self.variants.tabs = tabs_of(self._own_runs(), self.listed, self.off)
+        self.variants.sign = self.grid.sign
         self._show_chosen()
 
     def _own_runs(self) -> list[Run]:
@@ -312,12 +312,14 @@ class Board(ActScreen):
         self._show_chosen()
         target.focus()
 
-    def _places(self) -> list[EditorPanel | RunPane]:
+    @property
+    def places(self) -> list[EditorPanel | RunPane]:
+        """The editors that show a file, and the panes, in order."""
         return [*(p for p in self.panels.values() if p.path is not None), *self.grid.panes]
 
     def action_next_panel(self) -> None:
         """Focus the editor or pane after the focused one."""
-        places = self._places()
+        places = self.places
         if not places:
             return
         here = [at for at, place in enumerate(places) if place.has_focus_within]
@@ -349,24 +351,9 @@ class Board(ActScreen):
 
     def action_jump(self) -> None:
         """Ask where to, by one letter."""
-        places = self._places()
-        letters, words = {}, {}
-        numbers = iter(_PANE_LETTERS)
-        for place in places:
-            if isinstance(place, EditorPanel):
-                letter, name = place.kind[0], place.kind
-            else:
-                letter, name = next(numbers, ""), place.run.variant if place.run else ""
-            if letter:
-                letters[letter], words[letter] = place, plain(name)
+        from workbench.tui.jumping import jump
 
-        def jump(letter: str | None) -> None:
-            if letter:
-                self.go_to(letters[letter])
-
-        from workbench.tui.choice import Choice
-
-        self.app.push_screen(Choice("", words, title="jump to"), jump)
+        jump(self)
 
     @property
     def chosen_panel(self) -> EditorPanel:
@@ -405,6 +392,7 @@ class Board(ActScreen):
         board: Board
         layout: str
         shares: Shares
+        panes: str
 
     @property
     def layout_name(self) -> str:
@@ -429,11 +417,28 @@ class Board(ActScreen):
             self.chosen_pane.focus()
         elif layout == "edit" and self.chosen_panel.path is not None:
             self.chosen_panel.editor.focus()
-        self.post_message(self.Arranged(self, layout, self.splitter.shares))
+        self._tell_arranged()
 
     @on(Splitter.Moved)
-    def _line_moved(self, moved: Splitter.Moved) -> None:
-        self.post_message(self.Arranged(self, self.layout_name, moved.shares))
+    def _tell_arranged(self) -> None:
+        shares = self.splitter.shares
+        self.post_message(self.Arranged(self, self.layout_name, shares, self.grid.arranged))
+
+    def action_arrange(self) -> None:
+        """Panes as fits, in a row, a grid, a stack, and as fits again."""
+        if self.has_class("-narrow"):
+            self.notify("On so narrow a screen one pane is seen at a time.")
+        elif (arranged := self.grid.next_arranged) == self.grid.arranged:
+            self.notify("There are no two panes to arrange.")
+        else:
+            self.grid.arranged = arranged
+            self.variants.sign = self.grid.sign
+            self._tell_arranged()
+
+    @on(VariantsLine.Asked)
+    def _arrange_asked(self, asked: VariantsLine.Asked) -> None:
+        if asked.act == "arrange":
+            self.action_arrange()
 
     def action_grow(self) -> None:
         """More room for what has the focus."""
@@ -469,7 +474,7 @@ class Board(ActScreen):
     def on_click(self, event: Click) -> None:
         """On a title: there; twice: that editor or pane alone, or all again."""
         x, y = event.screen_offset
-        its = next((place for place in self._places() if place.region.contains(x, y)), None)
+        its = next((place for place in self.places if place.region.contains(x, y)), None)
         if its is None or y != its.region.y or event.button != 1:
             return
         if isinstance(its, EditorPanel):

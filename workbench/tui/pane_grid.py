@@ -1,8 +1,9 @@
-"""The panes of a round, side by side: as many across as there is room for, none too narrow."""
+"""The panes of a round, side by side: as many across as there is room for, or as the user wants."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 MOST = 48
 """Panes at the most."""
-_LOWEST = 7
+ARRANGED = ("auto", "row", "grid", "stack")
+"""How panes may stand: as fits, all beside each other, in a square, all under each other."""
+_LOWEST, _SLIMMEST = 7, 24
+"""Lines and cells that a pane has at the least: what has no room then is scrolled to."""
 
 
 class PaneGrid(VerticalScroll, can_focus=False):
@@ -27,6 +31,7 @@ class PaneGrid(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     PaneGrid { layout: grid; grid-gutter: 0; height: 1fr; scrollbar-size: 1 1; }
+    PaneGrid.-wide { overflow-x: auto; }
     PaneGrid.-single { layout: vertical; }
     PaneGrid.-single RunPane { display: none; }
     PaneGrid.-single RunPane.-chosen { display: block; height: 1fr; }
@@ -35,6 +40,42 @@ class PaneGrid(VerticalScroll, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.panes: list[RunPane] = []
+        self._arranged = ARRANGED[0]
+
+    @property
+    def arranged(self) -> str:
+        """Which of `ARRANGED` the user wants."""
+        return self._arranged
+
+    @arranged.setter
+    def arranged(self, arranged: str) -> None:
+        if arranged in ARRANGED and arranged != self._arranged:
+            self._arranged = arranged
+            self._arrange()
+            if self.panes:
+                self.call_after_refresh(self.panes[self.chosen].scroll_visible, animate=False)
+
+    @property
+    def next_arranged(self) -> str:
+        """The next of `ARRANGED` by which these panes stand otherwise; the same if none does."""
+        here = ARRANGED.index(self._arranged)
+        others = (*ARRANGED[here + 1 :], *ARRANGED[:here])
+        now = self._across(self._arranged)
+        return next((each for each in others if self._across(each) != now), self._arranged)
+
+    @property
+    def sign(self) -> str:
+        """One cell that looks as they stand; empty where there is nothing to arrange."""
+        count, single = len(self.panes), self.has_class("-single")
+        if count < 2 or single:
+            return ""
+        return {count: "▥", 1: "▤"}.get(self._across(self._arranged), "▦")
+
+    def _across(self, arranged: str) -> int:
+        count = len(self.panes)
+        if arranged == "auto":
+            return columns_for(count, self.size.width)
+        return {"row": count, "grid": ceil(sqrt(count)), "stack": 1}[arranged]
 
     def show(self, runs: Sequence[Run], *, pinned: str = "") -> None:
         """One pane for each run, in order; panes that are there already serve again.
@@ -98,15 +139,18 @@ class PaneGrid(VerticalScroll, can_focus=False):
         count, (width, height) = len(self.panes), self.size
         if not count or not width:
             return
-        across = columns_for(count, width)
+        across = self._across(self._arranged)
         down = -(-count // across)
-        tall = max(_LOWEST, height // down)
+        tall, broad = max(_LOWEST, height // down), max(_SLIMMEST, width // across)
         self.styles.grid_size_columns = across
         self.styles.grid_size_rows = down
         rows = f"{tall}" if tall * down > height else "1fr"
         self.styles.grid_rows = rows
+        wide = broad * across > width and across > 1
+        self.set_class(wide, "-wide")
+        self.styles.grid_columns = f"{broad}" if wide else "1fr"
         for pane in self.panes:
-            pane.be_like(Size(width // across, tall))
+            pane.be_like(Size(broad, tall))
 
 
 def _place_in(panes: Sequence[RunPane]) -> Callable[[Widget], int]:

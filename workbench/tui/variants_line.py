@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbench.workbench.progress import Progress
 
 ON, OFF = "●", "○"
-_GAP = 3
+_GAP, _SIGN = 3, 4
 _LEAST_VALUES, _MOST_VALUES = 12, 44
 _LEAST_TABS = 16
 
@@ -99,6 +99,7 @@ class VariantsLine(Tabs):
 
     side: reactive[str] = reactive("")
     values: reactive[str] = reactive("")
+    sign: reactive[str] = reactive("")
     progress: reactive[Progress | None] = reactive(None)
 
     def render(self) -> Content:
@@ -109,8 +110,11 @@ class VariantsLine(Tabs):
         return line.truncate(self.content_size.width, ellipsis=True)
 
     def _parts(self) -> Iterator[_Part]:
-        """From left to right. The variants come first; words give way that say less."""
-        width = self.content_size.width
+        """From left to right. The variants come first; words give way that say less.
+
+        How the panes stand has its sign at the very end.
+        """
+        width = self.content_size.width - (len(self.sign) and _SIGN)
         right = self._far_right(width)
         room = width - right.cell_length - 2 if right else width
         first, gap = self.window(room)
@@ -139,6 +143,8 @@ class VariantsLine(Tabs):
             yield _Part(before, self._quiet(values), act="values")
         if right:
             yield _Part(at, self._quiet(right), act="" if self.progress else "cost_limit")
+        if self.sign:
+            yield _Part(self.content_size.width - 1, self._quiet(self.sign), act="arrange")
 
     def _far_right(self, width: int) -> Content:
         """What has its room before the variants, and leaves them some.

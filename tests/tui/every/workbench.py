@@ -195,6 +195,12 @@ async def menu_sign(s: Sitting) -> None:
     await s.click(s.pane, s.pane.outer_size.width - 4, 0)
 
 
+async def arranged_sign(s: Sitting) -> None:
+    """Click the sign at the end of the line over the panes."""
+    line = s.app.front.variants
+    await s.click(line, line.outer_size.width - 2, 0)
+
+
 async def click_word(s: Sitting, inside: Widget, words: str) -> None:
     """Click one of the buttons of a bar."""
     (buttons,) = [each for each in inside.query(Buttons) if words in said(each)]
@@ -257,6 +263,7 @@ FRONT = {
     "find": Row(editing, changes(bar("_find"))),
     "next_panel": Row(editing, changes(lambda s: s.screen.focused)),
     "layout": Row(front, changes(lambda s: s.app.front.layout_name)),
+    "arrange": Row(front, changes(lambda s: s.app.front.grid.arranged), arranged_sign),
     "grow": Row(editing, changes(shares)),
     "shrink": Row(editing, changes(shares)),
     "line_up": Row(front, changes(shares)),
