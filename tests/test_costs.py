@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from workbench.catalog.catalog import catalog
 from workbench.catalog.model import Model, Prices
-from workbench.costs import Cost, cost, cost_of_run, forecast, read_usd, shown, spent_on
+from workbench.costs import (
+    Cost,
+    cost,
+    cost_of_run,
+    forecast,
+    read_usd,
+    shown,
+    spent_on,
+    total,
+    total_known,
+)
 from workbench.errors import SettingsError
 from workbench.run import Closed, Run, RunEvent, RunProblem, Sent
 from workbench.wire.events import read_event
@@ -168,6 +178,7 @@ def test_nothing_said_yet_has_no_cost() -> None:
     [
         (Cost(Decimal("0.0012")), "$0.0012"),
         (Cost(Decimal("0.00111"), True), "≈$0.0011"),
+        (Cost(Decimal("0.00111"), True, is_least=True), "≥$0.0011"),
         (Cost(None), "n/a"),
         (Cost(None, True), "n/a"),
         (Cost(Decimal("12.3")), "$12.30"),
@@ -180,8 +191,19 @@ def test_nothing_said_yet_has_no_cost() -> None:
     ],
 )
 def test_a_cost_is_shown_in_dollars(cost: Cost, text: str) -> None:
-    """Four decimals, more where they would hide it, two from a dollar on; ≈ where guessed."""
+    """Four decimals, more where they would hide it, two from a dollar on; ≈ guessed, ≥ in part."""
     assert shown(cost) == text
+
+
+def test_what_is_known_of_a_sum_is_told_as_the_least_that_it_is() -> None:
+    """Also where that is added up further; where nothing dear is known, the sum is not."""
+    cent, none, nothing = Cost(Decimal("0.01")), Cost(None), Cost(Decimal(0))
+    assert total_known([cent, none, cent]) == Cost(Decimal("0.02"), is_least=True)
+    assert total_known([total_known([cent, none]), cent]) == Cost(Decimal("0.02"), is_least=True)
+    assert total_known([none, nothing]).usd is None
+    assert total_known([cent, cent]) == Cost(Decimal("0.02"))
+    assert total_known([]) == nothing
+    assert total([cent, none]) == none
 
 
 @given(st.decimals("0.000000001", 10**6, places=9))

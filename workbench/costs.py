@@ -30,10 +30,12 @@ class Cost:
     Args:
         usd: None where it is not known; never 0 instead.
         is_estimate: Whether anything in it was guessed.
+        is_least: Whether something in it has no price, so that it is more than this, or as much.
     """
 
     usd: Decimal | None
     is_estimate: bool = False
+    is_least: bool = False
 
 
 class _Stated(Protocol):
@@ -165,6 +167,17 @@ def total(costs: Iterable[Cost]) -> Cost:
     return Cost(usd, guessed)
 
 
+def total_known(costs: Iterable[Cost]) -> Cost:
+    """All of them together as far as they are known, for people to read; see `is_least`.
+
+    Where nothing that costs anything is known, that is not known.
+    """
+    every = [*costs]
+    least = any(one.usd is None or one.is_least for one in every)
+    usd = sum((one.usd for one in every if one.usd is not None), Decimal(0))
+    return Cost(None if least and not usd else usd, any(o.is_estimate for o in every), least)
+
+
 def spent_on(runs: Iterable[tuple[PaidRun, Cost]]) -> Cost:
     """What runs, each with its cost, have cost together.
 
@@ -189,13 +202,14 @@ def usd_text(usd: Decimal | None) -> str | None:
 
 
 def shown(cost: Cost) -> str:
-    """As faces show it: `$0.0012`, `≈$0.0011`, `$12.30`, `$0.000083`, `n/a`."""
+    """As faces show it: `$0.0012`, `≈$0.0011`, `≥$0.0011`, `$12.30`, `$0.000083`, `n/a`."""
     if cost.usd is None:
         return "n/a"
     usd = cost.usd
     # Below a dollar four decimals, below $0.0001 the first two digits that are not 0.
     places = 2 if usd == 0 or abs(usd) >= 1 else max(4, 1 - usd.adjusted())
-    return f"{'≈' if cost.is_estimate else ''}${usd:,.{places}f}"
+    sign = "≥" if cost.is_least else "≈" if cost.is_estimate else ""
+    return f"{sign}${usd:,.{places}f}"
 
 
 def _passes(usage: Usage) -> tuple[Usage, ...]:

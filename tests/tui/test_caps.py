@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from tests.tui.app import notices, opened, own_prompts, problems, states, until
+from workbench.costs import Cost
 from workbench.tui.acts import key_of
 from workbench.tui.caps import Caps
 from workbench.tui.caps_screen import CapsScreen
@@ -43,6 +45,17 @@ async def test_a_limit_set_on_the_screen_holds_until_it_is_changed(tmp_path: Pat
         await until(pilot, lambda: "≤ $2.00, each ≤ $0.5000" in app.front.variants.side)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: [*map(str, states(app))] == ["complete"] * 3)
+        await until(pilot, lambda: not app.front.running)
+
+        assert app.desk is not None
+        rounds = app.desk.rounds  # what has no price does not hide what has one
+        rounds._spent._over.append((datetime.now().astimezone(), True, Cost(None)))
+        rounds.tally()
+        assert app.front.header.money.startswith("session ≥$0.")
+        assert "no price" in str(app.front.header.tooltip)
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: isinstance(app.screen, CapsScreen))
+        assert "no price" in str(app.screen.query_one(".note", Static).content)
 
 
 async def test_a_run_stopped_at_its_limit_says_so_in_its_pane(tmp_path: Path) -> None:

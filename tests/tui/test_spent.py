@@ -56,6 +56,7 @@ async def test_every_round_of_the_day_counts_once(tmp_path: Path) -> None:
         await spent.look_up()
         assert spent.day(NOTHING) == Cost(first + second + third)
         assert spent.session(NOTHING) == Cost(third)
+        assert spent.session(Cost(None)) == Cost(third, is_least=True)  # no price, in part
 
         bench.endpoint = replace(  # what is made up is not told as money spent elsewhere
             bench.endpoint, profile=replace(bench.endpoint.profile, simulated=False)

@@ -23,6 +23,7 @@ class CapsScreen(Dialog[Caps | None]):
     Args:
         caps: What holds now.
         limits: What the prompt's file says, which holds where a field is empty.
+        note: What is to be said of what was spent, if anything.
     """
 
     DEFAULT_CSS = """
@@ -33,6 +34,7 @@ class CapsScreen(Dialog[Caps | None]):
     }
     CapsScreen Input { margin: 0 0 1 0; background: $foreground 8%; }
     CapsScreen .wrong { color: $text-error; height: auto; display: none; }
+    CapsScreen .note { color: $text-muted; height: auto; }
     CapsScreen KeysLine { margin: 0; }
     """
     acts = CAPS_ACTS
@@ -42,9 +44,9 @@ class CapsScreen(Dialog[Caps | None]):
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, caps: Caps, limits: Caps) -> None:
+    def __init__(self, caps: Caps, limits: Caps, note: str = "") -> None:
         super().__init__()
-        self._caps, self._limits = caps, limits
+        self._caps, self._limits, self._note = caps, limits, note
 
     def compose(self) -> ComposeResult:
         """Two amounts, what is wrong with them, and the keys."""
@@ -54,6 +56,8 @@ class CapsScreen(Dialog[Caps | None]):
             yield _amount("round", self._caps.round_usd, self._limits.round_usd)
             yield Static("What each of its runs may cost", markup=False)
             yield _amount("run", self._caps.run_usd, self._limits.run_usd)
+            if self._note:
+                yield Static(self._note, classes="note", markup=False)
             yield Static(classes="wrong", markup=False)
             yield KeysLine(CAPS_ACTS)
 

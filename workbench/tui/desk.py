@@ -366,7 +366,8 @@ class Desk:
         """Limit what the rounds of this sitting may cost."""
         prompt = self._insight.prompt if self._insight else None
         limits = Caps(prompt.limits.cost_usd, prompt.limits.run_cost_usd) if prompt else Caps()
-        caps = await self.app.push_screen_wait(CapsScreen(self.caps, limits))
+        screen = CapsScreen(self.caps, limits, self.rounds.money_note)
+        caps = await self.app.push_screen_wait(screen)
         if caps is not None:
             self.caps = caps
             self.looker.ask(at_once=True)

@@ -19,7 +19,7 @@ from textual.message import Message as Notice
 from textual.widget import Widget
 
 from workbench.compare.checks import saved_grade
-from workbench.costs import shown, total
+from workbench.costs import shown, total_known
 from workbench.documents.written import written
 from workbench.run import Run
 from workbench.tui import heap
@@ -224,7 +224,8 @@ class ReplayScreen(Board):
         runs = tuple(self.runs[run_id] for run_id in self.own)
         if any(map(is_not, runs, self._paid_for)) or len(runs) != len(self._paid_for):
             self._paid_for = runs
-            self.header.money = f"round {shown(total(cost_of(run) for run in runs if run.billed))}"
+            spent = total_known(cost_of(run) for run in runs if run.billed)
+            self.header.money = f"round {shown(spent)}"
         if self._reel is not None and self._filming is not self._reel and self._lacking():
             self._filming = self._reel
             self._make_films(self._reel)

@@ -39,6 +39,10 @@ _TALLY_EVERY_S = 0.2
 _FEW, _LONG_S = 6, 20.0
 """What takes no telling how far it has come: so few runs, for so long."""
 _TITLE = 60
+_LEAST = (
+    "≥: a run among these has no price that is known here, as its model is not listed; its own cost"
+    " is told as –."
+)
 
 
 class Rounds:
@@ -250,6 +254,7 @@ class Rounds:
         header.money = f"session {shown(self._spent.session(spent))}"
         day = self._spent.day(spent)
         header.day = f"day {shown(day)}" if day is not None else ""
+        header.tooltip = self.money_note or None
         self._front.variants.progress = progress = self._progress(spent)
         told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
         self._title.show(told)
@@ -257,6 +262,11 @@ class Rounds:
         self._follow_session()
         badges = ("SIMULATED" * profile.simulated, NOT_SAVED * self._safekeeping.stranded)
         header.badge = "   ".join(filter(None, badges))
+
+    @property
+    def money_note(self) -> str:
+        """What is to be said of the costs in the header, where that needs words."""
+        return _LEAST if "≥" in self._front.header.money + self._front.header.day else ""
 
     def _progress(self, spent: Cost) -> Progress | None:
         """How far a long round has come: one of more runs than are seen, or that takes long."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbench.costs import Cost, total
+from workbench.costs import Cost, total_known
 from workbench.tui import heap
 from workbench.workbench.bench import Workbench
 from workbench.workbench.outcome import cost_of
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Spent:
-    """Adds up what runs cost. The day's other sessions are looked up now and then, in a thread."""
+    """Adds up what runs cost, as far as that is known.
+
+    The day's other sessions are looked up now and then, in a thread.
+    """
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
@@ -35,7 +38,7 @@ class Spent:
 
     def of(self, runs: Iterable[Run]) -> Cost:
         """What the runs of the round under way have cost; unanswered ones have cost nothing."""
-        return total(self._of(run) for run in runs if run.usage.known)
+        return total_known(self._of(run) for run in runs if run.usage.known)
 
     def _of(self, run: Run) -> Cost:
         if run.end_state is None:
@@ -58,14 +61,14 @@ class Spent:
 
     def session(self, now: Cost) -> Cost:
         """What this sitting has cost, with the round under way; what is made up, apart."""
-        return total((*self._since(None), now))
+        return total_known((*self._since(None), now))
 
     def day(self, now: Cost) -> Cost | None:
         """What the day has cost; None until its sessions have been looked up."""
         if self._known is None:
             return None
         others = (self._ours.get(stem, cost) for stem, cost in self._known.items())
-        return total((*others, *self._since(_midnight()), now))
+        return total_known((*others, *self._since(_midnight()), now))
 
     def _since(self, moment: datetime | None) -> Iterator[Cost]:
         """What rounds of this sitting have cost: made up, or not, as those sent now are."""
