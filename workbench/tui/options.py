@@ -26,8 +26,10 @@ class Palette(CommandPalette):
 
     DEFAULT_CSS = """
     Palette > Vertical { margin-top: 1; }
-    Palette #--input { border: none; padding: 0 1; }
+    Palette #--input { border: none; padding: 0 2; }
     Palette #--input.--list-visible { border: none; }
+    Palette CommandInput, Palette CommandInput:focus { border: none; padding: 0; height: 1; }
+    Palette CommandList { max-height: 80vh; }
     Palette #--input Label, Palette #--input Button { margin-top: 0; margin-left: 0; }
     """
 
