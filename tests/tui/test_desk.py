@@ -18,10 +18,12 @@ from workbench.simulator.config import SimulatorConfig
 from workbench.simulator.server import serving
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.ask import Ask
+from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.choice import Choice
 from workbench.tui.editor_panel import EditorStatus
 from workbench.tui.picker import Picker
 from workbench.tui.replay_screen import ReplayScreen
+from workbench.tui.values_screen import ValuesScreen
 from workbench.workbench.bench import open_workbench
 
 pytestmark = pytest.mark.anyio
@@ -223,6 +225,8 @@ async def test_a_prompt_that_cannot_be_sent_says_why(folder: Path, case: str) ->
         assert not app.front.running
         assert app.front.panels["prompt"].text == text
         assert app.front.variants.side.startswith("nothing to run yet")
+        asked = ValuesScreen if case == "missing variable" else BenchScreen
+        await until(pilot, lambda: isinstance(app.screen, asked))
 
 
 async def test_a_broken_system_file_can_be_mended_here(folder: Path) -> None:

@@ -71,6 +71,7 @@ class Insight:
         values: What fills its variables, in words.
         model: The model that it is sent to, or how many.
         outlook: The next round in words.
+        asks: The act that gives the variables what they lack; empty where none lacks a value.
     """
 
     prompt: Prompt | None = None
@@ -88,6 +89,7 @@ class Insight:
     values: str = ""
     model: str = ""
     outlook: str = ""
+    asks: str = ""
 
     @property
     def first_error(self) -> Problem | None:
@@ -135,6 +137,7 @@ def look(
     problems = [*prompt.problems]
     plan: Plan | None = None
     refusal: WorkbenchError | None = None
+    asks = ""
     try:
         settings = chosen.settings(prompt, variants, caps or Caps())
         problems += foreseen(prompt, provider, settings, tell)
@@ -143,6 +146,7 @@ def look(
         forecast(plan, tell)  # kept with the plan
     except ValuesMissing as error:
         problems += (replace(problem, hint=_give_it_one(prompt)) for problem in error.problems)
+        asks = "values" if prompt.cases is None else "cases"
     except DocumentError as error:
         problems += [problem for problem in error.problems if problem not in problems]
     except WorkbenchError as error:
@@ -170,6 +174,7 @@ def look(
         values=chosen.in_words(prompt),
         model=_models(plan) if plan else plain(str(body.get("model", ""))),
         outlook=outlook(plan) if plan else "",
+        asks=asks,
     )
 
 

@@ -151,7 +151,7 @@ class Sending:
             self._app.set_timer(max(left_s, 0.0) + 1.0, self._tell_what_is_warm)
 
     def _refuse(self, insight: Insight) -> None:
-        """Say why there is nothing to send, and go to the place."""
+        """Say why there is nothing to send, go to the place, and ask for what is missing."""
         if insight.refusal is not None:
             self._app.tell(insight.refusal)
             return
@@ -160,6 +160,8 @@ class Sending:
             self._app.notify(
                 told(problem), title="Not sent", severity="error", timeout=8, markup=False
             )
+        if insight.asks:
+            self._desk.front.action_want(insight.asks)
 
     async def _sends_anyway(self, insight: Insight) -> bool:
         """Ask whether to send what the provider is known to refuse."""
