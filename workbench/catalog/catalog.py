@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -92,9 +92,7 @@ def catalog() -> Catalog:
     Raises:
         SettingsError: The user's config file cannot be used.
     """
-    shipped = yaml.load(
-        resources.files("workbench.catalog").joinpath("models.yaml").read_bytes(), LOADER
-    )
+    shipped = yaml.load(Path(__file__).with_name("models.yaml").read_bytes(), LOADER)
     providers = _merged(shipped["providers"], read_config(config_file(), shipped["providers"]))
     models = {
         provider: {

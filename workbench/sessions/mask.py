@@ -7,7 +7,6 @@ where its lines are long enough to be told from others. Words by which a message
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from bisect import bisect_right
@@ -164,6 +163,8 @@ class Mask:
 
 def forms_of(value: str) -> Iterator[str]:
     """A value in every spelling that is masked."""
+    import html  # brings a table of 2,000 entities, before anything is saved
+
     for text in {value, value.strip(), " ".join(value.split()), *_long_lines(value)}:
         for ascii_only in (False, True):
             once = json.dumps(text, ensure_ascii=ascii_only)[1:-1]

@@ -1,8 +1,9 @@
-"""ctok's vocabulary made small: pieces that begin alike share what is alike.
+"""ctok's vocabulary made small: pieces that end alike share what is alike, in a few flat arrays.
 
 As ctok holds it, Claude's older vocabulary is 45 MB of dictionaries with one entry each, and to
-build them takes 15 MB more that no process gives back. Shared it is 5 MB; and it is built in a
-process of its own, whose memory goes when it ends. Where there can be none it is built here.
+build them takes 15 MB more that no process gives back. Shared and flat it is half a megabyte; and
+it is built in a process of its own, whose memory goes when it ends. Where there can be none it is
+built here.
 
 Source: `python -m tests.bench.start`, the line on memory.
 """
@@ -13,6 +14,7 @@ import os
 import pickle
 import subprocess
 import sys
+from array import array
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,24 +26,66 @@ _CHILD = "from workbench.tokens.vocabulary import hand_over; hand_over({!r})"
 PROBE = "Don't split, it's 1 word\n\n  x = foo('a', \"b\")\n東京 and “Über” ABCD\t😀 end. \n\n"
 """What the small one must count as ctok itself does."""
 
-_WHOLE = ""
-"""Where a piece is whole. ctok has None there; with keys that are all strings a dictionary is
-smaller by a quarter."""
-_Branch: TypeAlias = dict[str, "_Branch | None"]
-"""By the next character, backwards."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Flat:
+    """The branches of a vocabulary, each a number; its pieces are read from their last character.
+
+    Args:
+        starts: Where in `chars` the branch of each number begins; one more, for the end.
+        chars: By which characters each goes on.
+        longer: With which branch, for each of these.
+        whole: 1 for each branch at which a piece is whole.
+    """
+
+    starts: array[int]
+    chars: str
+    longer: array[int]
+    whole: bytes
+
+
+class Branch:
+    """A branch as ctok asks after it, where it would have a dictionary of its own."""
+
+    __slots__ = ("_at", "_flat")
+
+    def __init__(self, flat: _Flat, at: int) -> None:
+        self._flat, self._at = flat, at
+
+    def get(self, char: str) -> Branch | None:
+        """The branch that this character leads to; None where no piece has it there."""
+        flat, at = self._flat, self._at
+        found = flat.chars.find(char, flat.starts[at], flat.starts[at + 1])
+        return Branch(flat, flat.longer[found]) if found >= 0 else None
+
+    def near(self) -> _Near:
+        """As ctok has it: for the few branches that each piece begins with, to be quick."""
+        flat, at = self._flat, self._at
+        edges = range(flat.starts[at], flat.starts[at + 1])
+        near: _Near = {flat.chars[edge]: Branch(flat, flat.longer[edge]) for edge in edges}
+        return near | {None: None} if None in self else near
+
+    def __contains__(self, end: object) -> bool:
+        """Whether a piece is whole here: nothing but its end is looked for."""
+        return self._flat.whole[self._at] == 1
+
+
+_Near: TypeAlias = dict[str | None, Branch | None]
+"""A branch as ctok has it: by characters, and None where a piece is whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """The pieces of a vocabulary, as ctok asks after them: `piece in pieces`."""
 
-    root: _Branch
+    root: Mapping[str, _Near]
 
     def __contains__(self, piece: object) -> bool:
-        branch: _Branch | None = self.root
-        for char in reversed(str(piece)):
+        word = str(piece)
+        branch: _Near | Branch | None = self.root.get(word[-1:])
+        for char in word[-2::-1]:
             branch = branch.get(char) if branch else None
-        return branch is not None and _WHOLE in branch
+        return branch is not None and None in branch
 
 
 def load(version: str) -> tuple[Any, int]:
@@ -79,16 +123,31 @@ def _built(version: str) -> tuple[Any, int]:
     tokens = token_count(PROBE, version) - token_count("a", version) + 1
     model = _model(_family(version))
     _document.cache_clear()  # what proves each piece: 25 MB that no count looks at
-    model.trie.root, model.trie._END = _shared(model.trie.root, {}), _WHOLE
+    model.trie.root = _rooted(model.trie.root)
     model.vocab = Pieces(model.trie.root)
     return model, tokens
 
 
-def _shared(branch: Mapping[str | None, Any], known: dict[object, _Branch]) -> _Branch:
-    """The branch, or the one that is known already and just like it."""
-    ours: _Branch = {
-        _WHOLE if char is None else char: None if longer is None else _shared(longer, known)
-        for char, longer in branch.items()
-    }
-    alike = frozenset((char, id(longer)) for char, longer in ours.items())
-    return known.setdefault(alike, ours)
+def _rooted(root: Mapping[str, Any]) -> dict[str, _Near]:
+    """ctok's own dictionaries, made small; the first character finds its branch at once."""
+    known: dict[object, int] = {}
+    whole, chars = bytearray(), list[str]()
+    starts, longer = array("I", [0]), array("I")
+
+    def number(branch: Mapping[str | None, Any]) -> int:
+        """Of this branch, or of the one that is known already and just like it."""
+        ends = None in branch
+        to = tuple((char, number(more)) for char, more in branch.items() if char is not None)
+        alike = (ends, frozenset(to))
+        if alike not in known:
+            known[alike] = len(known)
+            whole.append(ends)
+            chars.extend(char for char, _ in to)
+            longer.extend(at for _, at in to)
+            starts.append(len(chars))
+        return known[alike]
+
+    numbers = {char: number(branch) for char, branch in root.items()}
+    flat = _Flat(starts, "".join(chars), longer, bytes(whole))
+    near = {at: Branch(flat, at).near() for at in {*numbers.values()}}
+    return {char: near[at] for char, at in numbers.items()}

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from workbench.tui.review.review_screen import ReviewScreen
     from workbench.tui.sessions.sessions_screen import SessionsScreen
 
-_LOADED_AFTER_S = 1.0
+_LOADED_AFTER_S = 2.0
 _WOBBLE = 2  # cells that the mouse may move aside while it is pressed for a click
 
 

@@ -18,38 +18,32 @@ from workbench.tokens import quick
 from workbench.tui.acts import KINDS, key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.caps import Caps
-from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.disk_watch import DiskWatch
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
 from workbench.tui.files import Files
-from workbench.tui.going_on import GoingOn
 from workbench.tui.insight import GivenUp, Insight, Wanted, look
 from workbench.tui.leaving import may_leave
+from workbench.tui.loaded_late import LoadedLate
 from workbench.tui.looker import Looker
 from workbench.tui.moving import Moving
 from workbench.tui.next_round import NextRound
 from workbench.tui.pane_acts import SENDING
 from workbench.tui.pane_desk import PaneDesk
 from workbench.tui.picker import Item, Picker
-from workbench.tui.promoting import Promoting
-from workbench.tui.results.judge_desk import JudgeDesk
 from workbench.tui.results.keeping import Keeping
-from workbench.tui.results.results_desk import ResultsDesk
-from workbench.tui.review.review_desk import ReviewDesk
 from workbench.tui.rounds import Rounds
 from workbench.tui.safekeeping import Safekeeping
 from workbench.tui.sending import Sending
-from workbench.tui.sessions.shelf import Shelf
 from workbench.workbench.bench import Workbench
-from workbench.workbench.library import Library
-from workbench.workbench.saved import SavedRound, Session, newest_in
 
 if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.app import WorkbenchApp
     from workbench.tui.results.table import Sheet
+    from workbench.tui.sessions.shelf import Shelf
     from workbench.workbench.plan import Plan
+    from workbench.workbench.saved import SavedRound, Session
 
 Dialog = Callable[[], Coroutine[Any, Any, Any]]
 """What the desk does for an act, asking the user where it must."""
@@ -57,7 +51,7 @@ Dialog = Callable[[], Coroutine[Any, Any, Any]]
 _CALM_AFTER_S = 1.0
 
 
-class Desk:
+class Desk(LoadedLate):
     """Files, rounds and dialogs of one workbench.
 
     Args:
@@ -78,14 +72,8 @@ class Desk:
         self.rounds = Rounds(app, bench, front, self.safekeeping, self.keeping)
         self.shelf: Shelf | None = None
         self.panes = PaneDesk(app, bench, self._plan_of)
-        self.promoting = Promoting(self)
-        self.panes.dialogs["promote"] = self.promoting.of_pane
+        self.panes.dialogs["promote"] = self._promote_of_pane
         front.sheet_with, front.request_with = self.rounds.sheet_with, self.panes.request_of
-        self.results = ResultsDesk(app, self.keeping, self.panes, self.promoting)
-        self.reviews = ReviewDesk(app, self.keeping, self.promoting)
-        self.judges = JudgeDesk(
-            app, bench, self.keeping, lambda: self.caps, self.rounds.look_up_the_day
-        )
         self._insight: Insight | None = None
         self.caps = caps
         """What rounds may cost in this sitting, where the user said so."""
@@ -93,7 +81,6 @@ class Desk:
         self.sending = Sending(self)
         self.next_round = NextRound(self)
         self.moving = Moving(self)
-        self.going_on = GoingOn(self)
         self.dialogs: dict[str, Dialog] = {
             "cost_limit": self._limit_cost,
             "provider": self.moving.choose,
@@ -102,7 +89,7 @@ class Desk:
             "cases": self.next_round.choose_cases,
             "resume": self._resume,
             "allow_code": self._allow_code,
-            "go_on": self.going_on.go_on_now,
+            "go_on": self._go_on_now,
             "save": self.files.save_all,
             "prompts": self._pick_prompt,
             "new_prompt": self._new_prompt,
@@ -171,10 +158,12 @@ class Desk:
     async def _warm(self) -> None:
         """Start the simulator, so that the first round need not wait for it."""
         with suppress(WorkbenchError):  # told when a round is sent
-            await self.bench.ready()
+            await self.bench.start()
 
     def _last_one(self, prompts: Sequence[Path]) -> Path:
         """The one that was open last, here or in the newest session; else the first one."""
+        from workbench.workbench.saved import newest_in
+
         if (left := self.bench.folder / self.app.remembered.state.prompt) in prompts:
             return left
         newest = newest_in(self.bench.sessions)
@@ -364,6 +353,8 @@ class Desk:
 
     async def _limit_cost(self) -> None:
         """Limit what the rounds of this sitting may cost."""
+        from workbench.tui.caps_screen import CapsScreen
+
         prompt = self._insight.prompt if self._insight else None
         limits = Caps(prompt.limits.cost_usd, prompt.limits.run_cost_usd) if prompt else Caps()
         screen = CapsScreen(self.caps, limits, self.rounds.money_note)
@@ -415,6 +406,9 @@ class Desk:
         self._work(self._keep_sessions, "sessions")
 
     async def _keep_sessions(self) -> None:
+        from workbench.tui.sessions.shelf import Shelf
+        from workbench.workbench.library import Library
+
         with await asyncio.to_thread(Library, self.bench.sessions) as library:
             self.shelf = Shelf(self.app, self.bench, library, lambda: self.sending.under_way)
             await self.shelf.work()
@@ -463,6 +457,12 @@ class Desk:
             return
         self._ask(partial(self.going_on.do, act, session, of))
 
+    async def _promote_of_pane(self, run: Run, saved: SavedRound | None) -> None:
+        await self.promoting.of_pane(run, saved)
+
+    async def _go_on_now(self) -> None:
+        await self.going_on.go_on_now()
+
     async def _resume(self) -> None:
         self.sending.resume()
 
@@ -493,7 +493,6 @@ class Desk:
             await self._end()
 
     async def _end(self) -> None:
-        await self.reviews.settled()
-        await self.judges.stop()
+        await self.settled()
         await self.sending.stop()
         self.app.exit()

@@ -38,17 +38,17 @@ def ours() -> Iterator[None]:
 def set_aside() -> None:
     """What there is now stays: collect what comes after it. Of no effect outside `ours`."""
     if _Heap.ours:
+        gc.collect()  # else what loading left behind is kept for good, too: a megabyte
         gc.freeze()
         gc.enable()
+        give_back()
 
 
 def let_go() -> None:
     """Something large is gone: collect it, and set aside what stays."""
     gc.unfreeze()
     if _Heap.ours:
-        gc.collect()
         set_aside()
-        give_back()
 
 
 def give_back() -> None:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from workbench.compare.results import Entry
 from workbench.costs import Cost, shown
 from workbench.run import Closed, Sent
 from workbench.tui import heap
@@ -17,12 +16,10 @@ from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.own_code import OwnCode
 from workbench.tui.results.keeping import Keeping
-from workbench.tui.results.table import Sheet
 from workbench.tui.safekeeping import NOT_SAVED, Safekeeping
 from workbench.tui.spent import Spent
 from workbench.tui.terminal_title import TerminalTitle
 from workbench.workbench.bench import Workbench
-from workbench.workbench.grading import Grading
 from workbench.workbench.headroom import shown as shown_headroom
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.progress import Progress, progress_of
@@ -32,7 +29,9 @@ from workbench.workbench.warm import Warm, left_by
 if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.app import WorkbenchApp
+    from workbench.tui.results.table import Sheet
     from workbench.workbench.bench import LiveRound  # brings httpx
+    from workbench.workbench.grading import Grading
     from workbench.workbench.plan import Plan
 
 _TALLY_EVERY_S = 0.2
@@ -80,8 +79,16 @@ class Rounds:
         self._warm: list[Warm] = []
         self._grading = asyncio.Lock()
         self._kept: list[Sheet] = []  # the one that the pinned run is on
-        self.sheet = Sheet()
+        self._sheet: Sheet | None = None  # loaded with the first round: a megabyte
+
+    @property
+    def sheet(self) -> Sheet:
         """The runs of the round sent last, graded as they end; one sent again takes its place."""
+        if self._sheet is None:
+            from workbench.tui.results.table import Sheet
+
+            self._sheet = Sheet()
+        return self._sheet
 
     async def send(
         self, plan: Plan, *, instead_of: str = "", completes: Sheet | None = None
@@ -96,6 +103,8 @@ class Rounds:
         Raises:
             WorkbenchError: It could not be sent at all.
         """
+        from workbench.workbench.grading import Grading
+
         front, plan = self._front, self._part_of(plan, instead_of)
         grading = Grading(self._bench, plan, self.code.functions(plan))
         self._runs = {run.run_id: run for run in plan.runs}
@@ -150,13 +159,15 @@ class Rounds:
 
     def _begin_sheet(self, plan: Plan, instead_of: str, completes: Sheet | None) -> None:
         """A sheet for the plan; that of the round that it is part of, where it is of one."""
+        from workbench.tui.results.table import Sheet
+
         runs = {run.run_id: run for run in plan.runs}
         pinned = self._front.baseline
         self._kept = [s for s in (self.sheet, *self._kept) if pinned and pinned.run_id in s.runs]
         if instead_of in self.sheet.runs and not plan.info.resumes:
             self._kept = [self.sheet, *self._kept]  # its panes stay, and so does its session
         if completes is not None:
-            self.sheet = completes
+            self._sheet = completes
         elif plan.info.resumes:
             runs = {
                 run.run_id: run
@@ -166,10 +177,10 @@ class Rounds:
             path, entries, abouts = self.sheet.path, self.sheet.entries, self.sheet.abouts
             infos = {**self.sheet.infos, plan.info.round_id: plan.info}
             sent = (*self.sheet.requests, plan.requests)
-            self.sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos, requests=sent)
+            self._sheet = Sheet(plan.name, runs, entries, abouts, path, infos=infos, requests=sent)
         else:
             infos = {plan.info.round_id: plan.info}
-            self.sheet = Sheet(plan.name, runs, infos=infos, requests=(plan.requests,))
+            self._sheet = Sheet(plan.name, runs, infos=infos, requests=(plan.requests,))
         self._keeping.follow(self.sheet)
 
     def _part_of(self, plan: Plan, instead_of: str) -> Plan:
@@ -195,15 +206,18 @@ class Rounds:
 
     def _follow_session(self) -> None:
         """Have the sheets where the session is, should it have been saved elsewhere meanwhile."""
-        journal, before = self._bench.journal, self.sheet.path
+        journal = self._bench.journal
         if journal is None or journal.path is None:
             return
+        before = self.sheet.path
         for sheet in (self.sheet, *self._kept):
             sheet.path = journal.path if sheet.path == before else sheet.path
         self._front.session_path = journal.path
 
     async def _grade(self, grading: Grading, run: Run) -> None:
         """What a run that has ended comes to, on the sheet and in the session."""
+        from workbench.compare.results import Entry
+
         if grading.runs_code(run):  # neither the screen nor other answers wait for anybody's code
             async with self._grading:  # one at a time, as whoever wrote it may expect
                 grade = await asyncio.to_thread(grading.ended, run)
@@ -215,7 +229,8 @@ class Rounds:
 
     def sheet_with(self, run: Run) -> Sheet | None:
         """The sheet that a run on the screen is on."""
-        return next((s for s in (self.sheet, *self._kept) if run.run_id in s.runs), None)
+        sheets = (*filter(None, [self._sheet]), *self._kept)
+        return next((sheet for sheet in sheets if run.run_id in sheet.runs), None)
 
     def plan_of(self, run_id: str) -> Plan | None:
         """The plan by which a run that has a pane was sent."""

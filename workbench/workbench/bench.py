@@ -36,7 +36,7 @@ APP_VERSION = "0.1.0"
 class Workbench:
     """A folder of prompts with a provider to send them to. An async context manager.
 
-    The simulator, where it is the provider, runs from the first round (or `ready`) until the
+    The simulator, where it is the provider, runs from the first round (or `start`) until the
     block is left; the session file of the first round is continued by the later ones.
     """
 
@@ -110,13 +110,22 @@ class Workbench:
             SimulatorError: The simulator could not be started.
         """
         async with self._starting:
+            await self._start()
             if self._client is None:
-                self._client = await self._connected()
+                client = (await asyncio.to_thread(_client_class))(self.endpoint)
+                self._client = await self._owned.enter_async_context(client)
         return self._client
 
-    async def _connected(self) -> Client:
-        from workbench.api.client import Client
+    async def start(self) -> None:
+        """Start the simulator, where that is the provider: a process that nothing is sent to yet.
 
+        Raises:
+            SimulatorError: It could not be started.
+        """
+        async with self._starting:
+            await self._start()
+
+    async def _start(self) -> None:
         if self.simulated and not self.endpoint.base_url:
             from workbench.simulator.launch import launched
 
@@ -124,7 +133,6 @@ class Workbench:
                 launched(speed=self._speed, seed=self._seed)
             )
             self.endpoint = replace(self.endpoint, base_url=url)
-        return await self._owned.enter_async_context(Client(self.endpoint))
 
     def plan(
         self, prompt: Prompt, settings: Settings | None = None, tell: Tell | None = None
@@ -262,6 +270,13 @@ class Workbench:
         pairs = ((run, plan.requests[run.run_id]) for run in plan.runs)
         self.journal.begin_round(info, pairs, plan.redaction)
         return self.journal
+
+
+def _client_class() -> type[Client]:
+    """Brings httpx: 14 MB that nobody needs who sends nothing, loaded while the screen goes on."""
+    from workbench.api.client import Client
+
+    return Client
 
 
 def _ignore(_: object) -> None:

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from workbench.compare.checks import saved_grade
 from workbench.tui.board import Board
-from workbench.tui.results.table import Sheet
 from workbench.workbench.bench import Workbench
 from workbench.workbench.library import About, say
-from workbench.workbench.saved import read_session
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
+    from workbench.tui.results.table import Sheet
 
 
 class Keeping:
@@ -61,6 +59,8 @@ class Keeping:
         Raises:
             SessionError: It cannot be read.
         """
+        from workbench.workbench.saved import read_session
+
         if sheet.path is None:
             return
         self.follow(sheet)
@@ -86,6 +86,8 @@ class Keeping:
 
 def _take(sheet: Sheet, of: str, about: About) -> None:
     """A sheet knows this of a run or round."""
+    from workbench.compare.checks import saved_grade
+
     sheet.abouts[of] = about
     if about.grade and (entry := sheet.entries.get(of)) is not None:
         sheet.entries[of] = replace(entry, grade=saved_grade(about.grade))
