@@ -14,7 +14,7 @@ from tests.tui.stage import said
 from workbench.settings.user_settings import UserSettings
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.caps import Caps
-from workbench.tui.editor_panel import EditorStatus
+from workbench.tui.editor_status import EditorStatus
 from workbench.tui.footer import Footer
 from workbench.workbench.bench import open_workbench
 

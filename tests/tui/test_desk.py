@@ -20,7 +20,7 @@ from workbench.tui.app import WorkbenchApp
 from workbench.tui.ask import Ask
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.choice import Choice
-from workbench.tui.editor_panel import EditorStatus
+from workbench.tui.editor_status import EditorStatus
 from workbench.tui.picker import Picker
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.values_screen import ValuesScreen

@@ -14,7 +14,7 @@ from tests.tui.runs import after
 from workbench.catalog.profile import SIMULATOR
 from workbench.run import Run
 from workbench.tokens import Estimate
-from workbench.tui.editor_panel import EditorStatus
+from workbench.tui.editor_status import EditorStatus
 from workbench.tui.insight import Insight, look
 from workbench.tui.stretch import Stretch, at_line, cached_lines
 from workbench.workbench.bench import open_workbench
