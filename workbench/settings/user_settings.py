@@ -46,6 +46,7 @@ class UserSettings:
         paint_hz: How often streaming panes are painted, at most, in a second.
         wrap: Whether the editors wrap long lines.
         autosave: Whether the editors save by themselves.
+        vim: Whether the editors have vim's modes.
         unicode: Whether the terminal shows more than ASCII: one of `UNICODE`.
         keys: What `config.yaml` says of single keys.
         by_hand: The settings that `config.yaml` says; they are changed there.
@@ -57,6 +58,7 @@ class UserSettings:
     paint_hz: float = 20
     wrap: bool = True
     autosave: bool = False
+    vim: bool = False
     unicode: str = "auto"
     keys: tuple[KeyWish, ...] = ()
     by_hand: frozenset[str] = frozenset()
@@ -95,6 +97,7 @@ _RULES: Mapping[str, Callable[[object], str]] = {
     "paint_hz": _hertz,
     "wrap": _flag,
     "autosave": _flag,
+    "vim": _flag,
     "unicode": _one_of(UNICODE),
 }
 """Every setting, and what is wrong with a value for it."""

@@ -49,10 +49,12 @@ class Choices:
             self._take_glyphs()
         else:
             self._tell_widgets()
+        if name == "vim":
+            self._take_keys()
         self._keep(name, value)
 
     def _tell_widgets(self) -> None:
-        """What is on the screens already takes up pace and wrapping, too."""
+        """What is on the screens already takes up pace, wrapping and modes, too."""
         from workbench.tui.board import Board
         from workbench.tui.editor import YamlEditor
 
@@ -61,6 +63,7 @@ class Choices:
                 screen.clock.hertz = self.settings.paint_hz
             for editor in screen.query(YamlEditor):
                 editor.soft_wrap = self.settings.wrap
+                editor.use_modes(self.settings.vim)
 
     def _take_glyphs(self) -> None:
         Plain.on = wants_ascii(self.settings.unicode, os.environ)
@@ -82,14 +85,16 @@ class Choices:
 
     def _take_keys(self) -> Sequence[str]:
         chosen = self.settings
-        if chosen.key_set == "default" and not chosen.keys:
+        modes = chosen.vim and chosen.key_set == "default"
+        key_set = "vim" if modes else chosen.key_set  # who edits as in vim reads as in vim
+        if key_set == "default" and not chosen.keys:
             choose_keys({})
             self._app.set_keymap({})
             return ()
         from workbench.catalog.config_file import config_file
         from workbench.tui.keymap import keymap
 
-        found = keymap(chosen.key_set, chosen.keys, str(config_file()))
+        found = keymap(key_set, chosen.keys, str(config_file()))
         choose_keys(found.keys)
         self._app.set_keymap(found.for_textual())
         return found.problems

@@ -8,10 +8,13 @@ writes no file.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Key
+from textual.message import Message as Notice
+from textual.reactive import reactive
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
@@ -23,7 +26,9 @@ from workbench.tui.source import newline_of
 from workbench.tui.sourceview import SourceView
 
 if TYPE_CHECKING:
+    from workbench.tui.sourceview import Kept, Language
     from workbench.tui.suggestions import Suggestions
+    from workbench.tui.vim.modal import Modal
 
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
 _BLINKS = 20
@@ -48,11 +53,67 @@ class YamlEditor(SourceView, inherit_bindings=False):
         *bindings_of((*TEXT_ACTS, *MOVE_ACTS), of_screen=False, first=False),
     ]
 
+    DEFAULT_CSS = """
+    YamlEditor.-insert .text-area--cursor {
+        background: $foreground 20%; color: $text-accent; text-style: bold underline;
+    }
+    """
+
+    @dataclass
+    class Wish(Notice):
+        """A key of vim asks for what stands beside the text: to find, a line to type into.
+
+        Args:
+            editor: In which.
+            name: find, find_on, find_back, find_word, line.
+            times: How often.
+        """
+
+        editor: YamlEditor
+        name: str
+        times: int = 1
+
+    modal: Modal | None = None
+    """Vim's modes, where they are chosen."""
+
+    mode_shown: reactive[tuple[str, str]] = reactive(("", ""), repaint=False, init=False)
+    """Vim's mode, and the keys of a command that is begun."""
+
     blinks = 0
     """Times that the cursor has appeared or gone since something was done here."""
 
     suggestions: Suggestions | None = None
     """What completes at the cursor, where the panel has a list for it."""
+
+    def use_modes(self, on: bool) -> None:
+        """Edit with vim's modes, or without."""
+        if on and self.modal is None:
+            from workbench.tui.vim.modal import Modal
+
+            self.modal = Modal(self)
+        elif not on and self.modal is not None:
+            self.modal.leave()
+            self.modal, self.mode_shown = None, ("", "")
+
+    def open(self, text: str, grammar: Language) -> None:
+        """Show a file for the first time: there is nothing to undo yet."""
+        self._leave()
+        super().open(text, grammar)
+
+    def put_aside(self) -> Kept:
+        """What is open, to be taken up again later."""
+        self._leave()
+        return super().put_aside()
+
+    def _leave(self) -> None:
+        if self.modal is not None:
+            self.modal.leave()
+
+    def _new_step(self) -> None:
+        """What comes is a step of undo of its own."""
+        if self.modal is not None:
+            self.modal.new_step()
+        self.history.checkpoint()
 
     def replace_text(self, text: str) -> None:
         """Put `text` in place of all, as one step of undo; the cursor stays where it was.
@@ -75,9 +136,9 @@ class YamlEditor(SourceView, inherit_bindings=False):
         elif row >= top:  # among the lines that differ: its own line may be there still
             same = [at for at in range(top, until) if new[at] == old[row]]
             row = min(same, key=lambda at: abs(at - row), default=row)
-        self.history.checkpoint()
+        self._new_step()
         self._replace_rows(top, stop - 1, new[top:until], Selection.cursor((row, column)))
-        self.history.checkpoint()
+        self._new_step()
 
     def replace_in_line(self, row: int, start: int, end: int, text: str) -> None:
         """Put `text` there, as one step of undo; the cursor goes behind it."""
@@ -97,6 +158,11 @@ class YamlEditor(SourceView, inherit_bindings=False):
         return super()._replace_via_keyboard(insert, start, end)
 
     async def _on_key(self, event: Key) -> None:
+        if self.modal is not None and self.modal.takes(event):
+            self._restart_blink()
+            event.stop()
+            event.prevent_default()
+            return
         if event.key == "escape":
             event.prevent_default()  # TextArea would keep it; it belongs to the app
             return
@@ -191,6 +257,43 @@ class YamlEditor(SourceView, inherit_bindings=False):
             self._delete_via_keyboard((row, column - 1), (row, column + 1))
         else:
             super().action_delete_left()
+
+    # Vim's modes
+
+    def settle(self) -> None:
+        """With vim's modes, go on from the start of what is selected."""
+        if self.modal is not None:
+            self.modal.settle()
+
+    def _validate_selection(self, selection: Selection) -> Selection:
+        selection = super()._validate_selection(selection)
+        return self.modal.held(selection) if self.modal is not None else selection
+
+    def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
+        super()._watch_selection(previous_selection, selection)
+        if self.modal is not None:
+            self.modal.moved()
+
+    def _watch_has_focus(self, focus: bool) -> None:
+        super()._watch_has_focus(focus)
+        if focus and self.mode_shown[0] == "NORMAL" and not self.selection.is_empty:
+            self.settle()
+
+    def action_undo(self) -> None:
+        """Take the last step back."""
+        self._new_step()
+        super().action_undo()
+        self._again_from_here()
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self._new_step()
+        super().action_redo()
+        self._again_from_here()
+
+    def _again_from_here(self) -> None:
+        if self.modal is not None:
+            self.modal.undone()
 
     # Completion
 

@@ -156,6 +156,8 @@ class EditorPanel(Widget):
             self._suggestions = Suggestions(self._editor, self)
             self._editor.suggestions = self._suggestions
             self._editor.soft_wrap = settings_of(self.app).wrap
+            self.watch(self._editor, "mode_shown", self._show_mode)
+            self._editor.use_modes(settings_of(self.app).vim)
             self.watch(self._editor, "selection", self._show_cursor)
             self.watch(self._editor, "has_focus", self._show_cursor)
             if self.is_mounted:
@@ -291,13 +293,17 @@ class EditorPanel(Widget):
     def _open_find(self, *, replaces: bool) -> None:
         if self.path is None:
             return
+        bar = self._find_bar()
+        self._close_bars()
+        self.call_after_refresh(bar.open, replaces=replaces)
+
+    def _find_bar(self) -> FindBar:
         if self._find is None:
             from workbench.tui.find_bar import FindBar
 
             self._find = FindBar(self.editor)
             self.mount(self._find, before=self._status)
-        self._close_bars()
-        self.call_after_refresh(self._find.open, replaces=replaces)
+        return self._find
 
     def _go_to_line(self) -> None:
         if self._line is None:
@@ -376,6 +382,28 @@ class EditorPanel(Widget):
             if self._find is not None:
                 self._find.changed()
             self.post_message(self.Edited(self, text))
+
+    def on_yaml_editor_wish(self, wish: YamlEditor.Wish) -> None:
+        """What a key of vim asks for beside the text."""
+        wish.stop()
+        match wish.name:
+            case "find":
+                self.find()
+            case "line":
+                self._go_to_line()
+            case _:
+                self._find_on(wish.name, wish.times)
+
+    def _find_on(self, name: str, times: int) -> None:
+        """Go on to what was looked for last, or to the word at the cursor."""
+        bar = self._find_bar()
+        if name == "find_word":
+            bar.look_for_word()
+        if not bar.find_on(-times if name == "find_back" else times):
+            self.notify("Nothing is found: / looks for other words.", timeout=3)
+
+    def _show_mode(self, shown: tuple[str, str]) -> None:
+        self._status.mode, self._status.begun = shown
 
     def on_editor_status_clicked(self, clicked: EditorStatus.Clicked) -> None:
         clicked.stop()

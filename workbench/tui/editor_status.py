@@ -33,14 +33,20 @@ class EditorStatus(Widget):
     EditorStatus { height: auto; padding: 0 1; color: $foreground 75%; background: $foreground 6%; }
     EditorStatus > .editor-status--error { color: $text-error; }
     EditorStatus > .editor-status--warning { color: $text-warning; }
+    EditorStatus > .editor-status--mode { color: $text-accent; text-style: bold; }
     EditorStatus > .editor-status--dim { color: $foreground 50%; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "editor-status--error",
         "editor-status--warning",
         "editor-status--dim",
+        "editor-status--mode",
     }
 
+    mode = reactive("")
+    """Vim's mode; empty without."""
+    begun = reactive("")
+    """The keys of a command of vim's that wants more."""
     estimate = reactive("")
     block = reactive("")
     note = reactive("")
@@ -49,18 +55,26 @@ class EditorStatus(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A second line where the problem takes it."""
-        return 2 if self.problems and self._message().cell_length > width else 1
+        if not self.problems:
+            return 1
+        return 2 if self._message().cell_length + self._mode_width > width else 1
+
+    @property
+    def _mode_width(self) -> int:
+        return len(self.mode) + 2 * bool(self.mode)
 
     def render(self) -> Content:
         """The most that fits: first the block goes, then the cursor's place, then the estimate."""
         width = self.content_size.width
-        estimate = Content(self.estimate)
-        place = Content(self.place).stylize(self._part("dim"))
+        mode = Content(self.mode).stylize(self._part("mode"))
+        estimate = Content("  ").join(filter(None, (mode, Content(self.estimate))))
+        told = "  ".join(filter(None, (plain(self.begun), self.place)))
+        place = Content(told).stylize(self._part("dim"))
         message = self._message()
         block = Content(self.block).stylize(self._part("dim"))
         options = [([estimate, block, message], place), ([estimate, message], place)]
         if self.problems:
-            options += [([estimate, message], Content()), ([message], Content())]
+            options += [([estimate, message], Content()), ([mode, message], Content())]
         for parts, right in options:
             left = Content("  ").join(part for part in parts if part)
             room = width - right.cell_length - 2 * bool(right)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +16,10 @@ from textual.widgets.text_area import Location, Selection
 from workbench.tui.bar import Bar, Buttons
 from workbench.tui.needle import MOST, Needle, Spot, nearest
 
+if TYPE_CHECKING:
+    from workbench.tui.editor import YamlEditor
+
+_WORD = re.compile(r"\w+")
 _FIND = {"back": "↑", "on": "↓", "case": "Aa", "regex": ".*", "close": "esc"}
 _REPLACE = {"one": "enter one", "all": "alt+a all"}
 
@@ -37,8 +42,8 @@ class FindBar(Bar):
     FindBar.-replaces #replacing { display: block; }
     """
 
-    def compose(self) -> ComposeResult:
-        """What to look for; under it what comes in its place, where that is asked for."""
+    def __init__(self, editor: YamlEditor) -> None:
+        super().__init__(editor)
         self._toggles = Buttons(_FIND)
         self._find = Input(compact=True, id="find", placeholder="find")
         self._by = Input(compact=True, id="by", placeholder="with")
@@ -46,6 +51,9 @@ class FindBar(Bar):
         self._spots: list[Spot] = []
         self._from: Location = (0, 0)
         self._replaced = 0  # how many were, since anything was looked for
+
+    def compose(self) -> ComposeResult:
+        """What to look for; under it what comes in its place, where that is asked for."""
         with Horizontal():
             yield self._find
             yield Static("", classes="said", markup=False)
@@ -64,6 +72,28 @@ class FindBar(Bar):
         self.set_class(replaces and not self.editor.read_only, "-replaces")
         self.show()
         self._look()
+
+    def look_for_word(self) -> None:
+        """From now on, look for the word at the cursor, or behind it in its line; whole."""
+        row, column = self.editor.cursor_location
+        line = self.editor.document.raw_lines[row]
+        words = [match for match in _WORD.finditer(line) if match.end() > column]
+        text = rf"\b{re.escape(words[0][0])}\b" if words else ""
+        self._needle = replace(self._needle, text=text, regex=True)
+        self._find.value = text
+        self._show_how()
+
+    def find_on(self, times: int) -> bool:
+        """Without opening it, go so many further, or back; whether there is anything."""
+        self._spots = self._needle.spots(self.editor.document.raw_lines)
+        if not self._spots:
+            return False
+        for _ in range(min(abs(times), len(self._spots))):
+            at = nearest(self._spots, *self.editor.cursor_location, 1 if times > 0 else -1)
+            if at is not None:
+                self.editor.go_to_spot(*self._spots[at])
+                self.editor.settle()
+        return True
 
     def close(self) -> None:
         """Marks go, the place stays."""
@@ -138,8 +168,11 @@ class FindBar(Bar):
             case=self._needle.case != (how == "case"),
             regex=self._needle.regex != (how == "regex"),
         )
-        self._toggles.on = [name for name in ("case", "regex") if getattr(self._needle, name)]
+        self._show_how()
         self._look()
+
+    def _show_how(self) -> None:
+        self._toggles.on = [name for name in ("case", "regex") if getattr(self._needle, name)]
 
     # Replacing
 
@@ -148,6 +181,8 @@ class FindBar(Bar):
         submitted.stop()
         if submitted.input is self._by:
             self._replace_one()
+        elif self.editor.modal is not None and not self.has_class("-replaces"):
+            self.close()  # as after vim's /: n and N go on
         else:
             self.action_step(1)
 

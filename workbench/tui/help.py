@@ -27,6 +27,7 @@ from workbench.tui.keymap import every_act
 from workbench.tui.look_acts import LOOKS
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.picker import likeness
+from workbench.tui.vim.told import VIM_ACTS
 
 FIND_ACTS = (
     Act("find_step", ("enter", "down", "up"), "step", "In find: the next, the one before.", GROUP),
@@ -35,6 +36,7 @@ FIND_ACTS = (
 )
 """What the line to find and replace with does itself."""
 TYPING_ACTS = (
+    *VIM_ACTS,
     *(
         Act(f"select_{name}", keys, "select", f"Select {tells}.", GROUP)
         for name, keys, tells in (

@@ -1,7 +1,8 @@
 """Keys for hands that know other editors: what a set changes, by act.
 
-They are for getting around. Under vim's the panes are read as vim reads; editors stay without
-modes. Under emacs' both take its keys, as far as they arrive: Alt with a sign never does.
+They are for getting around. Under vim's the panes are read as vim reads; modes in the editors are
+a setting of their own, which brings this set along. Under emacs' both take its keys, as far as they
+arrive: Alt with a sign never does.
 """
 
 from __future__ import annotations

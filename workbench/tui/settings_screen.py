@@ -64,6 +64,7 @@ SETTINGS = (
     ),
     Setting("wrap", "Whether the editors wrap long lines."),
     Setting("autosave", "Whether files save themselves, a moment after the last key."),
+    Setting("vim", "Whether the editors have vim's modes; then panes read as vim does, too."),
     Setting("unicode", "More than ASCII on the screen; auto looks at LANG and TERM.", UNICODE),
 )
 """Every setting of `UserSettings`."""

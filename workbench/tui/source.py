@@ -176,6 +176,11 @@ class SourceWrap(WrappedDocument):
         self._tab_width_cache = [tabs for _, tabs in broken]
         self._number_rows(0)
 
+    def wrap_anew(self) -> None:
+        """Wrap the whole document as it is wrapped, whatever is known of it."""
+        self._wrapped_at = None
+        self.wrap(self._width, self._tab_width)
+
     def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
         """Wrap anew what an edit has changed: the lines from `start` to `new_end`."""
         lines, width = self.document.lines, self._width

@@ -23,6 +23,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import (
     DocumentNavigator,
+    Edit,
     Location,
     Selection,
     TextAreaTheme,
@@ -48,6 +49,12 @@ class _Theme(TextAreaTheme):
         super().apply_css(text_area)
         if self.cursor_line_style is not None:
             self.cursor_line_style = Style(bgcolor=self.cursor_line_style.bgcolor)
+
+
+def _texts(edit: Edit) -> str:
+    """What an edit put, and what it took away."""
+    result = edit._edit_result
+    return edit.text + (result.replaced_text if result is not None else "")
 
 
 @dataclass(slots=True)
@@ -349,6 +356,20 @@ class SourceView(TextArea):
         self._wrong = {moved(row): problems for row, problems in self._wrong.items()}
         self._cached = {moved(line - 1) + 1 for line in self._cached}
         self._strips.clear()
+
+    def _undo_batch(self, edits: Sequence[Edit]) -> None:
+        super()._undo_batch(edits)
+        self._wrap_after(edits)
+
+    def _redo_batch(self, edits: Sequence[Edit]) -> None:
+        super()._redo_batch(edits)
+        self._wrap_after(edits)
+
+    def _wrap_after(self, edits: Sequence[Edit]) -> None:
+        """Of several edits each tells its place in the text of its own time: lines moved since."""
+        if len(edits) > 1 and any("\n" in _texts(edit) for edit in edits):
+            self.wrapped_document.wrap_anew()
+            self._refresh_size()
 
     def _yield_character_locations(self, start: Location) -> Iterator[tuple[str, Location]]:
         return islice(super()._yield_character_locations(start), _BRACKETS_READ)
