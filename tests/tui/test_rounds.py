@@ -74,8 +74,8 @@ async def test_a_long_round_says_how_long_and_how_dear_the_rest_will_be(tmp_path
         assert "left   " not in said(line)
 
 
-async def test_a_short_round_says_nothing_of_the_kind(tmp_path: Path) -> None:
-    """Its panes tell it all."""
+async def test_a_short_round_says_what_it_comes_to_and_goes_on_saying_so(tmp_path: Path) -> None:
+    """In the same place: what its panes tell each of themselves; until another prompt is open."""
     async with (
         provider(holds=True) as made,
         opened(own(tmp_path, MANY), prompt="own", base_url=made.url, size=(80, 24)) as (app, pilot),
@@ -85,9 +85,24 @@ async def test_a_short_round_says_nothing_of_the_kind(tmp_path: Path) -> None:
         await until(pilot, lambda: states(app) == ["streaming"] * 2)
         assert app.desk is not None
         app.desk.rounds.tally()
-        assert app.front.variants.progress is None
+        line = app.front.variants
+        assert line.progress is None
+        assert line.tally is not None
+        assert (line.tally.whole, line.tally.of, line.tally.sent_tokens) == (0, 2, 18)
         made.go.set()
-        await until(pilot, lambda: states(app) == ["complete"] * 2)
+        await until(pilot, lambda: not app.front.running)
+        assert (line.tally.whole, line.tally.of, line.tally.written_tokens) == (2, 2, 10)
+        assert line.tally.took_s is not None
+        assert "next round" in line.side
+        await pilot.press("tab")
+        app.front.go_to(app.front.grid.panes[0])
+        await pilot.press("r")  # one of them again alone
+        await until(pilot, lambda: line.tally is not None and line.tally.took_s is None)
+        await until(pilot, lambda: not app.front.running)
+        assert (line.tally.whole, line.tally.of) == (2, 2)
+        assert app.desk.prompt_path is not None
+        app.desk.open_prompt(app.desk.prompt_path)
+        assert line.tally is None
 
 
 async def test_of_very_many_runs_the_first_have_a_pane(

@@ -15,11 +15,13 @@ from workbench.tui.listed import Listed
 from workbench.tui.tabs import Tab, Tabs
 from workbench.tui.variants_line import VariantsLine, tabs_of
 from workbench.workbench.progress import Progress
+from workbench.workbench.tally import Tally
 
 pytestmark = pytest.mark.anyio
 
 LISTED = (Listed("base", "base"), Listed("warm", "warm", "temperature 0.7"))
 PROGRESS = Progress(37, 200, 2, 62.0, Cost(Decimal("0.12")), Decimal("0.25"))
+TALLY = Tally(3, 3, 593, 233, False, 2.1, Cost(Decimal("0.0018")))
 
 
 def line(*labels: str, shown: str = "0", side: str = "", values: str = "") -> VariantsLine:
@@ -133,6 +135,26 @@ async def test_where_not_all_variants_fit_the_next_round_is_told_all_the_same(
     async with Stage(made).run_test(size=(width, 3)):
         assert "✓ v33" in said(made)
         assert said(made).endswith(f" {words}")
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (120, '"A"   next round: 2 runs   3 of 3 complete    593 → 233       2.1 s    $0.0018'),
+        (80, "● warm        next round: 2 runs   3/3   593→233     2.1 s    $0.0018"),
+        (70, "● warm           next round: 2 runs    593→233      $0.0018"),
+        (60, "● warm               next round: 2 runs   $0.0018"),
+        (44, "● warm         next round: 2 runs"),
+        (24, "● base   ● warm"),
+    ],
+)
+async def test_what_the_round_comes_to_stands_at_the_very_end(width: int, shown: str) -> None:
+    """After the next round's costs, which it leaves some room; values go for it."""
+    made = line("● base", "● warm", side="next round: 2 runs", values='ticket "A"')
+    made.tally = TALLY
+    async with Stage(made).run_test(size=(width, 3)):
+        assert said(made).strip().endswith(shown)
+        assert said(made).strip().startswith("● base")
 
 
 # Clicks

@@ -73,10 +73,21 @@ def written(run: Run, as_text: Callable[[int | None], str] | None = None) -> str
         as_text: How a count is told; whole, unless said otherwise.
     """
     told = as_text or number
-    # Until its last message_delta a stream's own count of output is a mere placeholder.
-    if run.stop_reason is not None or run.stopped:
+    if _counted(run):
         return told(run.usage.output_tokens)
     return f"≈{told(_arrived(run))}" if run.deltas else UNKNOWN
+
+
+def _counted(run: Run) -> bool:
+    # Until its last message_delta a stream's own count of output is a mere placeholder.
+    return run.stop_reason is not None or run.stopped
+
+
+def answered(run: Run) -> tuple[int, bool]:
+    """Tokens of the answer as a number, and whether that is a guess; 0 while there is none."""
+    counted = _counted(run)
+    tokens = (run.usage.output_tokens or 0) if counted else _arrived(run)
+    return tokens, not counted and run.deltas > 0
 
 
 def rate(run: Run) -> str:

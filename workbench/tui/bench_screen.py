@@ -140,6 +140,7 @@ class BenchScreen(Board):
     def forget_round(self) -> None:
         """The panes are the next round's again: another prompt is open, or nothing was sent."""
         self.shows_round = False
+        self.variants.tally = None
 
     async def sheet_of(self, run: Run) -> Sheet | None:
         """The sheet of its round."""

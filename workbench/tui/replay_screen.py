@@ -33,6 +33,7 @@ from workbench.tui.results.table import Sheet, mark_of, sheet_of
 from workbench.workbench.library import About
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.saved import Reel, SavedRound, Session, read_moment
+from workbench.workbench.tally import tally_of
 
 if TYPE_CHECKING:
     from workbench.tui.pane import RunPane
@@ -226,6 +227,8 @@ class ReplayScreen(Board):
             self._paid_for = runs
             spent = total_known(cost_of(run) for run in runs if run.billed)
             self.header.money = f"round {shown(spent)}"
+            several = len(runs) > 1
+            self.variants.tally = tally_of(runs, spent=spent, took_s=None) if several else None
         if self._reel is not None and self._filming is not self._reel and self._lacking():
             self._filming = self._reel
             self._make_films(self._reel)

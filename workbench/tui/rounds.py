@@ -24,6 +24,7 @@ from workbench.workbench.headroom import shown as shown_headroom
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.progress import Progress, progress_of
 from workbench.workbench.progress import shown as shown_progress
+from workbench.workbench.tally import Tally, tally_of
 from workbench.workbench.warm import Warm, left_by
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Rounds:
         self._plans: dict[str, Plan] = {}  # of the runs on the screen, by their ids
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
+        self._over: Tally | None = None  # what the round on the screen has come to
         self._warm: list[Warm] = []
         self._grading = asyncio.Lock()
         self._kept: list[Sheet] = []  # the one that the pinned run is on
@@ -138,6 +140,7 @@ class Rounds:
             tallying.stop()
             for grading_one in graded:
                 grading_one.cancel()  # those that are left where the round was broken off
+            self._over = self._tally()
             self._spent.round_over(self._runs.values())
             self._warm = [*self.warm, *left_by(plan, self._runs.values(), time.time())]
             self._runs, self._plan = {}, None
@@ -271,12 +274,23 @@ class Rounds:
         header.day = f"day {shown(day)}" if day is not None else ""
         header.tooltip = self.money_note or None
         self._front.variants.progress = progress = self._progress(spent)
+        self._front.variants.tally = None if progress else self._tally()
         told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
         self._title.show(told)
         self._safekeeping.look()
         self._follow_session()
         badges = ("SIMULATED" * profile.simulated, NOT_SAVED * self._safekeeping.stranded)
         header.badge = "   ".join(filter(None, badges))
+
+    def _tally(self) -> Tally | None:
+        """What the round on the screen comes to, where it is of more runs than one."""
+        front, plan = self._front, self._plan
+        runs = [front.runs[each] for each in front.own]
+        if plan is None or not front.shows_round or len(runs) < 2:
+            return self._over if plan is None and front.shows_round else None
+        # Of a run that is sent again alone the time is not the round's.
+        took_s = time.monotonic() - self._began_s if len(plan.runs) == len(runs) else None
+        return tally_of(runs, spent=self._spent.of(runs), took_s=took_s)
 
     @property
     def money_note(self) -> str:

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from workbench.run import Run
     from workbench.tui.listed import Listed
     from workbench.workbench.progress import Progress
+    from workbench.workbench.tally import Tally
 
 ON, OFF = "●", "○"
 _GAP, _SIGN = 3, 4
 _LEAST_VALUES, _MOST_VALUES = 12, 44
-_LEAST_TABS = 16
+_LEAST_TABS, _LEAST_SIDE = 16, 24
 
 
 def tabs_of(
@@ -74,7 +75,7 @@ class _Part:
 
 
 class VariantsLine(Tabs):
-    """Variants at the left; at the right the values and the next round, or how far one has come.
+    """Variants at the left; at the right the values, the next round, and what this one comes to.
 
     A click on a variant chooses it, one on its sign switches it; one on anything else asks for the
     act that belongs to it.
@@ -101,6 +102,7 @@ class VariantsLine(Tabs):
     values: reactive[str] = reactive("")
     sign: reactive[str] = reactive("")
     progress: reactive[Progress | None] = reactive(None)
+    tally: reactive[Tally | None] = reactive(None)
 
     def render(self) -> Content:
         """Everything in its place."""
@@ -115,49 +117,81 @@ class VariantsLine(Tabs):
         How the panes stand has its sign at the very end.
         """
         width = self.content_size.width - (len(self.sign) and _SIGN)
-        right = self._far_right(width)
-        room = width - right.cell_length - 2 if right else width
+        round_ = self._round(width)
+        inner = width - (round_.cell_length + _GAP if round_ else 0)
+        side = self._far_right(inner)
+        room = inner - side.cell_length - 2 if side else inner - (2 - _GAP if round_ else 0)
         first, gap = self.window(room)
         labels = [self._label(tab) for tab in self.tabs[first:]]
         at = len(MORE) if first else 0
         taken = at + sum(label.cell_length + gap for label in labels) - gap
-        right = right or from_the_end(self.side, max(0, width - taken - 2))
-        free = width - taken - right.cell_length - 2 * _GAP
+        if not self.progress:
+            side = side or from_the_end(self.side, max(0, inner - taken - 2))
+        free = inner - taken - side.cell_length - 2 * _GAP
         values = Content()
         if self.values and not self.progress and free >= _LEAST_VALUES:
             values = Content(self.values).truncate(min(free, _MOST_VALUES), ellipsis=True)
             free -= values.cell_length + _GAP
         if first:
             yield _Part(0, Content(MORE))
+        yield from self._in_a_row(first, labels, range(at, room), free)
+        at = inner - side.cell_length
+        if values:
+            before = at - _GAP * bool(side) - values.cell_length
+            yield _Part(before, self._quiet(values), act="values")
+        if side:
+            yield _Part(at, self._quiet(side), act="cost_limit")
+        if round_:
+            at = width - round_.cell_length
+            yield _Part(at, self._quiet(round_), act="" if self.progress else "results")
+        if self.sign:
+            yield _Part(self.content_size.width - 1, self._quiet(self.sign), act="arrange")
+
+    def _in_a_row(
+        self, first: int, labels: Sequence[Content], room: range, free: int
+    ) -> Iterator[_Part]:
+        """The variants from the first one seen on, with what they do where cells are free."""
+        at, (_, gap) = room.start, self.window(room.stop)
         for tab, label in zip(self.tabs[first:], labels, strict=True):
             if tab.more and free > (longer := Content(tab.more).cell_length):
                 label = Content.assemble(label, " ", self._quiet(tab.more))
                 free -= longer + 1
-            yield _Part(at, label.truncate(max(0, room - at), ellipsis=True), tab=tab.name)
+            yield _Part(at, label.truncate(max(0, room.stop - at), ellipsis=True), tab=tab.name)
             at += label.cell_length + gap
-            if at >= room:
-                break
-        at = width - right.cell_length
-        if values:
-            before = at - _GAP * bool(right) - values.cell_length
-            yield _Part(before, self._quiet(values), act="values")
-        if right:
-            yield _Part(at, self._quiet(right), act="" if self.progress else "cost_limit")
-        if self.sign:
-            yield _Part(self.content_size.width - 1, self._quiet(self.sign), act="arrange")
+            if at >= room.stop:
+                return
 
-    def _far_right(self, width: int) -> Content:
-        """What has its room before the variants, and leaves them some.
+    def _round(self, width: int) -> Content:
+        """How far a long round has come, else what the round on the screen comes to.
 
-        That is how far a long round has come; and the next round, where not all of them fit anyway.
+        That has its room before the variants, and leaves them some; this leaves the next round's
+        costs some, too.
         """
         if self.progress is not None:
             from workbench.workbench.progress import shown
 
             return Content(shown(self.progress, width - _LEAST_TABS))
+        if self.tally is not None:
+            from workbench.workbench.tally import SHORT
+            from workbench.workbench.tally import shown as shown_tally
+
+            free = width - self._taken(width) - 2 * _GAP
+            whole = free - Content(self.side).cell_length
+            return Content(
+                shown_tally(self.tally, whole if whole >= SHORT else max(whole, free - _LEAST_SIDE))
+            )
+        return Content()
+
+    def _far_right(self, width: int) -> Content:
+        """The next round, where not all of the variants fit anyway."""
+        if self.progress is not None:
+            return Content()
+        return from_the_end(self.side, width // 2) if self._taken(width) > width else Content()
+
+    def _taken(self, width: int) -> int:
+        """Cells that all of the variants take."""
         _, gap = self.window(width)
-        taken = sum(Content(tab.label).cell_length + gap for tab in self.tabs) - gap
-        return from_the_end(self.side, width // 2) if taken > width else Content()
+        return sum(Content(tab.label).cell_length + gap for tab in self.tabs) - gap
 
     def _quiet(self, words: str | Content) -> Content:
         style = self.get_visual_style("variants-line--quiet", partial=True)
