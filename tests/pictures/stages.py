@@ -20,6 +20,7 @@ from textual.pilot import Pilot
 
 from tests.tui.app import EXAMPLES, PATIENCE_S, opened, own_prompts
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.place_screen import PlaceScreen
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
 
@@ -138,16 +139,23 @@ async def edits(camera: Camera) -> None:
     await camera.stop("find", "ctrl+f", *"ticket", shows="of")
     await camera.stop("replace", "alt+r", shows="alt+a all")
     await camera.press("escape", shows=lambda: panel.editor.has_focus)
+    await camera.stop("line", "alt+g", shows="LINE", back=["escape"])
     panel.editor.move_cursor((5, 0))
     await camera.stop("completion", "ctrl+@", shows="stop_sequences", back=["escape"])
     await camera.stop("problem", *"tempera: 3", shows="tempera: 3")
     await camera.stop(
         "saved-or-not", "alt+d", shows=lambda: app.screen is not app.front, back=["escape"]
     )
+    await camera.stop("unsaved", "ctrl+q", shows="drop the changes and leave", back=["escape"])
     await camera.stop("refused", "ctrl+r", shows="tempera")
     await camera.pilot.press("escape", *["ctrl+z"] * 12)
     await camera.until(lambda: not panel.dirty)
     app.clear_notifications()
+    await camera.stop("tools-begun", "alt+shift+o", shows="look_up")
+    app.clear_notifications()
+    app.push_screen(PlaceScreen("No space left on device", "/tmp/elsewhere"))
+    await camera.stop("elsewhere", shows="save the session elsewhere")
+    await camera.press("escape", shows=lambda: app.screen is app.front)
 
 
 async def one_round(camera: Camera) -> None:
@@ -214,6 +222,7 @@ async def more_of_those(camera: Camera) -> None:
     await camera.stop("about", "e", shows="title", back=["escape"])
     await camera.stop("export", "x", shows=".html", back=["escape"])
     await camera.press("alt+p", shows="no difference seen")
+    await camera.stop("export-results", "x", shows="A file for", back=["escape"])
     await camera.stop("fails", "f", "f", shows="only what fails")
     await camera.press("f", shows="6 of 6 cases")
     await camera.stop("cell", "enter", shows="Queue: billing", back=["escape"])
