@@ -73,13 +73,15 @@ class WorkbenchApp(App[None]):
     TITLE = "workbench"
     # What is written into a frame of the accent's colour has to be read on light themes, too.
     # A list looks the same whether it has the focus or the line over it, in which one types.
-    # A notice covers as little as it can: few lines, however long.
+    # A notice covers as little as it can: few lines, however long. Textual reckons its height as if
+    # its rack had no scrollbar: room for one would hide the last line behind the footer.
     CSS = """
     OptionList:focus > .option-list--option-highlighted {
         background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
         text-style: $block-cursor-blurred-text-style;
     }
     Dialog Input:focus { background: $accent 20%; }
+    ToastRack { scrollbar-size: 0 0; }
     Toast { width: auto; max-width: 100%; padding: 0 1; }
     SearchIcon { display: none; }
     Dialog > *, #frame { border-title-color: $text-accent; border-subtitle-color: $text-accent; }
