@@ -1,21 +1,24 @@
 """What streaming panes cost: CPU share and key-to-paint latency, ours beside Textual's widgets.
 
-    python -m tests.bench.panes [--panes 8 32] [--seconds 5] [--words 2000] [--kinds app log …]
+    python -m tests.bench.panes [--panes 8 32] [--seconds 5] [--long 4] [--kinds app log …]
 
 Each row is one child app on a real pty of 200x60 with Textual's real driver. *app* is the whole
 workbench on a round of the simulator's, from its sockets to the terminal, saved as it goes, 100
-tokens a second to each pane. The others are panes of one kind alone, that start with some words
-and are given 100 deltas a second without any network; painting is rationed to 20 times a second,
-as in the workbench. Meanwhile a key is pressed ten times a second. *share* is CPU seconds a second
-of that process; *key* is from the press to the paint of what it changed, in ms. Below the table,
-of the whole app: what a token costs near the end of answers of 8,000 tokens beside their start, and
-the memory that it holds with 32 such answers (not with --no-long, nor without *app*).
+tokens a second to each pane. The others are panes of one kind alone, given the same events without
+any network: what that many streams of the same simulator brought, written down first, with their
+texts, cuts and times. All begin empty, and painting is rationed to 20 times a second in all.
+Meanwhile a key is pressed ten times a second. *share* is CPU seconds a second of that process;
+*key* is from the press to the paint of what it changed, in ms.
+
+Then what a token costs near the end of answers of 8,000 tokens beside their start, of each kind
+with so many panes (--long, 0: not at all), at 800 tokens a second; one that has the whole core by
+then has fallen behind, and would cost more. Last the memory that the app holds with 32 such
+answers. Where the app misses its budget (issue 5), a line says so and the exit code is 1.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import fcntl
 import os
 import pty
@@ -25,31 +28,28 @@ import signal
 import statistics
 import struct
 import sys
+import tempfile
 import termios
 import time
-from collections.abc import Callable, Iterator
-from itertools import cycle, islice
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench.whole import LONG, Figures, growth, measured, memory
+from tests.bench.feed import Delta, play, read, record
+from tests.bench.whole import EARLY, LATE, LONG, Figures, growth, measured, memory, simulator
 
 ROWS, COLUMNS = 60, 200
-DELTAS_A_SECOND = 100
+TOKENS_A_SECOND, LONG_TOKENS_A_SECOND = 100.0, 800.0
+BUDGETS = {8: (0.5, 60.0), 32: (1.0, 150.0)}
+"""Of the app, by panes: share of a core, ms from key to paint at the 99th percentile."""
+MOST_GROWTH, MOST_MB = 1.3, 200.0
 HERTZ = 20
 KEY_EVERY_S = (0.06, 0.14)  # uneven, else keys and frames fall into step
 WARM_UP_S = 1.5
-WORDS = "BENCH_WORDS"  # how the child is told how much to start with
+EVENTS = "BENCH_EVENTS"  # how the child is told what it is fed
 KINDS = ("app", "pane", "stream", "static", "markdown", "richlog", "log")
 READY, MARK = "ready!", "seen-{:05}!"
-_WORDS = ("the", "order", "is", "nine", "days", "late", "and", "goes", "to", "billing", "today")
-
-
-def words() -> Iterator[str]:
-    """Deltas without end: a word each, a paragraph every sixty."""
-    for number, word in enumerate(cycle(_WORDS), 1):
-        yield word + ("\n\n" if number % 60 == 0 else " ")
-
 
 # The child: an app with panes of one kind, fed from a timer
 
@@ -81,19 +81,9 @@ def child(kind: str, panes: int) -> None:
     Bench().run()
 
 
-async def steadily(deliver: Callable[[str], None]) -> None:
-    """Call `deliver` with the next delta, 100 times a second, catching up when late."""
-    began, deltas = time.monotonic(), words()
-    for number in range(1 << 30):
-        due = began + number / DELTAS_A_SECOND
-        if (early := due - time.monotonic()) > 0:
-            await asyncio.sleep(early)
-        deliver(next(deltas))
-
-
-def start_text() -> str:
-    """What each pane holds before it streams."""
-    return "".join(islice(words(), int(os.environ[WORDS])))
+def events() -> list[Delta]:
+    """What the panes are fed."""
+    return read(Path(os.environ[EVENTS]))
 
 
 def rationed(
@@ -107,18 +97,19 @@ def rationed(
         return made[-1]
 
     async def feed(app: Any) -> None:
-        new, shown = [start_text()], [""]
+        new: list[list[str]] = [[] for _ in made]
+        shown = [""] * len(made)
 
         async def paint() -> None:
-            piece = "".join(new)
-            new.clear()
-            shown[0] += piece
-            for widget in made:
-                if (waiting := write(widget, piece, shown[0])) is not None:
-                    await waiting
+            for number, widget in enumerate(made):
+                if piece := "".join(new[number]):
+                    new[number].clear()
+                    shown[number] += piece
+                    if (waiting := write(widget, piece, shown[number])) is not None:
+                        await waiting
 
         app.set_interval(1 / HERTZ, paint)
-        await steadily(new.append)
+        await play(events(), lambda pane, text: new[pane].append(text))
 
     return remembered, feed
 
@@ -141,16 +132,14 @@ def feed_pane() -> Any:
 
     async def feed(app: Any) -> None:
         clock = PaintClock(app)
-        first = RunEvent("r", 0.0, Sent()), RunEvent("r", 0.0, TextDelta(0, start_text()))
-        runs = {pane: Run(f"r{n}").after(first[0]).after(first[1]) for n, pane in enumerate(made)}
+        runs = [Run(f"r{n}").after(RunEvent("r", 0.0, Sent())) for n in range(len(made))]
 
-        def deliver(piece: str) -> None:
-            event = RunEvent("r", time.monotonic(), TextDelta(0, piece))
-            for pane, run in runs.items():
-                runs[pane] = run.after(event)
-                clock.show(pane, runs[pane])
+        def deliver(pane: int, text: str) -> None:
+            event = RunEvent("r", time.monotonic(), TextDelta(0, text))
+            runs[pane] = runs[pane].after(event)
+            clock.show(made[pane], runs[pane])
 
-        await steadily(deliver)
+        await play(events(), deliver)
 
     return make, feed
 
@@ -273,17 +262,24 @@ class Terminal:
         os.close(self.fd)
 
 
-def measure(kind: str, panes: int, seconds: float) -> str:
+@contextmanager
+def fed(kind: str, panes: int) -> Iterator[Terminal]:
+    """A child of that kind, its panes being fed."""
+    terminal = Terminal([sys.executable, "-m", "tests.bench.panes", "--child", kind, str(panes)])
+    try:
+        if terminal.drain(time.monotonic() + 60, READY) is None:
+            raise SystemExit(f"{kind} did not start: {terminal.seen[-300:]!r}")
+        yield terminal
+    finally:
+        terminal.close()
+
+
+def measure(kind: str, panes: int, seconds: float) -> Figures:
     """One row of the table."""
     pause = random.Random(0)
     if kind == "app":
-        whole = measured(panes, seconds, DELTAS_A_SECOND, lambda: pause.uniform(*KEY_EVERY_S))
-        return row(kind, panes, whole)
-    argv = [sys.executable, "-m", "tests.bench.panes", "--child", kind, str(panes)]
-    terminal = Terminal(argv)
-    try:
-        if terminal.drain(time.monotonic() + 60, READY) is None:
-            return f"{kind:10} {panes:5}   did not start"
+        return measured(panes, seconds, TOKENS_A_SECOND, lambda: pause.uniform(*KEY_EVERY_S))
+    with fed(kind, panes) as terminal:
         terminal.drain(time.monotonic() + WARM_UP_S)
         cpu, began, sent = terminal.cpu_s(), time.monotonic(), terminal.bytes
         latencies: list[float] = []
@@ -297,10 +293,25 @@ def measure(kind: str, panes: int, seconds: float) -> str:
         share = (terminal.cpu_s() - cpu) / took
         kb = (terminal.bytes - sent) / took / 1000
         middle, worst = statistics.median(latencies), sorted(latencies)[int(len(latencies) * 0.99)]
-        figures = Figures(share, middle * 1000, worst * 1000, kb, terminal.memory_mb())
-        return row(kind, panes, figures)
-    finally:
-        terminal.close()
+        return Figures(share, middle * 1000, worst * 1000, kb, terminal.memory_mb())
+
+
+def growth_of(kind: str, panes: int) -> tuple[float, float, float]:
+    """What a token costs near the start and near the end of long answers, in us of CPU; MB then."""
+    if kind == "app":
+        return growth(panes, LONG_TOKENS_A_SECOND)
+    lasts = LONG / LONG_TOKENS_A_SECOND
+    with fed(kind, panes) as terminal:
+        began = time.monotonic()
+
+        def cost_us(part: tuple[float, float]) -> float:
+            terminal.drain(began + part[0] * lasts)
+            cpu = terminal.cpu_s()
+            terminal.drain(began + part[1] * lasts)
+            tokens = panes * LONG * (part[1] - part[0])
+            return (terminal.cpu_s() - cpu) / tokens * 1e6
+
+        return cost_us(EARLY), cost_us(LATE), terminal.memory_mb()
 
 
 def row(kind: str, panes: int, it: Figures) -> str:
@@ -311,35 +322,68 @@ def row(kind: str, panes: int, it: Figures) -> str:
     )
 
 
-def long_answers() -> None:
-    """What long answers cost the whole app."""
-    early, late = growth(8, 4.0 * DELTAS_A_SECOND)
-    print(
-        f"app, 8 answers of {LONG:,} tokens: a token takes {early:.0f} us of CPU near the start,"
-        f" {late:.0f} us near the end, {late / early:.2f} times as much"
-    )
-    print(f"app, 32 answers of {LONG:,} tokens: {memory(32):.0f} MB", flush=True)
+@contextmanager
+def written_down(panes: int, pace: float, seconds: float) -> Iterator[None]:
+    """Inside, what is fed are so many streams of that pace, for so long."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "events.jsonl"
+        with simulator(pace, int(pace * (seconds + 20))) as url:
+            came = record(url, panes, seconds, path)
+        a_second = len(came) / panes / came[-1].at_s
+        print(f"{panes} streams of {pace:.0f} tokens a second, {a_second:.0f} deltas a second each")
+        os.environ[EVENTS] = str(path)
+        yield
+
+
+def side_by_side(panes: int, seconds: float, kinds: Sequence[str]) -> list[str]:
+    """The rows of so many panes; what of the app is over its budget."""
+    over: list[str] = []
+    with written_down(panes, TOKENS_A_SECOND, seconds + WARM_UP_S + 3):
+        print("widget     panes   share    key ms  key p99    kB/s      MB")
+        for kind in kinds:
+            it = measure(kind, panes, seconds)
+            print(row(kind, panes, it), flush=True)
+            if kind == "app" and panes in BUDGETS:
+                share, ms = BUDGETS[panes]
+                over += [f"{panes} panes: more than {share} of a core"] * (it.share > share)
+                over += [f"{panes} panes: more than {ms:.0f} ms"] * (it.p99_ms > ms)
+    return over
+
+
+def long_answers(panes: int, kinds: Sequence[str]) -> list[str]:
+    """What long answers cost each kind, and the memory of 32 of the app's; what is over."""
+    over: list[str] = []
+    with written_down(panes, LONG_TOKENS_A_SECOND, LONG / LONG_TOKENS_A_SECOND):
+        print(f"answers of {LONG:,} tokens, us of CPU a token")
+        print("widget     panes    near the start    near the end     times      MB")
+        for kind in kinds:
+            early, late, mb = growth_of(kind, panes)
+            figures = f"{early:17.0f} {late:15.0f} {late / early:9.2f} {mb:7.0f}"
+            print(f"{kind:10} {panes:5} {figures}", flush=True)
+            if kind == "app" and late / early > MOST_GROWTH:
+                over.append(f"a token near the end: more than {MOST_GROWTH} times")
+    if "app" in kinds:
+        mb = memory(32)
+        print(f"app, 32 answers of {LONG:,} tokens: {mb:.0f} MB", flush=True)
+        over += [f"32 long answers: more than {MOST_MB:.0f} MB"] * (mb > MOST_MB)
+    return over
 
 
 def main() -> None:
     """Measure each kind with each number of panes, one at a time."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--panes", type=int, nargs="+", default=[8, 32])
+    parser.add_argument("--panes", type=int, nargs="*", default=[8, 32])
     parser.add_argument("--seconds", type=float, default=5.0)
-    parser.add_argument("--words", type=int, default=2_000, help="words in a pane at the start")
     parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS)
-    parser.add_argument("--no-long", action="store_true", help="not the answers of 8,000 tokens")
+    parser.add_argument("--long", type=int, default=4, help="panes with answers of 8,000 tokens")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
         return child(args.child[0], int(args.child[1]))
-    os.environ[WORDS] = str(args.words)
-    print("widget     panes   share    key ms  key p99    kB/s      MB")
-    for panes in args.panes:
-        for kind in args.kinds:
-            print(measure(kind, panes, args.seconds), flush=True)
-    if "app" in args.kinds and not args.no_long:
-        long_answers()
+    over = [each for n in args.panes for each in side_by_side(n, args.seconds, args.kinds)]
+    over += long_answers(args.long, args.kinds) if args.long else []
+    if over:
+        raise SystemExit("OVER BUDGET, app: " + "; ".join(over))
 
 
 if __name__ == "__main__":

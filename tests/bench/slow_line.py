@@ -15,13 +15,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench.panes import DELTAS_A_SECOND
+from tests.bench.panes import TOKENS_A_SECOND
 from tests.bench.whole import streaming
 
 
 def measured(panes: int, seconds: float) -> tuple[float, float]:
     """Kilobytes a second that are written, and the share of a core."""
-    with streaming(panes, DELTAS_A_SECOND, int(DELTAS_A_SECOND * (seconds + 20))) as app:
+    with streaming(panes, TOKENS_A_SECOND, int(TOKENS_A_SECOND * (seconds + 20))) as app:
         terminal = app.terminal
         terminal.drain(time.monotonic() + 3)  # until the panes are full, and scroll
         cpu, began, sent = terminal.cpu_s(), time.monotonic(), terminal.bytes

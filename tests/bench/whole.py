@@ -165,10 +165,11 @@ def measured(panes: int, seconds: float, pace: float, pause: Callable[[], float]
         )
 
 
-def growth(panes: int, pace: float) -> tuple[float, float]:
-    """What a token costs near the start and near the end of long answers, in us of CPU."""
+def growth(panes: int, pace: float) -> tuple[float, float, float]:
+    """What a token costs near the start and near the end of long answers, in us of CPU; MB then."""
     with streaming(panes, pace, LONG) as app:
         seen = app.to_the_end(panes)
+        mb = app.terminal.memory_mb()
     whole, tokens = seen[-1][1], panes * LONG
 
     def cost_us(part: tuple[float, float]) -> float:
@@ -176,7 +177,7 @@ def growth(panes: int, pace: float) -> tuple[float, float]:
         (cpu, size), (later, larger) = inside[0], inside[-1]
         return (later - cpu) / (tokens * (larger - size) / whole) * 1e6
 
-    return cost_us(EARLY), cost_us(LATE)
+    return cost_us(EARLY), cost_us(LATE), mb
 
 
 def memory(panes: int) -> float:
