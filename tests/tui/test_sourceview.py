@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 from rich.text import Text
@@ -180,3 +181,21 @@ async def test_the_cursor_stays_in_view_however_small_it_becomes() -> None:
         await until(pilot, lambda: editor.size.height == 3)
         await pilot.pause()
         assert editor.scroll_offset.y <= 20 < editor.scroll_offset.y + 3
+
+
+async def test_rows_that_are_not_painted_anew_are_as_they_should_be() -> None:
+    """Whatever is typed or taken back, the screen is the one that painting it all would give."""
+    keys = ("x", "enter", "up", "down", "{", '"', "shift+down", "delete", "end", "ctrl+z", "ctrl+y")
+    dice = Random(7)
+    text = (
+        PROMPT * 3
+        + "  a: |\n    b: {{c}}\n    a line that is too long for the width of this\nd: [1]\n"
+    )
+    async with staged(text, size=(36, 12)) as (editor, pilot):
+        for _ in range(12):
+            await pilot.press(*dice.choices(keys, k=3))
+            await pilot.pause()
+            seen = editor.app.screen._compositor.render_strips()
+            editor.repaint()
+            await pilot.pause()
+            assert editor.app.screen._compositor.render_strips() == seen

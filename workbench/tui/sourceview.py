@@ -19,11 +19,13 @@ from textual.cache import LRUCache
 from textual.document._history import EditHistory
 from textual.events import Click
 from textual.geometry import Offset
+from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import (
     DocumentNavigator,
     Edit,
+    EditResult,
     Location,
     Selection,
     TextAreaTheme,
@@ -46,6 +48,9 @@ class _Theme(TextAreaTheme):
     """TextArea's look from the app's theme, but the cursor's line keeps its colours."""
 
     def apply_css(self, text_area: TextArea) -> None:
+        if not isinstance(text_area, SourceView) or not text_area.restyled:
+            return  # asked for every paint; it takes as long as to paint a row
+        text_area.restyled = False
         super().apply_css(text_area)
         if self.cursor_line_style is not None:
             self.cursor_line_style = Style(bgcolor=self.cursor_line_style.bgcolor)
@@ -112,6 +117,11 @@ class SourceView(TextArea):
     document: SourceDocument
     wrapped_document: SourceWrap
 
+    selection: Reactive[Selection] = reactive(
+        Selection(), init=False, always_update=True, repaint=False
+    )
+    """Textual's own, but that the rows which it changes are painted, and no others."""
+
     def __init__(
         self,
         text: str = "",
@@ -128,6 +138,8 @@ class SourceView(TextArea):
         self._found: re.Pattern[str] | None = None
         self._styles: dict[str, Style] = {}
         self._strips: LRUCache[object, Strip] = LRUCache(1024)
+        self._painted: dict[int, object] = {}  # what was seen in each row when it was painted
+        self.restyled = True  # whether styles may be others than those last painted with
         super().__init__(
             text,
             show_line_numbers=True,
@@ -271,6 +283,7 @@ class SourceView(TextArea):
         return self._styles[name]
 
     def notify_style_update(self) -> None:
+        self.restyled = True
         self._styles.clear()
         self._strips.clear()
         super().notify_style_update()
@@ -278,25 +291,53 @@ class SourceView(TextArea):
     def render_line(self, y: int) -> Strip:
         """One row. Those without the cursor are kept: an edit elsewhere does not change them."""
         row = y + self.scroll_offset.y
+        key = self._painted[y] = self._seen(row, self._frame)
         if row >= self.wrapped_document.height:
             return Strip.blank(self.size.width, self.rich_style)
         line_index, section = self.wrapped_document.line_at(row)
-        key = (
-            line_index,
-            section,
-            self.document.get_line(line_index),
-            self.document.contexts.at(line_index),
+        if self._is_touched(line_index):
+            return self._framed(y, line_index, section)
+        if (strip := self._strips.get(key)) is None:
+            strip = self._strips[key] = self._framed(y, line_index, section)
+        return strip
+
+    @property
+    def _frame(self) -> tuple[object, ...]:
+        """What all rows depend on."""
+        return (
             self.wrapped_document.width,
             self.gutter_width,
             self.scroll_offset.x,
             self.size,
             self.virtual_size.width,
         )
-        if self._is_touched(line_index):
-            return self._framed(y, line_index, section)
-        if (strip := self._strips.get(key)) is None:
-            strip = self._strips[key] = self._framed(y, line_index, section)
-        return strip
+
+    def _seen(self, row: int, frame: tuple[object, ...]) -> object:
+        """All that decides what a row looks like, but for marks: those are told, and repainted."""
+        if row >= self.wrapped_document.height:
+            return frame
+        line_index, section = self.wrapped_document.line_at(row)
+        line, context = self.document.get_line(line_index), self.document.contexts.at(line_index)
+        touched = self._is_touched(line_index)
+        cursor = (self.selection, self.matching_bracket_location) if touched else None
+        return line_index, section, line, context, cursor, frame
+
+    def _paint_what_changed(self) -> None:
+        """Have the rows painted in which something else is to be seen now than what was painted."""
+        top, frame = self.scroll_offset.y, self._frame
+        for y in range(self.size.height):
+            if self._painted.get(y) != self._seen(top + y, frame):
+                self.refresh_lines(top + y)
+
+    def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
+        super()._watch_selection(previous_selection, selection)
+        self._paint_what_changed()
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text."""
+        result = super().edit(edit)
+        self._paint_what_changed()
+        return result
 
     def _is_touched(self, line_index: int) -> bool:
         """Whether the cursor, the selection or a matching bracket is on the line."""
@@ -355,7 +396,7 @@ class SourceView(TextArea):
 
         self._wrong = {moved(row): problems for row, problems in self._wrong.items()}
         self._cached = {moved(line - 1) + 1 for line in self._cached}
-        self._strips.clear()
+        self.repaint()
 
     def _undo_batch(self, edits: Sequence[Edit]) -> None:
         super()._undo_batch(edits)
@@ -370,6 +411,7 @@ class SourceView(TextArea):
         if len(edits) > 1 and any("\n" in _texts(edit) for edit in edits):
             self.wrapped_document.wrap_anew()
             self._refresh_size()
+        self._paint_what_changed()
 
     def _yield_character_locations(self, start: Location) -> Iterator[tuple[str, Location]]:
         return islice(super()._yield_character_locations(start), _BRACKETS_READ)

@@ -33,7 +33,7 @@ class Stretch:
 
 def at_line(found: Sequence[Stretch], line: int) -> Stretch | None:
     """The smallest stretch that a line is part of."""
-    here = [stretch for stretch in found if line in stretch]
+    here = [stretch for stretch in found if stretch.first <= line <= stretch.last]
     return min(here, key=lambda stretch: stretch.last - stretch.first, default=None)
 
 
