@@ -15,8 +15,9 @@ import workbench.tui
 from tests.tui.app import opened, own_prompts, until
 from tests.tui.provider import provider
 from workbench.tui.act_screen import ActScreen
-from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, bindings_of, shown_key
+from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, shown_key
 from workbench.tui.bench_screen import BenchScreen
+from workbench.tui.bindings import bindings_of
 from workbench.tui.compare_screen import CompareScreen
 from workbench.tui.dialog_acts import DIALOG_ACTS, LIST_ACTS
 from workbench.tui.diff_screen import DiffScreen

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from textual.binding import Binding
-from textual.keys import format_key, key_to_character
+from textual.keys import format_key
 
 KINDS = ("prompt", "system", "tools")
 """The editors, from left to right."""
@@ -25,6 +24,7 @@ class Act:
         footer: Whether the footer shows it.
         wanted: Whether the screen only posts that it is wanted; the desk does it.
         edits: Whether the focused editor does it.
+        does: What is run for it where that is not called as it is.
     """
 
     name: str
@@ -35,13 +35,14 @@ class Act:
     footer: bool = False
     wanted: bool = False
     edits: bool = False
+    does: str = ""
 
     @property
     def action(self) -> str:
         """What the screen that has this act runs for it."""
         if self.edits:
             return f"edit('{self.name}')"
-        return f"want('{self.name}')" if self.wanted else self.name
+        return f"want('{self.name}')" if self.wanted else self.does or self.name
 
     @property
     def title(self) -> str:
@@ -442,51 +443,3 @@ SCREENS: Mapping[str, tuple[Act, ...]] = {
     "sessions": (*SESSION_ACTS, *(act for act in ACTS if act.name in _WITH_SESSIONS)),
 }
 """What each screen does. On one screen no key does two things."""
-
-
-def bindings_of(
-    acts: tuple[Act, ...], *, of_screen: bool = True, first: bool = True
-) -> list[Binding]:
-    """Textual's bindings for these acts, two for each, so that a key map can give it other keys.
-
-    One comes before what a focused widget binds; the other, for keys that widgets type or move
-    by, acts only where nobody takes them.
-
-    Args:
-        of_screen: Whether a screen has them, or a panel; else the widget that does them itself.
-        first: Whether any of them comes before what a focused widget binds.
-    """
-    return [
-        Binding(
-            ",".join(keys),
-            act.action if of_screen else act.name,
-            act.label,
-            show=False,
-            priority=firm and first,
-            id=name,
-        )
-        for act in acts
-        for name, keys, firm in bound(act.name, act.keys)
-    ]
-
-
-def bound(name: str, keys: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
-    """Ids and keys of an act's two bindings, and whether it comes first. Textual wants a key."""
-    soft = tuple(key for key in keys if yields(key))
-    firm = tuple(key for key in keys if key not in soft)
-    nobody = (f"unbound+{name}",)  # which cannot be pressed
-    return (name, firm or nobody, True), (f"{name}.soft", soft or nobody, False)
-
-
-def yields(key: str) -> bool:
-    """Whether a key is left to a focused widget that wants it."""
-    return key in WIDGET_KEYS or key_to_character(key) is not None
-
-
-WIDGET_KEYS = frozenset(
-    (
-        *("left", "right", "up", "down", "home", "end", "pageup", "pagedown"),
-        *("enter", "tab", "space", "delete", "ctrl+z"),
-    )
-)
-"""Keys that widgets move or undo by; letters and signs are theirs as well."""

@@ -15,7 +15,8 @@ from textual.events import Click
 from textual.message import Message as Notice
 from textual.widget import Widget
 
-from workbench.tui.acts import ACTS, bindings_of, key_of
+from workbench.tui.acts import ACTS, key_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.board import BEGINS, Board
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.footer import Footer

@@ -33,7 +33,7 @@ from workbench.telling.meter import in_a_row
 from workbench.telling.naming import named
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import COMPARE_ACTS
 from workbench.tui.marked import Side, pieces

@@ -19,7 +19,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from workbench.tui import edits
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.editor_acts import MOVE_ACTS, TEXT_ACTS
 from workbench.tui.highlight import is_text
 from workbench.tui.source import newline_of

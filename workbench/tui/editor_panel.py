@@ -21,7 +21,7 @@ from textual.widgets import Static
 
 from workbench.errors import Problem
 from workbench.telling.plain import plain
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.choices import settings_of
 from workbench.tui.editor_acts import PANEL_ACTS, TEXT_ACTS
 from workbench.tui.editor_status import EditorStatus

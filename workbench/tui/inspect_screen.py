@@ -20,7 +20,7 @@ from workbench.telling.exchange import (
 )
 from workbench.telling.naming import named
 from workbench.tui.act_screen import ActScreen
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import INSPECT_ACTS
 from workbench.tui.readable import ReadableText

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from workbench.documents.finding import nearest, shown
 from workbench.settings.user_settings import KeyWish
-from workbench.tui.acts import SCREENS, WIDGET_KEYS, Act, bound, yields
+from workbench.tui.acts import SCREENS, Act
+from workbench.tui.bindings import WIDGET_KEYS, bound, yields
 from workbench.tui.editor_acts import EDITOR_ACTS, MOVE_ACTS
 from workbench.tui.key_sets import SETS
 from workbench.tui.keys import read_key

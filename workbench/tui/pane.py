@@ -26,7 +26,7 @@ from workbench.telling.film import Film
 from workbench.telling.meter import ONE_LINE, Words, meter, meter_in_one
 from workbench.telling.naming import named, waiting
 from workbench.telling.transcript import THINKING, Transcript, View, is_json
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.cells import shortened
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.readable import ReadableText

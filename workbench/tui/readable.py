@@ -17,7 +17,7 @@ from textual.selection import Selection
 from textual.timer import Timer
 
 from workbench.telling.finder import Finder
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.clipboard import copied
 from workbench.tui.find_line import FindLine
 from workbench.tui.pane_acts import TEXT_ACTS

@@ -23,8 +23,9 @@ from workbench.costs import shown, total_known
 from workbench.documents.written import written
 from workbench.run import Run
 from workbench.tui import heap
-from workbench.tui.acts import SCREENS, bindings_of
+from workbench.tui.acts import SCREENS
 from workbench.tui.ask import Ask
+from workbench.tui.bindings import bindings_of
 from workbench.tui.board import Board
 from workbench.tui.insight import named_in
 from workbench.tui.player import Player

@@ -16,7 +16,7 @@ from workbench.telling.figures import glyph, rate, seconds, spent, word, written
 from workbench.telling.naming import named
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import CELL_ACTS
 from workbench.tui.readable import ReadableText

@@ -26,7 +26,7 @@ from workbench.compare.results import Results, Standing
 from workbench.run import WHOLE, Run
 from workbench.telling.plain import plain
 from workbench.tui.act_screen import ActScreen
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import CHARTS_ACTS
 

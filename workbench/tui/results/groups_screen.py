@@ -20,7 +20,7 @@ from workbench.run import Run
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
 from workbench.tui.act_screen import ActScreen
-from workbench.tui.acts import bindings_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import GROUPS_ACTS
 from workbench.tui.marked import Piece, pieces

@@ -15,7 +15,8 @@ from textual.widgets import Input, Static
 
 from workbench.compare.results import Entry
 from workbench.telling.plain import plain
-from workbench.tui.acts import bindings_of, key_of
+from workbench.tui.acts import key_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import RESULTS_ACTS
 from workbench.tui.results.grid import ResultsGrid

@@ -27,8 +27,8 @@ from workbench.telling.figures import rate, seconds, spent, written
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
 from workbench.tui.act_screen import ActScreen
-from workbench.tui.acts import bindings_of
 from workbench.tui.ask import Ask
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.look_acts import PROMOTE, REVIEW_ACTS
 from workbench.tui.readable import ReadableText

@@ -20,7 +20,8 @@ from textual.widgets import Input, Static
 
 from workbench.telling.plain import plain
 from workbench.tui.act_screen import ActScreen
-from workbench.tui.acts import SCREENS, bindings_of, key_of
+from workbench.tui.acts import SCREENS, key_of
+from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
 from workbench.tui.header import Header
 from workbench.tui.sessions.preview import Preview, Seen
