@@ -11,9 +11,13 @@ from tests.tui.app import notices, opened, own_prompts, states, until
 from tests.tui.stage import said
 from workbench.settings.user_settings import KeyWish, UserSettings, read_settings
 from workbench.tui.ascii import Plain
+from workbench.tui.bar import Buttons
+from workbench.tui.choice import Choice
 from workbench.tui.choices import settings_of
+from workbench.tui.dialog_acts import KeysLine
 from workbench.tui.footer import Footer
 from workbench.tui.help import Help, all_acts, in_a_row
+from workbench.tui.variants_screen import VariantsScreen
 
 pytestmark = pytest.mark.anyio
 
@@ -33,6 +37,42 @@ async def test_a_mapped_key_does_its_act_and_the_old_one_no_more(tmp_path: Path)
         await until(pilot, lambda: isinstance(app.screen, Help))
         (act,) = [act for act in all_acts() if act.name == "help"]
         assert in_a_row(act).plain.split() == ["F11", *["List", "the", "keys.", "(was", "F1", "?)"]]
+
+
+async def test_dialogs_the_find_bar_and_erasing_take_mapped_keys(tmp_path: Path) -> None:
+    """What they did before no longer; lines of keys, buttons and hints show the new ones."""
+    wishes = {"dialog_back": "ctrl+q", "quit": "f9", "variant_switch": "s", "find_case": "f11"}
+    wishes |= {"erase_to_end": "alt+e", "replace_all": "alt+w"}
+    settings = UserSettings(keys=tuple(KeyWish(act, (key,)) for act, key in wishes.items()))
+    async with opened(own_prompts(tmp_path), settings=settings) as (app, pilot):
+        panel = app.front.panels["prompt"]
+        before = panel.text
+        await pilot.press("ctrl+k")
+        assert panel.text == before
+        await pilot.press("alt+e")
+        assert panel.text != before
+        await pilot.press("ctrl+z", "alt+r", "alt+c")
+        assert panel._find is not None
+        assert "alt+w all" in said(panel._find.query(Buttons).last())
+        assert not panel._find._needle.case
+        await pilot.press("f11")
+        assert panel._find._needle.case
+
+        await pilot.press("escape", "alt+v")
+        await until(pilot, lambda: isinstance(app.screen, VariantsScreen))
+        assert said(app.screen.query_one(KeysLine)).startswith("s on/off")
+        await pilot.press("space")
+        assert not app.front.off
+        await pilot.press("s", "escape")
+        await until(pilot, lambda: bool(app.front.off))
+        assert isinstance(app.screen, VariantsScreen)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app.screen is app.front)
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        assert said(app.screen.query(".answer").last()).strip() == "^q  back"
+        await pilot.click(offset=(0, 0))
+        await until(pilot, lambda: app.screen is app.front)
 
 
 async def test_an_act_without_a_key_is_still_in_footer_and_palette(tmp_path: Path) -> None:

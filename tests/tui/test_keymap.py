@@ -80,3 +80,20 @@ def test_a_set_names_acts_that_there_are_and_gives_no_key_twice(name: str) -> No
 def test_an_act_without_a_key_cannot_be_pressed() -> None:
     """Textual wants one for every binding."""
     assert set(keymap(wishes=[wish("jump")]).for_textual().values()) == {"unbound+jump"}
+
+
+def test_a_dialog_keeps_the_keys_that_are_typed_in_it_and_shares_none() -> None:
+    """Nor does it lose any to the workbench, which lies under it; help is over both."""
+    wishes = [wish("dialog_back", "q"), wish("tick", "f11"), wish("tick_all", "f11")]
+    wishes += [wish("save", "f8"), wish("help", "ctrl+t"), wish("variant_copy", "c")]
+    made = keymap(wishes=wishes)
+
+    assert [told.rpartition("keys.")[2] for told in made.problems] == [
+        "dialog_back: q is needed for typing",
+        "tick_all: f11 does tick already",
+        "save: takes the only key of reload; give that one another, or `none`",
+        "help: takes the only key of value_case; give that one another, or `none`",
+        "help: takes the only key of mask_tools; give that one another, or `none`",
+    ]
+    assert made.keys["variant_copy"] == ("c",)
+    assert "values_clear" not in made.keys

@@ -40,6 +40,7 @@ def command(as_json: bool) -> int:
 def _rows() -> Iterator[dict[str, Any]]:
     from workbench.tui.keymap import ON_SCREENS
 
+    names = {name: {act.name for act in acts} for name, acts in ON_SCREENS.items()}
     seen = set()
     for acts in ON_SCREENS.values():
         for act in acts:
@@ -51,7 +52,7 @@ def _rows() -> Iterator[dict[str, Any]]:
                     "default": list(act.keys),
                     "shown": act.shown_keys,
                     "group": act.group,
-                    "screens": [name for name, those in ON_SCREENS.items() if act in those],
+                    "screens": [name for name, those in names.items() if act.name in those],
                     "tells": act.tells,
                 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.keys import format_key
@@ -65,9 +65,13 @@ class Act:
         return "  ".join(map(shown_key, self.keys_now))
 
 
-def key_of(name: str) -> str:
-    """What to press for an act, as people write it, to be put into a sentence."""
-    acts = (*ACTS, *REPLAY_ACTS, *SESSION_ACTS)
+def key_of(name: str, among: Sequence[Act] = ()) -> str:
+    """What to press for an act, as people write it, to be put into a sentence.
+
+    Args:
+        among: Where to look for it; if not said, what the three main screens do.
+    """
+    acts = among or (*ACTS, *REPLAY_ACTS, *SESSION_ACTS)
     return next(act.shown_key for act in acts if act.name == name) or "the palette"
 
 

@@ -86,10 +86,11 @@ class WorkbenchApp(App[None]):
     SearchIcon { display: none; }
     Dialog > *, #frame { border-title-color: $text-accent; border-subtitle-color: $text-accent; }
     """
-    # In dialogs, too. Textual's own palette would take its key whatever the key map says.
+    # In dialogs, too. Textual's own would take their keys whatever the key map says.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", show=False, priority=True, id="palette"),
         Binding("f1", "help", show=False, priority=True, id="help"),
+        Binding("ctrl+q", "quit", show=False, priority=True, id="quit"),
     ]
 
     def __init__(

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click, Key
 from textual.widgets import Static
 
 from workbench.tui.dialog import Dialog
+from workbench.tui.dialog_acts import BACK, back_binding
 
 
 class Answering(Dialog[str]):
@@ -72,7 +73,7 @@ class Choice(Answering):
     Choice .question { width: auto; max-width: 66; margin-bottom: 1; }
     Choice .answer { width: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*back_binding()]
 
     def __init__(
         self,
@@ -92,4 +93,4 @@ class Choice(Answering):
             if self._question:
                 yield Static(self._question, classes="question", markup=False)
             yield from self.answer_lines()
-            yield answer_line("", "back", key="esc")
+            yield answer_line("", "back", key=BACK.shown_key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from textual.binding import Binding
 from textual.content import Content
@@ -12,103 +13,194 @@ from textual.style import Style
 from textual.widget import Widget
 
 from workbench.tui.acts import Act
+from workbench.tui.bindings import bound
 
 _LIST, _FORM, _TICKS = "In the variants' list", "In the values' form", "Where several are chosen"
 _SETTINGS, _TOUR, _CAPS = "In the settings", "In the tour", "About the cost limit"
 _PLACE, _ASK = "Where a session is saved elsewhere", "Where a line is asked for"
 _ABOUT, _EXPORT = "What is said of a session", "Where a session is exported"
+_DIALOGS = "In dialogs"
 
 _GAP = 2
 
+
+def _back(tells: str, group: str, label: str = "back", does: str = "dismiss(None)") -> Act:
+    return Act("dialog_back", ("escape",), label, tells, group, does=does)
+
+
+def _take(label: str, tells: str, group: str) -> Act:
+    return Act("dialog_take", ("enter",), label, tells, group, does="take")
+
+
+def _of_variant(name: str, keys: tuple[str, ...], label: str, tells: str, does: str = "") -> Act:
+    does = does or f"wish('{name}')"
+    return Act(f"variant_{name}", keys, label, tells, _LIST, does=does)
+
+
+BACK = _back("Out of a list, a question or a text.", _DIALOGS)
+"""In dialogs that show no line of keys; in all others the act of this name is theirs."""
+
 LIST_ACTS = (
-    Act("switch", ("space",), "on/off", "Switch the variant for the next round.", _LIST),
-    Act("switch_all", ("a",), "all", "All of them on, or all off.", _LIST),
-    Act("wish('copy')", ("n",), "copy", "A copy of the variant, after it.", _LIST),
-    Act("wish('temperature')", ("t",), "temperature", "Copies with other temperatures.", _LIST),
-    Act("wish('model')", ("m",), "model", "Copies on other models.", _LIST),
-    Act("wish('effort')", ("e",), "effort", "Copies with other efforts.", _LIST),
-    Act("wish('rename')", ("r",), "rename", "Give the variant another name.", _LIST),
-    Act("wish('delete')", ("d", "delete"), "delete", "Delete the variant.", _LIST),
-    Act("wish('undo')", ("u",), "undo", "Undo the last change of the prompt's text.", _LIST),
-    Act("wish('go_to')", ("enter",), "go to", "To the variant's line in the editor.", _LIST),
-    Act("dismiss(None)", ("escape",), "back", "Back to the editors.", _LIST),
+    _of_variant("switch", ("space",), "on/off", "Switch the variant for the next round.", "switch"),
+    _of_variant("switch_all", ("a",), "all", "All of them on, or all off.", "switch_all"),
+    _of_variant("copy", ("n",), "copy", "A copy of the variant, after it."),
+    _of_variant("temperature", ("t",), "temperature", "Copies with other temperatures."),
+    _of_variant("model", ("m",), "model", "Copies on other models."),
+    _of_variant("effort", ("e",), "effort", "Copies with other efforts."),
+    _of_variant("rename", ("r",), "rename", "Give the variant another name."),
+    _of_variant("delete", ("d", "delete"), "delete", "Delete the variant."),
+    _of_variant("undo", ("u",), "undo", "Undo the last change of the prompt's text."),
+    _of_variant("go_to", ("enter",), "go to", "To the variant's line in the editor."),
+    _back("Back to the editors.", _LIST),
 )
 
 FORM_ACTS = (
-    Act("take", ("enter",), "take", "Take the values for the next rounds.", _FORM),
-    Act("new_line", ("ctrl+n", "shift+enter"), "new line", "A new line in the value.", _FORM),
-    Act("case", ("ctrl+t",), "from a case", "Take the values of a case.", _FORM),
-    Act("clear", ("f8",), "clear", "Take all values away: the defaults hold.", _FORM),
-    Act("dismiss(None)", ("escape",), "back", "Back; the values stay as they were.", _FORM),
+    _take("take", "Take the values for the next rounds.", _FORM),
+    Act(
+        "value_line",
+        ("ctrl+n", "shift+enter"),
+        "new line",
+        "A new line in the value.",
+        _FORM,
+        does="new_line",
+    ),
+    Act(
+        "value_case",
+        ("ctrl+t",),
+        "from a case",
+        "Take the values of a case.",
+        _FORM,
+        does="case",
+    ),
+    Act(
+        "values_clear",
+        ("f8",),
+        "clear",
+        "Take all values away: the defaults hold.",
+        _FORM,
+        does="clear",
+    ),
+    _back("Back; the values stay as they were.", _FORM),
 )
 
 TICKS_ACTS = (
     Act("tick", ("tab",), "tick", "Tick it, or do not; typing narrows the list.", _TICKS),
     Act("tick_all", ("ctrl+t",), "all", "Tick all that are listed, or none.", _TICKS),
-    Act("take", ("enter",), "take", "Take what is ticked.", _TICKS),
-    Act("dismiss(None)", ("escape",), "back", "Back; nothing is changed.", _TICKS),
+    _take("take", "Take what is ticked.", _TICKS),
+    _back("Back; nothing is changed.", _TICKS),
 )
 
-SAMPLE = Act("sample", ("ctrl+n",), "sample", "Tick some of those listed, by chance.", _TICKS)
+SAMPLE = Act(
+    "tick_sample",
+    ("ctrl+n",),
+    "sample",
+    "Tick some of those listed, by chance.",
+    _TICKS,
+    does="sample",
+)
 CASES_ACTS = (*TICKS_ACTS[:2], SAMPLE, *TICKS_ACTS[2:])
 
 SETTINGS_ACTS = (
-    Act("turn(-1)", ("left",), "before", "The value before; it holds at once.", _SETTINGS),
-    Act("turn(1)", ("right",), "next", "The next value.", _SETTINGS),
-    Act("enter", ("enter",), "type, or next", "Type a value, or take the next one.", _SETTINGS),
-    Act("back", ("escape",), "back", "Back; what was chosen holds and is kept.", _SETTINGS),
+    Act(
+        "setting_before",
+        ("left",),
+        "before",
+        "The value before; it holds at once.",
+        _SETTINGS,
+        does="turn(-1)",
+    ),
+    Act("setting_next", ("right",), "next", "The next value.", _SETTINGS, does="turn(1)"),
+    Act(
+        "setting_take",
+        ("enter",),
+        "type, or next",
+        "Type a value, or take the next one.",
+        _SETTINGS,
+        does="enter",
+    ),
+    _back("Back; what was chosen holds and is kept.", _SETTINGS, does="back"),
 )
 
 TOUR_ACTS = (
     Act("tour_on", ("enter",), "go on", "To the next step, where nothing is typed.", _TOUR),
     Act("tour_off", ("escape",), "leave", "Leave the tour.", _TOUR),
 )
+"""The first is a key of typing; the other is done by what cancels."""
 
 CAPS_ACTS = (
-    Act("take", ("enter",), "take", "Take both; empty, what the prompt's file says holds.", _CAPS),
-    Act("dismiss(None)", ("escape",), "back", "Back; what held still holds.", _CAPS),
+    _take("take", "Take both; empty, what the prompt's file says holds.", _CAPS),
+    _back("Back; what held still holds.", _CAPS),
 )
 
 PLACE_ACTS = (
-    Act("take", ("enter",), "save there", "Save it there, and go on there.", _PLACE),
-    Act("dismiss('')", ("escape",), "back", "Back; it stays in memory.", _PLACE),
+    _take("save there", "Save it there, and go on there.", _PLACE),
+    _back("Back; it stays in memory.", _PLACE, does="dismiss('')"),
 )
 
 ASK_ACTS = (
-    Act("take", ("enter",), "take", "Take what is typed.", _ASK),
-    Act("dismiss(None)", ("escape",), "back", "Back; nothing is done.", _ASK),
+    _take("take", "Take what is typed.", _ASK),
+    _back("Back; nothing is done.", _ASK),
 )
 
 ABOUT_ACTS = (
-    Act("take", ("enter",), "save", "Save all three.", _ABOUT),
-    Act("app.focus_previous", ("up",), "before", "The line before.", _ABOUT),
-    Act("app.focus_next", ("down",), "next", "The next line.", _ABOUT),
-    Act("dismiss(None)", ("escape",), "back", "Back; what was said still holds.", _ABOUT),
+    _take("save", "Save all three.", _ABOUT),
+    Act(
+        "field_before",
+        ("up",),
+        "before",
+        "The line before.",
+        _ABOUT,
+        does="app.focus_previous",
+    ),
+    Act("field_next", ("down",), "next", "The next line.", _ABOUT, does="app.focus_next"),
+    _back("Back; what was said still holds.", _ABOUT),
 )
 
 EXPORT_ACTS = (
-    Act("take", ("enter",), "write", "Write it; asks where the file is there already.", _EXPORT),
-    Act("turn(-1)", ("up",), "before", "The form before.", _EXPORT),
-    Act("turn(1)", ("down",), "next form", "The next form.", _EXPORT),
-    Act("app.focus_next", ("tab",), "mask variables", "To what is masked, and back.", _EXPORT),
+    _take("write", "Write it; asks where the file is there already.", _EXPORT),
+    Act("form_before", ("up",), "before", "The form before.", _EXPORT, does="turn(-1)"),
+    Act("form_next", ("down",), "next form", "The next form.", _EXPORT, does="turn(1)"),
+    Act(
+        "mask_variables",
+        ("tab",),
+        "mask variables",
+        "To what is masked, and back.",
+        _EXPORT,
+        does="app.focus_next",
+    ),
     Act("mask_tools", ("ctrl+t",), "mask tools", "Mask what tools were given and gave.", _EXPORT),
-    Act("dismiss(None)", ("escape",), "back", "Back; nothing is written.", _EXPORT),
+    _back("Back; nothing is written.", _EXPORT),
 )
 
-DIALOG_ACTS = (
-    *(*LIST_ACTS, *FORM_ACTS, *CASES_ACTS, *SETTINGS_ACTS),
-    *(*TOUR_ACTS, *CAPS_ACTS, *PLACE_ACTS, *ASK_ACTS, *ABOUT_ACTS, *EXPORT_ACTS),
-)
+DIALOGS: Mapping[str, tuple[Act, ...]] = {
+    "dialogs": (BACK,),
+    "question": ASK_ACTS,
+    "variants": LIST_ACTS,
+    "values": FORM_ACTS,
+    "ticks": CASES_ACTS,
+    "settings": SETTINGS_ACTS,
+    "cost limit": CAPS_ACTS,
+    "save elsewhere": PLACE_ACTS,
+    "title, tags": ABOUT_ACTS,
+    "export": EXPORT_ACTS,
+}
+"""What each dialog does, by what it is called; one name means the same in all of them."""
+DIALOG_ACTS = (*(act for acts in DIALOGS.values() for act in acts), *TOUR_ACTS)
 """All of them, for the help."""
 
 
 def dialog_bindings(acts: Sequence[Act]) -> list[Binding]:
     """Textual's bindings; in a dialog they come before what a focused widget binds."""
     return [
-        Binding(key, act.action, act.label, show=False, priority=True)
+        Binding(",".join(keys), act.action, act.label, show=False, priority=True, id=name)
         for act in acts
-        for key in act.keys
+        for name, keys, _ in bound(act.name, act.keys)
     ]
+
+
+def back_binding(action: str = "dismiss('')") -> list[Binding]:
+    """The one of a dialog whose only act of this kind is its way back."""
+    return dialog_bindings([replace(BACK, does=action)])
 
 
 class KeysLine(Widget):

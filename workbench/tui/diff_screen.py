@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from workbench.telling.plain import plain
 from workbench.tui.choice import Answering
+from workbench.tui.dialog_acts import BACK, back_binding
 
 _STYLES = {"+": "$text-success", "-": "$text-error", "@": "$text-accent"}
 
@@ -40,7 +41,8 @@ class DiffScreen(Answering):
     DiffScreen #answers { height: auto; margin: 1 0 0 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,space", "dismiss('')", show=False, priority=True)
+        *back_binding(),
+        Binding("enter,space", "dismiss('')", show=False, priority=True),
     ]
 
     def __init__(
@@ -53,7 +55,8 @@ class DiffScreen(Answering):
         """Every line, coloured by what became of it; the answers stay in sight."""
         with Vertical() as box:
             box.border_title = Content(plain(self._title))
-            box.border_subtitle = "esc writes nothing" if self._answers else "esc closes"
+            what = "writes nothing" if self._answers else "closes"
+            box.border_subtitle = Content(f"{BACK.shown_key} {what}")
             with VerticalScroll():
                 yield Static(Content("\n").join(map(_line, self._diff.splitlines())))
                 if self._below:

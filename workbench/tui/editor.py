@@ -20,7 +20,7 @@ from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from workbench.tui import edits
 from workbench.tui.bindings import bindings_of
-from workbench.tui.editor_acts import MOVE_ACTS, TEXT_ACTS
+from workbench.tui.editor_acts import ERASE_ACTS, MOVE_ACTS, TEXT_ACTS
 from workbench.tui.highlight import is_text
 from workbench.tui.source import newline_of
 from workbench.tui.sourceview import SourceView
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _LEFT_TO_THE_APP = ("f6", "f7")  # TextArea takes these two; the rest of the F-keys are free
 _BLINKS = 20
 """How often the cursor appears or goes while nothing is typed; then it stays, at no cost."""
-_OURS = {act.name for act in (*TEXT_ACTS, *MOVE_ACTS)} | {"copy"}  # bound by TextArea, too
+_ACTS = (*TEXT_ACTS, *MOVE_ACTS, *ERASE_ACTS)
+_OURS = {act.does or act.name for act in _ACTS} | {"copy"}  # bound by TextArea, too
 _OF_THE_MAC = (("z", "undo"), ("y", "redo"), ("x", "cut"), ("c", "copy"))
 
 
@@ -50,7 +51,7 @@ class YamlEditor(SourceView, inherit_bindings=False):
         Binding("ctrl+shift+home", "text_start(True)", "Select to start", show=False),
         Binding("ctrl+shift+end", "text_end(True)", "Select to end", show=False),
         *(Binding(f"super+{key}", act, show=False) for key, act in _OF_THE_MAC),
-        *bindings_of((*TEXT_ACTS, *MOVE_ACTS), of_screen=False, first=False),
+        *bindings_of(_ACTS, of_screen=False, first=False),
     ]
 
     DEFAULT_CSS = """

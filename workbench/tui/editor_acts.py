@@ -7,8 +7,8 @@ from workbench.tui.acts import Act
 GROUP = "In an editor"
 
 
-def _act(name: str, keys: tuple[str, ...], label: str, tells: str) -> Act:
-    return Act(name, keys, label, tells, GROUP, edits=True)
+def _act(name: str, keys: tuple[str, ...], label: str, tells: str, does: str = "") -> Act:
+    return Act(name, keys, label, tells, GROUP, edits=True, does=does)
 
 
 PANEL_ACTS = (
@@ -71,3 +71,62 @@ MOVE_ACTS = (
     _act("text_end", ("ctrl+end",), "text end", "To the end of the text."),
 )
 """What every editor does; not worth a line in the palette, but its keys may be others."""
+
+ERASE_ACTS = (
+    _act(
+        "erase_after",
+        ("delete", "ctrl+d"),
+        "erase",
+        "Erase what is selected, else the character after.",
+        "delete_right",
+    ),
+    _act(
+        "erase_word",
+        ("ctrl+w", "alt+backspace", "ctrl+backspace"),
+        "erase",
+        "Erase the word before.",
+        "delete_word_left",
+    ),
+    _act(
+        "erase_word_after", ("alt+delete",), "erase", "Erase the word after.", "delete_word_right"
+    ),
+    _act(
+        "erase_to_start",
+        ("ctrl+u", "super+backspace"),
+        "erase",
+        "Erase to the start of the line.",
+        "delete_to_start_of_line",
+    ),
+    _act(
+        "erase_to_end",
+        ("ctrl+k",),
+        "erase",
+        "Erase to the end of the line; there, the line.",
+        "delete_to_end_of_line_or_delete_line",
+    ),
+    _act("erase_line", ("ctrl+shift+k",), "erase", "Erase the line.", "delete_line"),
+)
+"""Likewise. Fields of one line have the same keys, and keep them."""
+
+BAR_ACTS = (
+    Act("find_on", ("down",), "on", "In find: the next; so does enter.", GROUP, does="step(1)"),
+    Act(
+        "find_back",
+        ("up", "shift+enter"),
+        "back",
+        "In find: the one before.",
+        GROUP,
+        does="step(-1)",
+    ),
+    Act("find_case", ("alt+c",), "case", "In find: capitals.", GROUP, does="switch('case')"),
+    Act(
+        "find_regex",
+        ("alt+x",),
+        "regex",
+        "In find: a regular expression.",
+        GROUP,
+        does="switch('regex')",
+    ),
+    Act("replace_all", ("alt+a",), "all", "In replace: all; enter, this one.", GROUP),
+)
+"""What the line to find and replace with does itself."""

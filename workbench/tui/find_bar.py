@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 from textual.widgets.text_area import Location, Selection
 
+from workbench.tui.acts import key_of
 from workbench.tui.bar import Bar, Buttons
+from workbench.tui.bindings import bindings_of
+from workbench.tui.editor_acts import BAR_ACTS
 from workbench.tui.needle import MOST, Needle, Spot, nearest
 
 if TYPE_CHECKING:
     from workbench.tui.editor import YamlEditor
 
 _WORD = re.compile(r"\w+")
-_FIND = {"back": "↑", "on": "↓", "case": "Aa", "regex": ".*", "close": "esc"}
-_REPLACE = {"one": "enter one", "all": "alt+a all"}
+_FIND = {"back": "↑", "on": "↓", "case": "Aa", "regex": ".*"}
 
 
 class FindBar(Bar):
@@ -30,13 +32,7 @@ class FindBar(Bar):
     Each replacement is one step of undo, and so is replacing all.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "step(1)", show=False),
-        Binding("up,shift+enter", "step(-1)", show=False),
-        Binding("alt+c", "switch('case')", show=False),
-        Binding("alt+x", "switch('regex')", show=False),
-        Binding("alt+a", "replace_all", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(BAR_ACTS, of_screen=False, first=False)]
     DEFAULT_CSS = """
     FindBar #replacing { display: none; }
     FindBar.-replaces #replacing { display: block; }
@@ -44,7 +40,7 @@ class FindBar(Bar):
 
     def __init__(self, editor: YamlEditor) -> None:
         super().__init__(editor)
-        self._toggles = Buttons(_FIND)
+        self._toggles = Buttons({**_FIND, "close": key_of("cancel")})
         self._find = Input(compact=True, id="find", placeholder="find")
         self._by = Input(compact=True, id="by", placeholder="with")
         self._needle = Needle("")
@@ -61,7 +57,7 @@ class FindBar(Bar):
         with Horizontal(id="replacing"):
             yield self._by
             yield Static(" ")
-            yield Buttons(_REPLACE)
+            yield Buttons({"one": "enter one", "all": f"{key_of('replace_all', BAR_ACTS)} all"})
 
     def open(self, *, replaces: bool) -> None:
         """Look for what is selected, where that is in one line; else for what was last."""

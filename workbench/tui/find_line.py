@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on
@@ -13,8 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from workbench.tui.bar import Buttons
+from workbench.tui.bindings import bindings_of
+from workbench.tui.pane_acts import FIND_CLOSE
 
-_BUTTONS = {"back": "↑", "on": "↓", "close": "esc"}
 _ROOMY = 26
 
 
@@ -52,7 +53,7 @@ class FindLine(Widget):
     FindLine .none { color: $text-warning; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False),
+        *bindings_of((replace(FIND_CLOSE, does="close"),), first=False),
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
     ]
@@ -61,7 +62,7 @@ class FindLine(Widget):
         super().__init__()
         self._input = Input(words, compact=True, placeholder="find")
         self._count = Label("", markup=False)
-        self._buttons = Buttons(_BUTTONS)
+        self._buttons = Buttons({"back": "↑", "on": "↓", "close": FIND_CLOSE.shown_key})
         self._buttons.set_reactive(Buttons.tight, True)
 
     def compose(self) -> ComposeResult:

@@ -20,21 +20,15 @@ from textual.widgets.option_list import Option
 
 from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, Act, shown_key
 from workbench.tui.dialog import Dialog
-from workbench.tui.dialog_acts import DIALOG_ACTS
+from workbench.tui.dialog_acts import BACK, DIALOG_ACTS, back_binding
 from workbench.tui.doable import Doable, doable
-from workbench.tui.editor_acts import EDITOR_ACTS, GROUP, MOVE_ACTS
+from workbench.tui.editor_acts import BAR_ACTS, EDITOR_ACTS, ERASE_ACTS, GROUP, MOVE_ACTS
 from workbench.tui.keymap import every_act
 from workbench.tui.look_acts import LOOKS
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.tui.picker import likeness
 from workbench.tui.vim.told import VIM_ACTS
 
-FIND_ACTS = (
-    Act("find_step", ("enter", "down", "up"), "step", "In find: the next, the one before.", GROUP),
-    Act("find_how", ("alt+c", "alt+x"), "how", "In find: capitals; regular expression.", GROUP),
-    Act("replace_some", ("enter", "alt+a"), "replace", "In replace: this one; all.", GROUP),
-)
-"""What the line to find and replace with does itself."""
 TYPING_ACTS = (
     *VIM_ACTS,
     *(
@@ -46,22 +40,18 @@ TYPING_ACTS = (
             ("text", ("ctrl+shift+home", "ctrl+shift+end"), "to the start or the end of the text"),
         )
     ),
-    *(
-        Act(f"erase_{name}", keys, "erase", f"Erase {tells}.", GROUP)
-        for name, keys, tells in (
-            ("before", ("backspace",), "what is selected, else the character before"),
-            ("after", ("delete", "ctrl+d"), "what is selected, else the character after"),
-            ("word", ("ctrl+w", "alt+backspace", "ctrl+backspace"), "the word before"),
-            ("word_after", ("alt+delete",), "the word after"),
-            ("to_start", ("ctrl+u", "super+backspace"), "to the start of the line"),
-            ("to_end", ("ctrl+k",), "to the end of the line; there, the line"),
-            ("line", ("ctrl+shift+k",), "the line"),
-        )
+    Act(
+        "erase_before",
+        ("backspace",),
+        "erase",
+        "Erase what is selected, else the character before.",
+        GROUP,
     ),
+    *ERASE_ACTS,
     Act("mac_copy", ("super+c", "super+x"), "copy", "Copy, cut, on a Mac's keyboard.", GROUP),
     Act("mac_undo", ("super+z", "super+y"), "undo", "Undo, redo, on a Mac's keyboard.", GROUP),
 )
-"""What every text that one types into does by itself; these keys stay as they are."""
+"""What every text that one types into does by itself."""
 _KEYS_WIDTH = 17
 
 
@@ -71,7 +61,7 @@ def all_acts() -> list[Act]:
     on_screens = (*ACTS, *PANE_ACTS, *looking, *SESSION_ACTS, *REPLAY_ACTS)
     return [
         *dict.fromkeys(
-            (*on_screens, *DIALOG_ACTS, *EDITOR_ACTS, *MOVE_ACTS, *FIND_ACTS, *TYPING_ACTS)
+            (*on_screens, *DIALOG_ACTS, *EDITOR_ACTS, *MOVE_ACTS, *BAR_ACTS, *TYPING_ACTS)
         )
     ]
 
@@ -127,7 +117,8 @@ class Help(Dialog[Doable | None]):
     Help .note { color: $text-muted; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,question_mark", "dismiss", show=False, priority=True),
+        *back_binding("dismiss"),
+        Binding("question_mark", "dismiss", show=False, priority=True),
         Binding("down", "move('cursor_down')", show=False, priority=True),
         Binding("up", "move('cursor_up')", show=False, priority=True),
         Binding("pagedown", "move('page_down')", show=False, priority=True),
@@ -144,7 +135,7 @@ class Help(Dialog[Doable | None]):
         """A line to type in, over the list."""
         with Vertical() as box:
             box.border_title = "keys"
-            box.border_subtitle = "enter does it   esc closes"
+            box.border_subtitle = Content(f"enter does it   {BACK.shown_key} closes")
             yield Input(placeholder="type a word, or a key, to find it", compact=True)
             yield OptionList(markup=False)
             yield Static("nothing is called that; fewer letters find more", classes="empty")

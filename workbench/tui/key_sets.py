@@ -34,6 +34,7 @@ _EMACS: Keys = {
     "cut": ("ctrl+x", "ctrl+w"),
     "copy_selection": ("ctrl+c", "alt+w"),
     "paste": ("ctrl+y",),
+    "erase_word": ("alt+backspace", "ctrl+backspace"),
     "undo": ("ctrl+z", "ctrl+underscore"),
     "redo": ("alt+y",),
     "comment": ("alt+c",),
@@ -46,6 +47,7 @@ _EMACS: Keys = {
     # And what has to make room for them.
     "find": ("ctrl+s",),
     "palette": ("alt+x",),
+    "find_regex": ("alt+shift+x",),
     "cost_limit": ("f10",),
     "close_file": ("alt+k",),
     "variants": ("alt+n",),

@@ -13,7 +13,8 @@ from workbench.documents.finding import nearest, shown
 from workbench.settings.user_settings import KeyWish
 from workbench.tui.acts import SCREENS, Act
 from workbench.tui.bindings import WIDGET_KEYS, bound, yields
-from workbench.tui.editor_acts import EDITOR_ACTS, MOVE_ACTS
+from workbench.tui.dialog_acts import DIALOGS
+from workbench.tui.editor_acts import BAR_ACTS, EDITOR_ACTS, ERASE_ACTS, MOVE_ACTS, PANEL_ACTS
 from workbench.tui.key_sets import SETS
 from workbench.tui.keys import read_key
 from workbench.tui.look_acts import LOOKS, READ
@@ -22,11 +23,16 @@ from workbench.tui.pane_acts import PANE_ACTS, TEXT_ACTS
 Keys = Mapping[str, tuple[str, ...]]
 """Keys by the name of the act that they do."""
 
-_IN_EDITORS = (*EDITOR_ACTS, *MOVE_ACTS)
+_IN_EDITORS = (*EDITOR_ACTS, *MOVE_ACTS, *ERASE_ACTS)
 _BOARDS = ("workbench", "replay")
+_EVERYWHERE = tuple(act for act in SCREENS["workbench"] if act.name in ("help", "palette", "quit"))
+_OVER = {
+    "find bar": (*SCREENS["workbench"], *PANEL_ACTS, *BAR_ACTS),
+    **{name: (*acts, *_EVERYWHERE) for name, acts in DIALOGS.items()},
+}
 ALONE = (
     *((*acts, *_IN_EDITORS * (name in _BOARDS)) for name, acts in SCREENS.items()),
-    *(PANE_ACTS, *LOOKS.values()),
+    *(PANE_ACTS, *LOOKS.values(), *_OVER.values()),
 )
 """Acts of which no two may have one key. A focused pane's come before those of its screen."""
 ON_SCREENS = {
@@ -35,8 +41,12 @@ ON_SCREENS = {
         for name, acts in SCREENS.items()
     },
     **{name: (*acts, *TEXT_ACTS * (name in READ)) for name, acts in LOOKS.items()},
+    **{"find bar": BAR_ACTS, **DIALOGS},
 }
 """All that is done on each screen."""
+_IN_DIALOGS = (act for name, acts in DIALOGS.items() if name != "variants" for act in acts)
+_TYPED_BESIDE = {act.name for act in (*_IN_DIALOGS, *BAR_ACTS)}
+"""Acts beside a line that one types in: no letter is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,11 @@ class KeyMap:
 
 def every_act() -> dict[str, Act]:
     """All acts there are, by name."""
-    return {act.name: act for acts in ON_SCREENS.values() for act in acts}
+    every: dict[str, Act] = {}
+    for acts in ON_SCREENS.values():
+        for act in acts:
+            every.setdefault(act.name, act)
+    return every
 
 
 def keymap(key_set: str = "default", wishes: Sequence[KeyWish] = (), where: str = "") -> KeyMap:
@@ -85,16 +99,21 @@ def keymap(key_set: str = "default", wishes: Sequence[KeyWish] = (), where: str 
     problems += [f"{places[name]}: {wrong}" for name, wrong in _given_twice(given)]
     chosen = {**SETS[key_set], **{name: tuple(keys) for name, keys in given.items()}}
     left, robbed = _left_to_others(given, chosen)
-    problems += [f"{places[name]}: {wrong}" for name, wrong in robbed]
+    problems += [f"{places[name]}: {wrong}" for name, wrong in dict.fromkeys(robbed)]
     return KeyMap({**chosen, **left}, tuple(map(shown, problems)))
 
 
 def _read(written: str, act: Act) -> tuple[str, str]:
     key, wrong = read_key(written)
-    on_the_workbench = any(act is one for one in SCREENS["workbench"])
-    if not wrong and key in WIDGET_KEYS and on_the_workbench and key not in act.keys:
+    if not wrong and key not in act.keys and _is_typed(key, act):
         return "", f"{key} is needed for typing"
     return key, wrong
+
+
+def _is_typed(key: str, act: Act) -> bool:
+    if act.name in _TYPED_BESIDE:
+        return yields(key)
+    return key in WIDGET_KEYS and act in SCREENS["workbench"]
 
 
 def slot(key: str, act: Act) -> tuple[str, bool]:
@@ -123,7 +142,7 @@ def _left_to_others(given: Mapping[str, Iterable[str]], chosen: Keys) -> tuple[K
     """What other acts of the same screens keep; and whose wish took an act's only key."""
     left: dict[str, tuple[str, ...]] = {}
     robbed = []
-    for acts in ON_SCREENS.values():
+    for acts in (*ON_SCREENS.values(), *_OVER.values()):
         owners = {slot(key, act): act.name for act in acts for key in given.get(act.name, ())}
         for act in acts:
             had = left.get(act.name) or chosen.get(act.name, act.keys)

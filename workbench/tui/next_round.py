@@ -325,4 +325,4 @@ def _items(cases: Sequence[Case]) -> list[Item]:
 
 def _undo() -> str:
     """What takes a change back in the list of variants."""
-    return next(act.shown_key for act in LIST_ACTS if act.name == "wish('undo')")
+    return next(act.shown_key for act in LIST_ACTS if act.name == "variant_undo")

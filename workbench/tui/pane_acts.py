@@ -7,6 +7,9 @@ from workbench.tui.look_acts import PROMOTE, RATE, RATE_BAD, RATE_GOOD
 
 GROUP = "In a pane"
 
+FIND_CLOSE = Act(
+    "find_close", ("escape",), "close find", "Close the line to find words with.", GROUP
+)
 TEXT_ACTS = (
     Act(
         "find_words",
@@ -17,7 +20,7 @@ TEXT_ACTS = (
     ),
     Act("find_next", ("n",), "next match", "To the next match.", GROUP),
     Act("find_previous", ("N",), "match before", "To the match before.", GROUP),
-    Act("find_close", ("escape",), "close find", "Close the line to find words with.", GROUP),
+    FIND_CLOSE,
     Act("wrap", ("w",), "wrap", "Wrap long lines, or scroll them sideways.", GROUP),
     Act("copy", ("y",), "copy", "Copy what is selected, or else the answer.", GROUP),
     Act("select_down", ("shift+down",), "select", "Select the first row, then a row more.", GROUP),

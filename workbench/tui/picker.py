@@ -19,13 +19,13 @@ from textual.widgets.option_list import Option
 
 from workbench.telling.plain import plain
 from workbench.tui.dialog import Dialog
+from workbench.tui.dialog_acts import BACK, back_binding
 from workbench.tui.options import Options
 
 MOST = 500
 """So many things are listed; of 100,000, typing finds the others sooner than looking."""
 _ASIDE = 28
 """Cells that words may take before what stands behind them is no longer put into a column."""
-_KEYS = "enter takes it   esc back"
 NOTHING_FITS = "nothing here fits that; fewer letters find more"
 
 
@@ -156,7 +156,7 @@ class Picker(Narrowing[str]):
         empty: What to say where there is nothing.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*back_binding()]
 
     def __init__(self, title: str, items: Sequence[Item], *, empty: str) -> None:
         super().__init__(title, items, empty=NOTHING_FITS if items else empty)
@@ -168,7 +168,7 @@ class Picker(Narrowing[str]):
 
     def told(self) -> str:
         """The keys, where there is nothing else to say."""
-        return super().told() or _KEYS
+        return super().told() or f"enter takes it   {BACK.shown_key} back"
 
     @on(Input.Submitted)
     def _take(self) -> None:

@@ -16,6 +16,7 @@ from workbench.tui.caps_screen import CapsScreen
 from workbench.tui.dialog_acts import (
     ABOUT_ACTS,
     ASK_ACTS,
+    BACK,
     CAPS_ACTS,
     CASES_ACTS,
     EXPORT_ACTS,
@@ -99,6 +100,7 @@ def pushed(make: Callable[[], Screen[Any]]) -> Ready:
     return ready
 
 
+picking = pushed(lambda: Picker("any", [], empty="nothing"))
 placing = pushed(lambda: PlaceScreen("the disk is full", "/elsewhere"))
 describing = pushed(lambda: AboutScreen("triage", About()))
 exporting = pushed(lambda: ExportScreen("triage", Answer("triage.html")))
@@ -110,6 +112,11 @@ async def touring(s: Sitting) -> None:
     s.app.front.action_tour()
     await s.until(lambda: s.app.front.query("TourBar KeysLine"))
     await s.pilot.pause()
+
+
+async def beside(s: Sitting) -> None:
+    """Click beside the box."""
+    await s.pilot.click(offset=(0, 0))
 
 
 async def first_option(s: Sitting) -> None:
@@ -136,46 +143,46 @@ DIALOGS: tuple[tuple[Sequence[Act], dict[str, Row]], ...] = (
     (
         LIST_ACTS,
         {
-            "switch": Row(listing, changes(off)),
-            "switch_all": Row(listing, changes(off)),
-            "wish('copy')": Row(listing, changes(text)),
-            "wish('temperature')": Row(listing, opens(Ask)),
-            "wish('model')": Row(listing, opens(Ticks)),
-            "wish('effort')": Row(effortful, opens(Ticks)),
-            "wish('rename')": Row(listing, opens(Ask)),
-            "wish('delete')": Row(listing, changes(text)),
-            "wish('undo')": Row(listing, changes(text)),
-            "wish('go_to')": Row(listing, changes(cursor)),
-            "dismiss(None)": Row(listing, leaves),
+            "variant_switch": Row(listing, changes(off)),
+            "variant_switch_all": Row(listing, changes(off)),
+            "variant_copy": Row(listing, changes(text)),
+            "variant_temperature": Row(listing, opens(Ask)),
+            "variant_model": Row(listing, opens(Ticks)),
+            "variant_effort": Row(effortful, opens(Ticks)),
+            "variant_rename": Row(listing, opens(Ask)),
+            "variant_delete": Row(listing, changes(text)),
+            "variant_undo": Row(listing, changes(text)),
+            "variant_go_to": Row(listing, changes(cursor)),
+            "dialog_back": Row(listing, leaves),
         },
     ),
     (
         FORM_ACTS,
         {
-            "take": Row(filling, leaves),
-            "new_line": Row(filling, changes(given)),
-            "case": Row(filling, opens(Picker)),
-            "clear": Row(filling, changes(given)),
-            "dismiss(None)": Row(filling, leaves),
+            "dialog_take": Row(filling, leaves),
+            "value_line": Row(filling, changes(given)),
+            "value_case": Row(filling, opens(Picker)),
+            "values_clear": Row(filling, changes(given)),
+            "dialog_back": Row(filling, leaves),
         },
     ),
     (
         CASES_ACTS,
         {
             "tick": Row(ticking, changes(ticked), first_option),
-            "sample": Row(ticking, opens(Ask)),
+            "tick_sample": Row(ticking, opens(Ask)),
             "tick_all": Row(ticking, changes(ticked)),
-            "take": Row(ticking, leaves),
-            "dismiss(None)": Row(ticking, leaves),
+            "dialog_take": Row(ticking, leaves),
+            "dialog_back": Row(ticking, leaves),
         },
     ),
     (
         SETTINGS_ACTS,
         {
-            "turn(-1)": Row(paced, changes(lambda s: s.app.choices.settings)),
-            "turn(1)": Row(paced, changes(lambda s: s.app.choices.settings)),
-            "enter": Row(paced, changes(lambda s: s.screen.query_one(Input).display)),
-            "back": Row(setting, leaves),
+            "setting_before": Row(paced, changes(lambda s: s.app.choices.settings)),
+            "setting_next": Row(paced, changes(lambda s: s.app.choices.settings)),
+            "setting_take": Row(paced, changes(lambda s: s.screen.query_one(Input).display)),
+            "dialog_back": Row(setting, leaves),
         },
     ),
     (
@@ -185,27 +192,28 @@ DIALOGS: tuple[tuple[Sequence[Act], dict[str, Row]], ...] = (
             "tour_off": Row(touring, changes(lambda s: s.app.front.tour)),
         },
     ),
-    (CAPS_ACTS, {"take": Row(capping, leaves), "dismiss(None)": Row(capping, leaves)}),
-    (PLACE_ACTS, {"take": Row(placing, leaves), "dismiss('')": Row(placing, leaves)}),
-    (ASK_ACTS, {"take": Row(answering, leaves), "dismiss(None)": Row(asking, leaves)}),
+    ((BACK,), {"dialog_back": Row(picking, leaves, beside)}),
+    (CAPS_ACTS, {"dialog_take": Row(capping, leaves), "dialog_back": Row(capping, leaves)}),
+    (PLACE_ACTS, {"dialog_take": Row(placing, leaves), "dialog_back": Row(placing, leaves)}),
+    (ASK_ACTS, {"dialog_take": Row(answering, leaves), "dialog_back": Row(asking, leaves)}),
     (
         ABOUT_ACTS,
         {
-            "take": Row(describing, leaves),
-            "app.focus_previous": Row(describing, changes(on_top("focused"))),
-            "app.focus_next": Row(describing, changes(on_top("focused"))),
-            "dismiss(None)": Row(describing, leaves),
+            "dialog_take": Row(describing, leaves),
+            "field_before": Row(describing, changes(on_top("focused"))),
+            "field_next": Row(describing, changes(on_top("focused"))),
+            "dialog_back": Row(describing, leaves),
         },
     ),
     (
         EXPORT_ACTS,
         {
-            "take": Row(exporting, leaves),
+            "dialog_take": Row(exporting, leaves),
             "mask_tools": Row(exporting, changes(on_top("_tools"))),
-            "turn(-1)": Row(exporting, changes(on_top("_form"))),
-            "turn(1)": Row(exporting, changes(on_top("_form"))),
-            "app.focus_next": Row(exporting, changes(on_top("focused"))),
-            "dismiss(None)": Row(exporting, leaves),
+            "form_before": Row(exporting, changes(on_top("_form"))),
+            "form_next": Row(exporting, changes(on_top("_form"))),
+            "mask_variables": Row(exporting, changes(on_top("focused"))),
+            "dialog_back": Row(exporting, leaves),
         },
     ),
 )

@@ -11,7 +11,7 @@ from workbench.compare.review import Ids, Pair, Review, Vote, asked, review_of
 from workbench.errors import SettingsError, WorkbenchError
 from workbench.run import Run
 from workbench.tui.acts import key_of
-from workbench.tui.look_acts import PROMOTE
+from workbench.tui.look_acts import PROMOTE, REVIEW_ACTS
 from workbench.tui.picker import Item, Picker
 from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.table import Sheet, Table, sheet_of
@@ -156,7 +156,9 @@ class ReviewDesk:
         if verdict.sure:
             to_do.append(f"{PROMOTE.shown_key} makes {verdict.ahead} the base of its file.")
         if review.left_over:
-            to_do.append("esc goes back to the pairs; you know now who is ahead, so be fair.")
+            back = key_of("review_leave", REVIEW_ACTS)
+            words = f"{back} goes back to the pairs; you know now who is ahead, so be fair."
+            to_do.append(words)
         elif not verdict.sure:
             repeats = " or repeats" * (review.each == "pairs")
             to_do.append(f"Another round with more cases{repeats} would tell more.")

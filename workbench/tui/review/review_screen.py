@@ -27,6 +27,7 @@ from workbench.telling.figures import rate, seconds, spent, written
 from workbench.telling.plain import plain
 from workbench.telling.transcript import spoken
 from workbench.tui.act_screen import ActScreen
+from workbench.tui.acts import key_of
 from workbench.tui.ask import Ask
 from workbench.tui.bindings import bindings_of
 from workbench.tui.footer import Footer
@@ -41,6 +42,12 @@ _AT_THE_END = tuple(
     for act in REVIEW_ACTS
     if not act.name.startswith("vote_") or act.name == "vote_undo"
 )
+
+
+def _result() -> str:
+    return key_of("review_result", REVIEW_ACTS)
+
+
 _WON = {"tie": "a tie", "bad": "both bad"}
 
 
@@ -198,7 +205,7 @@ class ReviewScreen(ActScreen):
         if not review.votes:
             return review.enough.words
         blind = review.blind
-        return f"{blind.words}: enter shows which" if blind.sure else blind.words
+        return f"{blind.words}: {_result()} shows which" if blind.sure else blind.words
 
     def _last(self) -> str:
         """Who wrote the answers of the pair that was voted on last."""
@@ -336,7 +343,7 @@ class ReviewScreen(ActScreen):
         if self.has_class("-result"):
             self.post_message(self.Wanted(act))
         else:
-            self.notify(f"{PROMOTE.label.capitalize()} from the result: enter shows it.")
+            self.notify(f"{PROMOTE.label.capitalize()} from the result: {_result()} shows it.")
 
     def action_review_leave(self) -> None:
         """From the result to the pairs, where some are left; then back to where it was opened."""
