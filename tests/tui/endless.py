@@ -16,7 +16,7 @@ _REFUSAL = (
     b'{"type": "error", "error": {"type": "invalid_request_error", "message": "not today"}}'
 )
 _WORDS = ("An order ", "is late. ", "\n\n", "# Why\n", "<b>", "```\n", "\x1b[31m", "宽", "\t", "{")
-_EVERY_S = 0.01
+_EVERY_S = 0.05
 
 
 @dataclass(slots=True)
@@ -25,9 +25,11 @@ class Endless:
 
     Args:
         dice: Draws what becomes of each answer, and of which words it is.
+        steady: To so many requests from here on the answer has no end of its own.
     """
 
     dice: Random
+    steady: int = 0
     url: str = ""
     over: bool = False
 
@@ -41,13 +43,14 @@ class Endless:
             await writer.wait_closed()
 
     async def _answer(self, writer: asyncio.StreamWriter) -> None:
-        fate = self.dice.random()
+        fate = self.dice.random() if self.steady <= 0 else 1.0
+        self.steady -= 1
         if fate < 0.05:
             writer.write(_REFUSAL)
             return
         begun, piece, ended = text("It ")
         writer.write(_STREAM + frames(start(), begun, piece))
-        lasts = self.dice.randrange(20, 400) if fate < 0.4 else 100_000
+        lasts = self.dice.randrange(4, 80) if fate < 0.4 else 100_000
         for _ in range(lasts):
             await asyncio.sleep(_EVERY_S)
             delta = {**piece["delta"], "text": self.dice.choice(_WORDS)}

@@ -24,7 +24,7 @@ from tests.tui.runs import (
     streaming,
     whole,
 )
-from workbench.run import Closed, Discarded, RunProblem, Sent
+from workbench.run import Closed, Discarded, Run, RunProblem, Sent
 from workbench.tui.clock import PaintClock, terminal_keeps_up
 from workbench.tui.find_line import FindLine
 from workbench.tui.pane import RunPane
@@ -290,6 +290,33 @@ async def test_the_clock_shows_the_newest_and_stops() -> None:
         clock.tick()
         assert shown.run is over
         assert not clock.running
+
+
+@pytest.mark.parametrize("turns", [1, 4])
+async def test_a_pane_is_painted_twenty_times_a_second_at_most(
+    turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often its run changes: a second of the clock's timer, a change a millisecond."""
+    every_s, painted = list[float](), list[Run]()
+    timer = SimpleNamespace(resume=lambda: None, pause=lambda: None)
+
+    def set_interval(interval: float, *_: object, **__: object) -> SimpleNamespace:
+        every_s.append(interval)
+        return timer
+
+    async with Stage(PANE).run_test(size=SIZE) as pilot:
+        shown, now = pane(pilot), run(Sent(), start())
+        monkeypatch.setattr(pilot.app, "set_interval", set_interval)
+        monkeypatch.setattr(shown, "show", lambda run, _: painted.append(run))
+        clock, ticks = PaintClock(pilot.app, turns=turns), 0
+        for ms in range(1_000):
+            now = after(now, text("x"))
+            clock.show(shown, now)
+            if ms / 1_000 >= ticks * every_s[0]:
+                ticks += 1
+                clock.tick()
+        assert len(every_s) == 1
+        assert len(painted) == 20 == len({*map(id, painted)})
 
 
 async def test_many_panes_take_turns() -> None:

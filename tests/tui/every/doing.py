@@ -43,6 +43,8 @@ class Sitting:
     made: Provider
     clicked: set[str] = field(default_factory=set)
     """On which screens a line of the palette was clicked already."""
+    looked: set[type[Screen[Any]]] = field(default_factory=set)
+    """On which screens and dialogs the palette was looked into already."""
 
     @property
     def screen(self) -> Screen[Any]:
@@ -130,12 +132,29 @@ class Sitting:
         listed = self.screen.query_one(OptionList)
 
         def places() -> list[int]:
-            helps = [getattr(getattr(each, "hit", None), "help", "") for each in listed.options]
-            return [at for at, told in enumerate(helps) if told == act.tells]
+            return [at for at, told in enumerate(self._helps(listed)) if told == act.tells]
 
         await self.until(lambda: places() and listed.size.height)
         (at,) = places()
         await self.choose(listed, at)
+
+    async def look_into_palette(self) -> None:
+        """Once on each screen and in each dialog: it opens, lists all that can be done, goes."""
+        below = self.screen
+        if type(below) in self.looked or isinstance(below, Palette):
+            return
+        self.looked.add(type(below))
+        wanted = {act.tells for act in self._acts() if act.name != "palette"}
+        await self.pilot.press("ctrl+p")
+        await self.until(lambda: isinstance(self.screen, Palette))
+        listed = self.screen.query_one(OptionList)
+        await self.until(lambda: wanted <= {*self._helps(listed)})
+        self.screen.dismiss()
+        await self.until(lambda: self.screen is below)
+        await self.pilot.pause()
+
+    def _helps(self, listed: OptionList) -> Sequence[str]:
+        return [getattr(getattr(each, "hit", None), "help", "") for each in listed.options]
 
     def _acts(self) -> Sequence[Act]:
         return getattr(self.screen, "acts", ())
@@ -262,6 +281,7 @@ async def prove(s: Sitting, act: Act, row: Row) -> None:
         try:
             await row.ready(s)
             await s.until(lambda: s.screen.is_mounted)
+            await s.look_into_palette()
             holds = row.seen(s)
             await way()
             await s.until(holds)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 from tests.tui.every.dialogs import DIALOGS
 from tests.tui.every.doing import Row, prove
@@ -18,6 +21,7 @@ from workbench.tui.acts import Act
 from workbench.tui.help import all_acts
 
 Rows = list[tuple[Act, Row]]
+_WRITES = 'import sys; open(sys.argv[1], "a").write("# by hand\\n")'
 
 
 def of_dialogs() -> Rows:
@@ -42,7 +46,9 @@ async def prove_all(rows: Rows, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     """Prove one after the other, in one sitting."""
     monkeypatch.setattr(replay_screen, "MOST_PANES", 2)  # so that a round has more than are seen
     monkeypatch.chdir(folder)
-    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.setattr(App, "suspend", lambda _: nullcontext())
+    monkeypatch.setenv("EDITOR", f"{sys.executable} -c '{_WRITES}'")
+    monkeypatch.delenv("VISUAL", raising=False)
     async with sitting(folder) as s:
         for act, row in rows:
             await prove(s, act, row)

@@ -138,6 +138,15 @@ async def running(s: Sitting) -> None:
     await s.pilot.pause()
 
 
+async def cut_off(s: Sitting) -> None:
+    """The last round was cancelled in its middle."""
+    await running(s)
+    desk = s.app.desk
+    assert desk is not None
+    desk.do("cancel")
+    await s.until(lambda: not desk.sending.under_way)
+
+
 async def reading(s: Sitting) -> None:
     """The focus in the pane of an answer, in its middle."""
     await idle(s)
