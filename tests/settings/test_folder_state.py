@@ -15,7 +15,19 @@ from workbench.settings.folder_state import (
     write_folder_state,
 )
 
-STATE = FolderState("compare", (60, 50, 40), (30, 12), "triage.prompt.yaml", {"/a/b.yaml": "text"})
+STATE = FolderState(
+    "compare",
+    (60, 50, 40),
+    (30, 12),
+    "triage.prompt.yaml",
+    {"/a/b.yaml": "text"},
+    panes="row",
+    tabs=("a.prompt.yaml", "triage.prompt.yaml"),
+    aside={"system": "/a/c.yaml"},
+    places={"/a/b.yaml": (3, 4, 0)},
+    chosen={"a.prompt.yaml": {"off": ["warm"], "cases": [], "every_case": True}},
+    looks={"base": ("markdown",)},
+)
 
 
 def test_a_folder_is_remembered_for_itself(tmp_path: Path) -> None:
@@ -54,6 +66,14 @@ def test_a_damaged_file_counts_as_none(data: bytes) -> None:
         ('"layout": "compare"', '"layout": 7'),
         ('"prompt": "triage.prompt.yaml"', '"prompt": null'),
         ('"text"', "[]"),
+        ('"panes": "row"', '"panes": 1'),
+        ('"tabs": ["a.prompt.yaml",', '"tabs": [7,'),
+        ('"/a/c.yaml"', "1"),
+        ("[3, 4, 0]", "[3, -4, 0]"),
+        ("[3, 4, 0]", "[3, 4]"),
+        ('"off": ["warm"]', '"off": "warm"'),
+        ('"every_case": true', '"every_case": 1'),
+        ('["markdown"]', '{"markdown": 1}'),
     ],
 )
 def test_a_value_that_does_not_fit_counts_as_unknown(

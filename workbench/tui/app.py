@@ -268,6 +268,16 @@ class WorkbenchApp(App[None]):
             layout=arranged.layout, editors=shares.editors, rows=shares.rows, panes=panes
         )
 
+    def on_run_pane_looked(self, looked: RunPane.Looked) -> None:
+        """An answer is told otherwise: so it will be the next time."""
+        run = looked.pane.run
+        if run is not None and looked.pane.screen is self.front:
+            others = {
+                v: looks for v, looks in self.remembered.state.looks.items() if v != run.variant
+            }
+            now = {run.variant: looked.pane.looks} if looked.pane.looks else {}
+            self.remembered.note(looks={**others, **now})
+
     def hang_up(self) -> None:
         """The terminal is gone: leave without a word, and without losing anything."""
         if self.desk is None:

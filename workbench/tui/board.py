@@ -111,6 +111,7 @@ class Board(ActScreen):
         state = remembered_of(self.app)
         self.take_arrangement(state.layout, Shares(state.editors, state.rows))
         self.grid.arranged = state.panes
+        self.grid.looks_of = lambda variant: remembered_of(self.app).looks.get(variant, ())
         yield self.header
         yield self.splitter
         yield self.last_line()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from workbench.documents.cases import Case, read_cases
@@ -27,12 +28,19 @@ class Chosen:
         values: What fills its variables; over the cases' values, and over its defaults.
         cases: The ids of the cases that each variant is sent for; none means the values alone.
         every_case: Whether it is all of them, also those that come to the file later.
+        is_remembered: Whether it was chosen in another sitting: of its cases some may be gone.
     """
 
     off: frozenset[str] = frozenset()
     values: Mapping[str, str] = field(default_factory=dict)
     cases: tuple[str, ...] = ()
     every_case: bool = False
+    is_remembered: bool = False
+
+    @property
+    def is_made(self) -> bool:
+        """Whether anything but values was chosen."""
+        return bool(self.off or self.cases or self.every_case)
 
     def settings(self, prompt: Prompt, variants: Sequence[Listed], caps: Caps) -> Settings:
         """What that makes of the next round.
@@ -57,6 +65,9 @@ class Chosen:
     def chosen_cases(self, prompt: Prompt) -> Sequence[Case]:
         """The cases of the next round; none where it is for the values alone. Raises as above."""
         wanted = prompt.cases is not None and (self.cases or self.every_case)
+        if wanted and self.is_remembered and self.cases:
+            there = {case.id: case for case in read_cases(prompt)}
+            return tuple(there[name] for name in self.cases if name in there)
         return read_cases(prompt, self.cases) if wanted else ()
 
     def known(self, prompt: Prompt) -> frozenset[str]:
@@ -66,7 +77,7 @@ class Chosen:
 
     def in_words(self, prompt: Prompt) -> str:
         """What fills the variables: `case late-order`, `ticket "Order A-1 is nine days…"`."""
-        words = [self._cases_in_words()] if prompt.cases is not None else []
+        words = [self._cases_in_words(prompt)] if prompt.cases is not None else []
         by_case = self._named_by_cases(prompt)
         for name in sorted(variables_of(prompt), key=lambda name: name not in self.values):
             given = self.values.get(name)
@@ -78,11 +89,15 @@ class Chosen:
             words.append(f"{name} has no value" if text is None else f"{name} {shown}")
         return plain("  ".join(filter(None, words)))
 
-    def _cases_in_words(self) -> str:
+    def _cases_in_words(self, prompt: Prompt) -> str:
         if self.every_case:
             return "cases: all"
-        what = "case" if len(self.cases) == 1 else "cases"
-        return f"{what} {', '.join(self.cases)}" if self.cases else ""
+        names = self.cases
+        if self.is_remembered:
+            with suppress(WorkbenchError):  # told where the round is planned
+                names = tuple(case.id for case in self.chosen_cases(prompt))
+        what = "case" if len(names) == 1 else "cases"
+        return f"{what} {', '.join(names)}" if names else ""
 
     def _named_by_cases(self, prompt: Prompt) -> frozenset[str]:
         """The variables that each of the chosen cases fills."""

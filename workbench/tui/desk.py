@@ -18,6 +18,7 @@ from workbench.tokens import quick
 from workbench.tui.acts import KINDS, key_of
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.caps import Caps
+from workbench.tui.coming_back import ComingBack
 from workbench.tui.disk_watch import DiskWatch
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.file_tabs import FileTabs
@@ -78,6 +79,7 @@ class Desk(LoadedLate):
         self.caps = caps
         """What rounds may cost in this sitting, where the user said so."""
         self.tabs = FileTabs()
+        self.coming_back = ComingBack(self)
         self.sending = Sending(self)
         self.next_round = NextRound(self)
         self.moving = Moving(self)
@@ -123,14 +125,11 @@ class Desk(LoadedLate):
                 markup=False,
             )
             return
-        back = self._bring_back()
+        if back := self.coming_back.bring_back():
+            self.app.notify(back, severity="warning", timeout=20, markup=False)
+        self.coming_back.begin(prompts)
         self.open_prompt(first or self._last_one(prompts))
-        if back:
-            words = (
-                "The terminal went away with unsaved changes. They are here again, unsaved: "
-                f"{key_of('save')} keeps them, {key_of('reload')} takes what is on disk."
-            )
-            self.app.notify(words, severity="warning", timeout=20, markup=False)
+        self.coming_back.look_aside()
         if profile.simulated:
             self.app.run_worker(self._warm(), group="warm")
         remembered, opened = self.app.remembered, self.prompt_path
@@ -306,6 +305,7 @@ class Desk(LoadedLate):
         unsaved = self.files.buffers.unsaved
         for kind, panel in self.front.panels.items():
             panel.show_files({path: path in unsaved for path in self.tabs.of(kind)})
+        self.coming_back.note_tabs()
 
     def show_file(self, path: Path) -> None:
         """Show a file in the editor for its kind, with the cursor in it."""
@@ -472,20 +472,10 @@ class Desk(LoadedLate):
 
     def hang_up(self) -> None:
         """Leave at once. What was typed is remembered, what arrived is saved."""
-        self.files.catch_up()
-        unsaved = {str(path): text for path, text in self.files.buffers.unsaved.items()}
-        self.app.remembered.note(unsaved=unsaved)
+        self.coming_back.note_unsaved()
+        self.coming_back.note_places()
         self.app.remembered.keep()
         self._work(self._end, "dialog")
-
-    def _bring_back(self) -> bool:
-        """What was typed when the terminal went away, as unsaved changes; whether there was any."""
-        unsaved = self.app.remembered.state.unsaved
-        for name, text in unsaved.items():
-            with suppress(WorkbenchError):
-                self.files.buffers.take_up(Path(name), text)
-        self.app.remembered.note(unsaved={})
-        return bool(self.files.buffers.unsaved)
 
     async def _leave(self) -> None:
         """Leave; what would be lost is asked about."""
@@ -495,4 +485,5 @@ class Desk(LoadedLate):
     async def _end(self) -> None:
         await self.settled()
         await self.sending.stop()
+        self.coming_back.note_places()
         self.app.exit()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workbench.tui.editor import YamlEditor
     from workbench.tui.find_bar import FindBar
     from workbench.tui.line_bar import LineBar
-    from workbench.tui.sourceview import Kept
+    from workbench.tui.sourceview import Kept, Place
     from workbench.tui.suggestions import Suggestions
 
 _OUTSIDE = " changed on disk"
@@ -126,6 +126,8 @@ class EditorPanel(Widget):
         self.completes = Known()
         """What completion knows beside the text."""
         self._kept: dict[Path, Kept] = {}
+        self.begins_at: Mapping[Path, Place] = {}
+        """Where files begin to be read that were not shown before."""
         self._title = self._subtitle = Content()
         self._problems: Sequence[Problem] = ()
         self._stretches: Sequence[Stretch] = ()
@@ -203,12 +205,20 @@ class EditorPanel(Widget):
         elif path is not None or self._editor is not None:
             prose = path is not None and path.suffix.lower() not in _YAML
             self.editor.open(text, "prose" if prose else "yaml")
+            if path is not None and path in self.begins_at:
+                self.editor.take_place(self.begins_at[path])
         self._problems = self._stretches = ()
         self._status.estimate = self._status.note = self._status.block = ""
         self._show_status()
         if self._find is not None:
             self._find.changed()
         self._show_title()
+
+    @property
+    def places(self) -> dict[Path, Place]:
+        """Where one reads in every file that was shown."""
+        places = {path: kept.place for path, kept in self._kept.items()}
+        return places if self.path is None else {**places, self.path: self.editor.place}
 
     def replace_text(self, text: str) -> None:
         """Take over `text`, as one step of undo; the cursor stays in its place."""

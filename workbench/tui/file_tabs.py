@@ -47,6 +47,15 @@ class FileTabs:
             self._picked[kind] = path
         return kind
 
+    @property
+    def aside(self) -> dict[str, Path]:
+        """What is seen in place of what the prompt names, by editor."""
+        return {**self._picked}
+
+    def look_aside(self, paths: Mapping[str, Path]) -> None:
+        """These are to be seen in place of what the prompt names, by editor."""
+        self._picked = {kind: path for kind, path in paths.items() if kind in KINDS}
+
     def drop(self, path: Path) -> bool:
         """This file need not be seen any more; whether it was picked."""
         for kind, picked in self._picked.items():

@@ -50,7 +50,16 @@ class NextRound:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._app = desk, desk.app
-        self._chosen: dict[Path, Chosen] = {}
+        folder = desk.bench.folder
+        self._chosen: dict[Path, Chosen] = {
+            folder / name: Chosen(
+                off=frozenset(one["off"]),
+                cases=tuple(one["cases"]),
+                every_case=one["every_case"],
+                is_remembered=True,
+            )
+            for name, one in desk.app.remembered.state.chosen.items()
+        }
         self._acts: Mapping[str, Act] = {
             "copy": self._copy,
             "temperature": self._vary_temperature,
@@ -67,7 +76,7 @@ class NextRound:
 
     def fill(self, path: Path, values: Mapping[str, str]) -> None:
         """Fill a prompt's variables with these values, and nothing else."""
-        self._chosen[path] = replace(self.of(path), values=dict(values))
+        self._set(path, replace(self.of(path), values=dict(values)))
 
     def without_cases(self, path: Path) -> None:
         """Choose none of a prompt's cases, and look at it again."""
@@ -80,8 +89,22 @@ class NextRound:
             self._choose(path, replace(chosen, off=chosen.off ^ {name}))
 
     def _choose(self, path: Path, chosen: Chosen) -> None:
-        self._chosen[path] = chosen
+        self._set(path, chosen)
         self._desk.looker.ask(at_once=True)
+
+    def _set(self, path: Path, chosen: Chosen) -> None:
+        """This is chosen now; it is remembered but for values, which may be anything."""
+        self._chosen[path] = chosen
+        remembered, folder = self._app.remembered, self._desk.bench.folder
+        if path.parent == folder:
+            kept = {"off": sorted(chosen.off), "cases": [*chosen.cases]}
+            every = {
+                name: one
+                for name, one in remembered.state.chosen.items()
+                if name != path.name and (folder / name).is_file()
+            }
+            one = {**kept, "every_case": chosen.every_case}
+            remembered.note(chosen={**every, path.name: one} if chosen.is_made else every)
 
     async def _prompt(self) -> Prompt | None:
         """The open prompt as it stands in the editor; says so where it cannot be read."""
@@ -208,7 +231,7 @@ class NextRound:
             answer + each[len(name) :] if each == name or each.startswith(f"{name}/") else each
             for each in chosen.off
         }
-        self._chosen[path] = replace(chosen, off=frozenset(off))
+        self._set(path, replace(chosen, off=frozenset(off)))
         return answer
 
     async def _delete(self, prompt: Prompt, name: str) -> str:

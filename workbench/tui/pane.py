@@ -6,7 +6,7 @@ a glyph and a word, focus by the weight of the frame; colour only repeats them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import ClassVar
@@ -36,6 +36,7 @@ from workbench.tui.streamtext import NEW_OUTPUT, Key
 _LIGHT, _HEAVY = "╭╮╰╯─│├┤", "┏┓┗┛━┃┣┫"
 _SHORT = 9  # lines; a pane lower than this has no rule above its meter
 _MENU_BUTTON = 3
+_WAYS = ("markdown", "folded", "json")
 MENU = "≡"
 """The sign that opens a pane's menu."""
 
@@ -55,6 +56,12 @@ class RunPane(ReadableText):
 
         pane: RunPane
         act: str
+
+    @dataclass
+    class Looked(Notice):
+        """The user wants the answer told otherwise."""
+
+        pane: RunPane
 
     ALLOW_MAXIMIZE = True
 
@@ -274,10 +281,28 @@ class RunPane(ReadableText):
             self._still = still
             self._look_again()
 
-    def _change_view(self, view: View) -> None:
+    @property
+    def looks(self) -> tuple[str, ...]:
+        """How the user wants it told, where that is not as it came."""
+        ways = {
+            "unwrapped": not self.flow.wraps,
+            **{way: getattr(self._view, way) for way in _WAYS},
+        }
+        return tuple(way for way, is_so in ways.items() if is_so)
+
+    def look_like(self, looks: Collection[str]) -> None:
+        """Tell it so; what is not known is nothing to go by."""
+        markdown, folded, json = (way in looks for way in _WAYS)
+        view = replace(self._view, markdown=markdown, folded=folded, json=json)
+        self._change_view(view, unasked=True)
+        self.wrap_lines("unwrapped" not in looks)
+
+    def _change_view(self, view: View, *, unasked: bool = False) -> None:
         self._view = view
         self._look_again()
         self.forget_line(0)
+        if not unasked:
+            self.post_message(self.Looked(self))
 
     def _look_again(self) -> None:
         if self._run is not None and self._view_of(self._run) != self._told:
@@ -441,6 +466,7 @@ class RunPane(ReadableText):
         """Wrap long lines, or do not."""
         super().action_wrap()
         self.forget_line(0)
+        self.post_message(self.Looked(self))
 
     @property
     def _glyphs(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,8 @@ class PaneGrid(VerticalScroll, can_focus=False):
         super().__init__(id=id)
         self.panes: list[RunPane] = []
         self._arranged = ARRANGED[0]
+        self.looks_of: Callable[[str], Collection[str]] = lambda variant: ()
+        """How the answer of a variant is told where its pane is new."""
 
     @property
     def arranged(self) -> str:
@@ -100,6 +102,9 @@ class PaneGrid(VerticalScroll, can_focus=False):
             pane.remove()
         if fresh := [pane for pane in self.panes if pane not in before]:
             self.mount(*fresh)
+            for pane, run in zip(self.panes, runs, strict=True):
+                if pane in fresh and (looks := self.looks_of(run.variant)):
+                    pane.look_like(looks)
         if [pane for pane in before if pane in self.panes] + fresh != self.panes:
             self.sort_children(key=_place_in(self.panes))
         for pane, run in zip(self.panes, runs, strict=True):

@@ -62,6 +62,10 @@ def _texts(edit: Edit) -> str:
     return edit.text + (result.replaced_text if result is not None else "")
 
 
+Place = tuple[int, int, int]
+"""Where one reads in a file: the cursor's row and column, and the first row in view; from 0."""
+
+
 @dataclass(slots=True)
 class Kept:
     """A file that was put aside: its text, and all that one comes back to."""
@@ -74,6 +78,11 @@ class Kept:
     scroll: Offset
     wrong: dict[int, list[Problem]]
     cached: Collection[int]
+
+    @property
+    def place(self) -> Place:
+        """Where one reads."""
+        return (*self.selection.end, self.scroll.y)
 
 
 class SourceView(TextArea):
@@ -186,6 +195,17 @@ class SourceView(TextArea):
         self.selection = kept.selection
         self.record_cursor_width()
         self.scroll_to(kept.scroll.x, kept.scroll.y, animate=False, force=True)
+
+    @property
+    def place(self) -> Place:
+        """Where one reads."""
+        return (*self.cursor_location, self.scroll_offset.y)
+
+    def take_place(self, place: Place) -> None:
+        """Read on there, as far as the text still goes."""
+        row, column, top = place
+        self.move_cursor((row, column))
+        self.call_after_refresh(self.scroll_to, None, top, animate=False, force=True)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Underline the place of each, and mark its line; all that were shown before go."""
