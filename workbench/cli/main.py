@@ -26,6 +26,7 @@ _COMMANDS = {
     "serve": "serve",
     "keys": "keys",
     "doctor": "doctor",
+    "man": "man",
 }
 _OWN_OPTIONS = ("--help", "-h", "--version")
 INTERRUPTED = 130
