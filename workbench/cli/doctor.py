@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
+from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,6 +64,8 @@ def _keys() -> Iterator[_Finding]:
         return
     where = config_file()
     yield _Finding("config", str(where) if where.is_file() else f"none at {where}, none needed")
+    schemas = Path(str(resources.files("workbench.documents").joinpath("schemas")))
+    yield _Finding("schemas", f"{schemas}  for your editor's YAML language server")
     yield _Finding("catalog", f"prices and limits as of {known.as_of}")
     for profile in known.profiles.values():
         if profile.key_env:
