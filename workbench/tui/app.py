@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -157,7 +158,13 @@ class WorkbenchApp(App[None]):
             words = "\n".join((*self._wrong, "Everything else holds."))
             self.notify(words, title="config.yaml", severity="warning", timeout=20, markup=False)
 
-        self.set_timer(_LOADED_AFTER_S, heap.set_aside)
+        self.set_timer(_LOADED_AFTER_S, lambda: self.run_worker(self._loaded(), group="load"))
+
+    async def _loaded(self) -> None:
+        """All is there but what the first letter needs: that as well, lest it be late."""
+        for module in ("workbench.documents.offers", "workbench.tui.completion"):
+            await asyncio.to_thread(import_module, module)
+        heap.set_aside()
 
     async def on_event(self, event: Event) -> None:
         """A key comes before whatever else is to be painted; what was dragged is not clicked."""

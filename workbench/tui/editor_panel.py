@@ -131,6 +131,7 @@ class EditorPanel(Widget):
         self._title = self._subtitle = Content()
         self._problems: Sequence[Problem] = ()
         self._stretches: Sequence[Stretch] = ()
+        self._here: tuple[int, Stretch | None] | None = None  # the cursor's row, and its stretch
         self._saved = ""
         self._outside = False
         self._told = ""  # the text that the screen last heard of
@@ -208,6 +209,7 @@ class EditorPanel(Widget):
             if path is not None and path in self.begins_at:
                 self.editor.take_place(self.begins_at[path])
         self._problems = self._stretches = ()
+        self._here = None
         self._status.estimate = self._status.note = self._status.block = ""
         self._show_status()
         if self._find is not None:
@@ -267,7 +269,7 @@ class EditorPanel(Widget):
 
     def show_stretches(self, found: Sequence[Stretch]) -> None:
         """Which lines are sent as one; those that will be cached are marked."""
-        self._stretches = found
+        self._stretches, self._here = found, None
         if self._editor is not None:
             self._editor.show_cached(cached_lines(found))
             self._show_cursor()
@@ -453,7 +455,9 @@ class EditorPanel(Widget):
     def _show_cursor(self) -> None:
         row, column = self.editor.cursor_location
         focused = self.editor.has_focus
-        here = at_line(self._stretches, row + 1) if focused else None
+        if focused and (self._here is None or self._here[0] != row):
+            self._here = row, at_line(self._stretches, row + 1)
+        here = self._here[1] if focused and self._here is not None else None
         self._status.block = f"{here.name}: {here.tokens.shown()} tokens" if here else ""
         self._status.place = f"{row + 1}:{column + 1}" if focused else ""
         self._show_status()

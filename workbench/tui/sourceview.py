@@ -356,7 +356,8 @@ class SourceView(TextArea):
     def edit(self, edit: Edit) -> EditResult:
         """Change the text."""
         result = super().edit(edit)
-        self._paint_what_changed()
+        if not self.soft_wrap:  # the widest line may be another one now
+            self._paint_what_changed()
         return result
 
     def _is_touched(self, line_index: int) -> bool:

@@ -104,7 +104,7 @@ async def test_the_setting_is_taken_up_at_once_and_brings_vims_keys_to_the_panes
     tmp_path: Path,
 ) -> None:
     """On, letters are commands and a pane reads as in vim; off, they are letters again."""
-    async with opened(own_prompts(tmp_path)) as (app, pilot):
+    async with opened(own_prompts(tmp_path), size=(100, 24)) as (app, pilot):
         editor = editor_of(app)
         before = editor.text
         app.choices.change("vim", True)
@@ -118,7 +118,7 @@ async def test_the_setting_is_taken_up_at_once_and_brings_vims_keys_to_the_panes
         await pilot.press("g")
         await until(pilot, lambda: pane.top == 0)
         await pilot.press("j")
-        assert pane.top == 1
+        await until(pilot, lambda: pane.top == 1)
 
         editor.focus()
         app.choices.change("vim", False)
