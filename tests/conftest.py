@@ -15,6 +15,19 @@ settings.load_profile("house")
 KEYS = ("ANTHROPIC_API_KEY", "BYTESPIKE_API_KEY", "WORKBENCH_API_KEY")
 
 
+LONGEST = (
+    *("tests/tui/every", "tests/tui/test_any_keys.py", "tests/tui/test_demo.py"),
+    *("tests/notebook", "tests/test_main_job.py", "tests/test_smoke.py", "tests/test_readme.py"),
+    *("tests/test_house.py", "tests/serve", "tests/tui/test_snapshots.py", "tests/sdk"),
+)
+"""Files whose tests are few and take long: a minute and more."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left with it alone at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the app does."""

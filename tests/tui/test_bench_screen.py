@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import MouseDown
+from textual.geometry import Offset
+from textual.widgets import Static
 
 from tests.tui.app import click_footer, notices, opened, own_prompts, states, until
 from tests.tui.provider import provider
@@ -68,6 +71,23 @@ async def test_tabs_choose_what_is_seen(tmp_path: Path, size: tuple[int, int]) -
         assert [pane.display for pane in front.grid.panes] == (
             [False, True, False] if size[0] < 100 else [True] * 3
         )
+
+
+async def test_a_click_on_what_was_just_removed_does_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is still to be seen, but Textual knows no parent of it; what is there can be clicked."""
+    async with opened(own_prompts(tmp_path), size=(120, 36)) as (app, pilot):
+        gone = Static("gone")
+        with monkeypatch.context() as patched:
+            there = (gone, Offset(0, 0))
+            patched.setattr(type(app.screen), "get_widget_and_offset_at", lambda *_: there)
+            app.post_message(MouseDown(None, 9, 9, 0, 0, 1, False, False, False, 9, 9))
+            await pilot.pause()
+        assert app.is_running
+
+        await pilot.click(app.front.panels["system"].editor)
+        await until(pilot, lambda: app.front.panels["system"].editor.has_focus)
 
 
 async def test_at_80_columns_the_editors_are_tabs(tmp_path: Path) -> None:

@@ -172,11 +172,19 @@ class WorkbenchApp(App[None]):
             self.pressed.came()
         elif isinstance(event, MouseDown) and not event.is_forwarded:
             self._pressed_at = event.screen_offset
+            if self._is_gone(*event.screen_offset):
+                self._mouse_down_widget = None
+                return
         elif isinstance(event, MouseUp) and not event.is_forwarded:
             x, y = event.screen_offset - self._pressed_at
             if y or abs(x) > _WOBBLE:
                 self._mouse_down_widget = None  # else Textual makes a click of every drag's end
         await super().on_event(event)
+
+    def _is_gone(self, x: int, y: int) -> bool:
+        """Whether what is seen there is removed, and not painted over yet: Textual fails on it."""
+        widget, _ = self.screen.get_widget_and_offset_at(x, y)
+        return widget is not None and widget.parent is None
 
     def post_display_hook(self) -> None:
         """A frame was let out."""
