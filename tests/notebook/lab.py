@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+_PATIENCE_S = 20.0
+
 
 @contextmanager
 def jupyterlab(folder: Path, cells: Sequence[str]) -> Iterator[str]:
@@ -36,4 +38,8 @@ def jupyterlab(folder: Path, cells: Sequence[str]) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/lab/tree/book.ipynb"
         finally:
             server.terminate()
-            server.stderr.read()
+            try:
+                server.communicate(timeout=_PATIENCE_S)
+            except subprocess.TimeoutExpired:  # it waits for a kernel that answers no more
+                server.kill()
+                server.communicate()
