@@ -94,7 +94,7 @@ def command(
     if html is not None:
         from workbench.workbench.comparison import comparison_to
 
-        comparison_to(read, html, baseline=baseline, seed=seed, force=force)
+        comparison_to(html, read, results, reviews, baseline=baseline, seed=seed, force=force)
         click.echo(plain(f"written: {html}"), err=True)
     return verdict(results, baseline, margin, seed)
 

@@ -6,8 +6,6 @@ others said stands there as text.
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib import resources
@@ -20,27 +18,14 @@ from workbench.sessions.about import About
 from workbench.sessions.content import stem_of
 from workbench.sessions.export.answer import pieces
 from workbench.sessions.export.asked import asked
+from workbench.sessions.export.page import HEAD, hash_of
 from workbench.sessions.export.target import write
 from workbench.sessions.session import Session
 from workbench.telling.figures import glyph, rate, seconds, spent, word, written
 from workbench.telling.plain import seen
 from workbench.wire.request import MessagesRequest
-from workbench.workbench.grading import results_of
-from workbench.workbench.reviews import reviews_of
 from workbench.workbench.standings import columns, stands
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title} · workbench</title>
-<style>{style}</style>
-</head>
-<body>
-"""
 _SIGNS = {True: ("✓", "good"), False: ("✗", "bad"), None: ("·", "quiet")}
 
 
@@ -68,9 +53,10 @@ def comparison(
         request_of: What was sent for a run.
     """
     style = resources.files("workbench.workbench").joinpath("comparison.css").read_text("utf-8")
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    yield _PAGE.format(policy=escape(policy), title=_safe(title), style=style)
+    policy = (
+        f"default-src 'none'; style-src '{hash_of(style)}'; base-uri 'none'; form-action 'none'"
+    )
+    yield HEAD.format(policy=escape(policy), title=_safe(f"{title} · workbench"), style=style)
     yield _head(results, title)
     found = stands(results, reviews, baseline=baseline, seed=seed, over=over)
     verdicts = found.verdicts or ["no verdict: nothing was checked, rated or voted on"]
@@ -86,12 +72,23 @@ def comparison(
     yield "</body>\n</html>\n"
 
 
-def comparison_to(session: Session, path: Path, *, baseline: str, seed: int, force: bool) -> Path:
-    """Write the comparison of a session's variants; where it was written to.
+def comparison_to(
+    path: Path,
+    session: Session,
+    results: Results,
+    reviews: Sequence[Review],
+    *,
+    baseline: str,
+    seed: int,
+    force: bool,
+) -> None:
+    """Write the comparison of a session's variants.
 
     Args:
-        session: The session.
         path: The file.
+        session: The session.
+        results: What has come of it.
+        reviews: What was voted on its pairs.
         baseline: The variant that others are held against.
         seed: Of what is drawn by chance.
         force: Whether a file that is there is replaced.
@@ -99,19 +96,17 @@ def comparison_to(session: Session, path: Path, *, baseline: str, seed: int, for
     Raises:
         SessionError: The name is taken, or it cannot be written.
     """
-    results = results_of(session)
     requests = {run: its for saved in session.rounds for run, its in saved.requests.items()}
     page = comparison(
         results,
         session.about.title or stem_of(session.path),
         baseline=baseline,
         seed=seed,
-        reviews=reviews_of(session, baseline, results.variants),
+        reviews=reviews,
         abouts=session.abouts,
         request_of=lambda run: requests.get(run.run_id),
     )
     write(page, path, force=force)
-    return path
 
 
 def _head(results: Results, title: str) -> str:

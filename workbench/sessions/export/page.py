@@ -25,7 +25,7 @@ from workbench.telling.plain import seen
 from workbench.wire.request import finite
 
 _IN_SCRIPT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
-_PAGE = """<!doctype html>
+HEAD = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -36,6 +36,9 @@ _PAGE = """<!doctype html>
 <style>{style}</style>
 </head>
 <body>
+"""
+"""How a page of ours begins; what is filled in is safe already."""
+_DATA = """\
 <noscript>This is a recorded session; it needs JavaScript to replay, and no network.</noscript>
 <script type="application/json" id="session">
 """
@@ -50,11 +53,12 @@ def page(session: Session, cost_of: Callable[[Run], Cost]) -> Iterator[str]:
     """
     script, style = _own("player.js"), _own("player.css")
     title = session.about.title or str(session.manifest.get("name") or stem_of(session.path))
-    yield _PAGE.format(
+    yield HEAD.format(
         policy=escape(_policy(script, style)),
         title=escape(f"{seen(title)} · workbench"),
         style=style,
     )
+    yield _DATA
     yield f'{{"title":{_json(seen(title))},"rounds":['
     for place, saved in enumerate(session.rounds):
         yield "," if place else ""
@@ -105,10 +109,11 @@ def _own(name: str) -> str:
 def _policy(script: str, style: str) -> str:
     """What the page may do: run this script, use this style, and nothing else at all."""
     return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"default-src 'none'; script-src '{hash_of(script)}'; style-src '{hash_of(style)}'; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """By which a page's policy lets one script or style of ours be used, and no other."""
     return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
