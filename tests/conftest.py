@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.simulators import forked
+
 settings.register_profile("house", deadline=None)  # a busy machine is no failure
 settings.load_profile("house")
+
+gc.set_threshold(200_000, 10, 10)  # 700 takes a fifth of the time of the tests of an app
 
 KEYS = ("ANTHROPIC_API_KEY", "BYTESPIKE_API_KEY", "WORKBENCH_API_KEY")
 
@@ -45,6 +50,12 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("WORKBENCH_DATA_DIR", str(home / "data"))
     monkeypatch.setenv("WORKBENCH_STATE_DIR", str(home / "state"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def forked_simulators(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's simulators are there at once."""
+    monkeypatch.setattr("workbench.simulator.launch._started", forked)
 
 
 @pytest.fixture(autouse=True)

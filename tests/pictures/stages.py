@@ -192,7 +192,7 @@ async def looking_back(camera: Camera) -> None:
     screen = app.screen
     assert isinstance(screen, ReplayScreen)
     await camera.until(lambda: screen.loaded)
-    await camera.press("space", "g", shows="go to")
+    await camera.press("left_square_bracket", "g", shows="go to")  # holds, were it over as well
     await camera.pilot.press("ctrl+u", *"1.1", "enter")
     await camera.stop("replay", shows="1.10")
     await camera.press("g", shows="go to")

@@ -36,6 +36,11 @@ ROOT = Path(launch.__file__).parents[2]
 DEADLINE_S = 20.0
 
 
+@pytest.fixture(autouse=True)
+def forked_simulators() -> None:
+    """Not here: they are started as the app starts them."""
+
+
 def talking_to(url: str) -> httpx.AsyncClient:
     """A client with a key."""
     return httpx.AsyncClient(base_url=url, headers=HEADERS, timeout=60)

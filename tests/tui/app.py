@@ -33,7 +33,7 @@ async def opened(
     prompts: Path,
     *,
     prompt: str | None = "triage",
-    size: tuple[int, int] = (160, 45),
+    size: tuple[int, int] = (120, 36),
     speed: float = 20.0,
     base_url: str | None = None,
     save: bool = True,

@@ -29,7 +29,7 @@ messages: [{role: user, content: Hello}]
 
 async def test_a_limit_set_on_the_screen_holds_until_it_is_changed(tmp_path: Path) -> None:
     """Nothing is sent over it, which is said with the key; raised, the round runs."""
-    async with opened(own_prompts(tmp_path)) as (app, pilot):
+    async with opened(own_prompts(tmp_path), size=(160, 45)) as (app, pilot):
         await pilot.press("ctrl+n")
         await until(pilot, lambda: isinstance(app.screen, CapsScreen))
         await pilot.press(*"0.00001", "enter")

@@ -92,7 +92,7 @@ async def test_where_both_changed_it_is_marked_and_nothing_asked(tmp_path: Path)
     """Typing goes on; the mark goes where both come to the same, be it there or here."""
     prompts = own_prompts(tmp_path)
     path = prompts / "triage.prompt.yaml"
-    async with opened(prompts) as (app, pilot):
+    async with opened(prompts, size=(160, 45)) as (app, pilot):
         panel, was = app.front.panels["prompt"], path.read_text()
         await both_changed(app, pilot, path)
         await pilot.press("y")
@@ -108,7 +108,7 @@ async def test_the_choice_is_keep_take_or_look(tmp_path: Path, key: str) -> None
     """By the key that reloads, and by the one that saves; what differs can be seen first."""
     prompts = own_prompts(tmp_path)
     path = prompts / "triage.prompt.yaml"
-    async with opened(prompts) as (app, pilot):
+    async with opened(prompts, size=(160, 45)) as (app, pilot):
         panel = app.front.panels["prompt"]
         await both_changed(app, pilot, path)
         mine = panel.text
@@ -158,7 +158,7 @@ async def test_a_conflict_of_a_file_out_of_sight_is_there_when_it_is_shown(tmp_p
     """Its mark comes with it."""
     prompts = own_prompts(tmp_path)
     path = prompts / "triage-terse.system.yaml"
-    async with opened(prompts) as (app, pilot):
+    async with opened(prompts, size=(160, 45)) as (app, pilot):
         assert app.desk is not None
         app.desk.show_file(path)
         panel = app.front.panels["system"]
@@ -216,7 +216,8 @@ async def test_autosave_never_writes_over_what_others_wrote(
     monkeypatch.setattr(files, "_AUTOSAVE_AFTER_S", 3600.0)
     prompts = own_prompts(tmp_path)
     path = prompts / "triage.prompt.yaml"
-    async with opened(prompts, settings=UserSettings(autosave=True)) as (app, pilot):
+    autosave = UserSettings(autosave=True)
+    async with opened(prompts, settings=autosave, size=(160, 45)) as (app, pilot):
         await pilot.press("x")
         path.write_text("theirs\n")
         assert app.desk is not None

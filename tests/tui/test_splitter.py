@@ -29,7 +29,7 @@ def heights(app: WorkbenchApp) -> tuple[int, int]:
 
 async def test_the_frame_between_two_editors_can_be_dragged(tmp_path: Path) -> None:
     """The third keeps its width; neither gets too small."""
-    async with opened(own_prompts(tmp_path)) as (app, pilot):
+    async with opened(own_prompts(tmp_path), size=(160, 45)) as (app, pilot):
         first, second, third = widths(app)
         edge = app.front.panels["prompt"].region.right - 1
         await drag(pilot, (edge, 5), (edge + 4, 5), (edge + 9, 6))

@@ -194,7 +194,8 @@ async def test_a_deleted_variant_comes_back(tmp_path: Path, key: str) -> None:
 
 async def test_enter_goes_to_the_variants_line(tmp_path: Path) -> None:
     """In the editor, with the focus in it; so does a click on the key."""
-    async with opened(own(tmp_path, TEXT), prompt="own") as (app, pilot):
+    wide = opened(own(tmp_path, TEXT), prompt="own", size=(160, 45))
+    async with wide as (app, pilot):
         editor = app.front.panels["prompt"].editor
         line = TEXT.splitlines().index("  warm: {temperature: 0.7}")
         for how in ("enter", "mouse"):

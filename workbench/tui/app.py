@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -151,14 +152,14 @@ class WorkbenchApp(App[None]):
         if self._alone is None:
             self.desk.start(self._first)
         else:
-            self.run_worker(self._do_alone(self._alone(self.desk)), group="alone")
+            self.run_worker(partial(self._do_alone, self._alone(self.desk)), group="alone")
         if self._notice:
             self.notify(self._notice, timeout=10, markup=False)
         if self._wrong:
             words = "\n".join((*self._wrong, "Everything else holds."))
             self.notify(words, title="config.yaml", severity="warning", timeout=20, markup=False)
 
-        self.set_timer(_LOADED_AFTER_S, lambda: self.run_worker(self._loaded(), group="load"))
+        self.set_timer(_LOADED_AFTER_S, lambda: self.run_worker(self._loaded, group="load"))
 
     async def _loaded(self) -> None:
         """All is there but what the first letter needs: that as well, lest it be late."""
@@ -243,7 +244,8 @@ class WorkbenchApp(App[None]):
     def on_review_screen_wanted(self, wanted: ReviewScreen.Wanted) -> None:
         """The user wants something done now that the result is known."""
         if self.desk is not None:
-            self.run_worker(self.desk.reviews.want(wanted.act), group="dialog", exclusive=True)
+            want = partial(self.desk.reviews.want, wanted.act)
+            self.run_worker(want, group="dialog", exclusive=True)
 
     def show_front(self) -> None:
         """Leave whatever screens stand before the workbench."""

@@ -56,7 +56,7 @@ def copied(widget: Widget, text: str, name: str) -> None:
         widget.notify(plain(words), markup=False)
 
     if tool:
-        widget.app.run_worker(feed(), group="copy", exclusive=True)
+        widget.app.run_worker(feed, group="copy", exclusive=True)
     else:
         widget.notify(plain(sent), markup=False)
 

@@ -114,7 +114,7 @@ class Desk(LoadedLate):
         profile = self.bench.endpoint.profile
         self.rounds.tally()
         self.rounds.look_up_the_day(_CALM_AFTER_S)
-        self.app.run_worker(self.disk.work(), group="disk")
+        self.app.run_worker(self.disk.work, group="disk")
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
             self.app.notify(
@@ -131,7 +131,7 @@ class Desk(LoadedLate):
         self.open_prompt(first or self._last_one(prompts))
         self.coming_back.look_aside()
         if profile.simulated:
-            self.app.run_worker(self._warm(), group="warm")
+            self.app.run_worker(self._warm, group="warm")
         remembered, opened = self.app.remembered, self.prompt_path
         if remembered.keeps and not remembered.state.toured and opened and is_example(opened):
             remembered.note(toured=True)
@@ -439,7 +439,7 @@ class Desk(LoadedLate):
             again = partial(self._ask, self._open_results)
             self.sending.resume((sheet or self.results.sheet).path, then=again)
             return
-        self.app.run_worker(self.results.do(act, run_id, sheet), group="judge")
+        self.app.run_worker(partial(self.results.do, act, run_id, sheet), group="judge")
 
     def go_on(self, act: str, session: Session, of: str) -> None:
         """Do an act of a replay with a round or run of its session, named by its id."""

@@ -77,7 +77,7 @@ class PaneWishes:
 
     def _judge(self, act: str, pane: RunPane) -> None:
         if (run := pane.run) is not None:
-            self._board.run_worker(self._judged(act, run), group="judge")
+            self._board.run_worker(partial(self._judged, act, run), group="judge")
 
     async def _judged(self, act: str, run: Run) -> None:
         from workbench.tui.results.judged_screen import JudgedScreen

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -178,7 +179,7 @@ class JudgeDesk:
         from workbench.workbench.judgement import judge
 
         self._going, self._began_s = judge(self._bench, session, asked, bench), time.monotonic()
-        self._app.run_worker(self._follow(sheet, self._going), group="judging")
+        self._app.run_worker(partial(self._follow, sheet, self._going), group="judging")
 
     async def _model(self) -> str:
         """Who judges; empty where the user backs out."""

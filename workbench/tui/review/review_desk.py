@@ -174,7 +174,7 @@ class ReviewDesk:
         """A vote, or that it is taken back: kept in its turn."""
         if not self._at_work:
             self._at_work = True
-            self._app.run_worker(self._keep_all(), group="votes")
+            self._app.run_worker(self._keep_all, group="votes")
         self._cast.put_nowait((vote, back))
 
     async def _keep_all(self) -> None:
