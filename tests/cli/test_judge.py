@@ -49,7 +49,7 @@ def judged(saved: Path, *options: str) -> int:
 
 def judges(saved: Path) -> list[Path]:
     """The sessions of its judges, oldest first."""
-    return sorted(saved.parent.glob("*-judge-*"))
+    return sorted(saved.parent.glob("*-judge-*"), key=lambda path: path.stat().st_mtime_ns)
 
 
 def test_scores_stand_with_the_answers(saved: Path, capsys: Captured) -> None:
@@ -96,8 +96,9 @@ def test_a_case_has_a_judge_of_its_own(saved: Path, capsys: Captured) -> None:
     )
     (folder / "own.cases.yaml").write_text(asks)
     (folder / "own.prompt.yaml").write_text(PROMPT.replace("own.csv", "own.cases.yaml"))
+    before = {*saved.parent.iterdir()}
     main(["run", "own", "--speed", "100", "--cases", "--provider", "simulator"])
-    path = sorted(saved.parent.glob("*-own.*"))[-1]
+    (path,) = {*saved.parent.glob("*.jsonl")} - before
 
     assert judged(path, "--json") == 0
     asked = read_session(judges(path)[-1]).rounds[0]

@@ -41,6 +41,7 @@ from workbench.tui.remembered import Remembered
 from workbench.tui.shown_again import painting_again
 from workbench.tui.spoken import in_keys
 from workbench.tui.variants_line import VariantsLine
+from workbench.tui.work import begin
 from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
@@ -152,14 +153,14 @@ class WorkbenchApp(App[None]):
         if self._alone is None:
             self.desk.start(self._first)
         else:
-            self.run_worker(partial(self._do_alone, self._alone(self.desk)), group="alone")
+            begin(self, partial(self._do_alone, self._alone(self.desk)), "alone")
         if self._notice:
             self.notify(self._notice, timeout=10, markup=False)
         if self._wrong:
             words = "\n".join((*self._wrong, "Everything else holds."))
             self.notify(words, title="config.yaml", severity="warning", timeout=20, markup=False)
 
-        self.set_timer(_LOADED_AFTER_S, lambda: self.run_worker(self._loaded, group="load"))
+        self.set_timer(_LOADED_AFTER_S, lambda: begin(self, self._loaded, "load"))
 
     async def _loaded(self) -> None:
         """All is there but what the first letter needs: that as well, lest it be late."""
@@ -245,7 +246,7 @@ class WorkbenchApp(App[None]):
         """The user wants something done now that the result is known."""
         if self.desk is not None:
             want = partial(self.desk.reviews.want, wanted.act)
-            self.run_worker(want, group="dialog", exclusive=True)
+            begin(self, want, "dialog", exclusive=True)
 
     def show_front(self) -> None:
         """Leave whatever screens stand before the workbench."""

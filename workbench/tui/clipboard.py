@@ -14,6 +14,7 @@ from contextlib import suppress
 from textual.widget import Widget
 
 from workbench.telling.plain import plain
+from workbench.tui.work import begin
 
 _TOOLS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("WAYLAND_DISPLAY", ("wl-copy",)),
@@ -56,7 +57,7 @@ def copied(widget: Widget, text: str, name: str) -> None:
         widget.notify(plain(words), markup=False)
 
     if tool:
-        widget.app.run_worker(feed, group="copy", exclusive=True)
+        begin(widget.app, feed, "copy", exclusive=True)
     else:
         widget.notify(plain(sent), markup=False)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.documents.examples import is_example
 from workbench.documents.kinds import name_of
@@ -36,6 +36,7 @@ from workbench.tui.results.keeping import Keeping
 from workbench.tui.rounds import Rounds
 from workbench.tui.safekeeping import Safekeeping
 from workbench.tui.sending import Sending
+from workbench.tui.work import Work, begin
 from workbench.workbench.bench import Workbench
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from workbench.workbench.plan import Plan
     from workbench.workbench.saved import SavedRound, Session
 
-Dialog = Callable[[], Coroutine[Any, Any, Any]]
 """What the desk does for an act, asking the user where it must."""
 
 _CALM_AFTER_S = 1.0
@@ -83,7 +83,7 @@ class Desk(LoadedLate):
         self.sending = Sending(self)
         self.next_round = NextRound(self)
         self.moving = Moving(self)
-        self.dialogs: dict[str, Dialog] = {
+        self.dialogs: dict[str, Work] = {
             "cost_limit": self._limit_cost,
             "provider": self.moving.choose,
             "variants": self.next_round.list_variants,
@@ -114,7 +114,7 @@ class Desk(LoadedLate):
         profile = self.bench.endpoint.profile
         self.rounds.tally()
         self.rounds.look_up_the_day(_CALM_AFTER_S)
-        self.app.run_worker(self.disk.work, group="disk")
+        begin(self.app, self.disk.work, "disk")
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
             self.app.notify(
@@ -131,7 +131,7 @@ class Desk(LoadedLate):
         self.open_prompt(first or self._last_one(prompts))
         self.coming_back.look_aside()
         if profile.simulated:
-            self.app.run_worker(self._warm, group="warm")
+            begin(self.app, self._warm, "warm")
         remembered, opened = self.app.remembered, self.prompt_path
         if remembered.keeps and not remembered.state.toured and opened and is_example(opened):
             remembered.note(toured=True)
@@ -215,12 +215,12 @@ class Desk(LoadedLate):
         plan = self._insight.plan if self._insight is not None else None
         return sent or (plan if plan is not None and run_id in plan.requests else None)
 
-    def _ask(self, dialog: Dialog) -> None:
+    def _ask(self, dialog: Work) -> None:
         self._work(dialog, "dialog")
 
-    def _work(self, work: Dialog, group: str) -> None:
+    def _work(self, work: Work, group: str) -> None:
         """Do what takes time; what was still being done of the same group is dropped."""
-        self.app.run_worker(work, group=group, exclusive=True)
+        begin(self.app, work, group, exclusive=True)
 
     # Files
 
@@ -416,14 +416,14 @@ class Desk(LoadedLate):
     async def _open_results(self) -> None:
         self.show_results(partial(self.results.show, self.rounds.sheet))
 
-    def show_results(self, showing: Dialog) -> None:
+    def show_results(self, showing: Work) -> None:
         """Show results until the user leaves them; dialogs come and go over them."""
         self._work(showing, "results")
 
     async def _open_review(self) -> None:
         self.show_review(partial(self.reviews.show, self.rounds.sheet))
 
-    def show_review(self, showing: Dialog) -> None:
+    def show_review(self, showing: Work) -> None:
         """Show a blind review until the user leaves it; dialogs come and go over it."""
         self._work(showing, "review")
 
@@ -439,7 +439,7 @@ class Desk(LoadedLate):
             again = partial(self._ask, self._open_results)
             self.sending.resume((sheet or self.results.sheet).path, then=again)
             return
-        self.app.run_worker(partial(self.results.do, act, run_id, sheet), group="judge")
+        begin(self.app, partial(self.results.do, act, run_id, sheet), "judge")
 
     def go_on(self, act: str, session: Session, of: str) -> None:
         """Do an act of a replay with a round or run of its session, named by its id."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.telling.plain import plain
 from workbench.tui.look_acts import RATINGS
 from workbench.tui.pane_acts import IN_MENU, SENDING
+from workbench.tui.work import begin
 
 if TYPE_CHECKING:
     # Loaded with the first panes, behind the first frame.
@@ -77,7 +78,7 @@ class PaneWishes:
 
     def _judge(self, act: str, pane: RunPane) -> None:
         if (run := pane.run) is not None:
-            self._board.run_worker(partial(self._judged, act, run), group="judge")
+            begin(self._board, partial(self._judged, act, run), "judge")
 
     async def _judged(self, act: str, run: Run) -> None:
         from workbench.tui.results.judged_screen import JudgedScreen

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.costs import Cost, shown
 from workbench.run import Closed, Sent
@@ -19,6 +18,7 @@ from workbench.tui.results.keeping import Keeping
 from workbench.tui.safekeeping import NOT_SAVED, Safekeeping
 from workbench.tui.spent import Spent
 from workbench.tui.terminal_title import TerminalTitle
+from workbench.tui.work import begin
 from workbench.workbench.bench import Workbench
 from workbench.workbench.headroom import shown as shown_headroom
 from workbench.workbench.outcome import cost_of
@@ -320,8 +320,7 @@ class Rounds:
 
     def look_up_the_day(self, after_s: float = 0.0) -> None:
         """Look up what the day's other sessions have cost, and tell it."""
-        look_up: Callable[[], Coroutine[Any, Any, Any]] = partial(self._look_up, after_s)
-        self._app.run_worker(look_up, group="day", exclusive=True)
+        begin(self._app, partial(self._look_up, after_s), "day", exclusive=True)
 
     async def _look_up(self, after_s: float) -> None:
         await asyncio.sleep(after_s)

@@ -16,9 +16,10 @@ from workbench.tui.acts import key_of
 from workbench.tui.insight import GivenUp, Insight
 from workbench.tui.pane_desk import again_alone, alone
 from workbench.tui.refused import GO, SEND, refused, told
+from workbench.tui.work import Work, begin
 
 if TYPE_CHECKING:
-    from workbench.tui.desk import Desk, Dialog
+    from workbench.tui.desk import Desk
     from workbench.tui.results.table import Sheet
     from workbench.workbench.plan import Plan
 
@@ -49,7 +50,7 @@ class Sending:
 
     def send(self, plan: Plan) -> None:
         """Send a plan; none may be on its way."""
-        self._worker = self._app.run_worker(partial(self._sent, plan), group="round")
+        self._worker = begin(self._app, partial(self._sent, plan), "round")
 
     def resume(self, path: Path | None = None, *, then: Callable[[], None] | None = None) -> None:
         """Send what the last round of a session lacks; of the round sent last where None.
@@ -82,11 +83,11 @@ class Sending:
             with suppress(WorkerError):
                 await self._worker.wait()
 
-    def _start(self, sending: Dialog) -> None:
+    def _start(self, sending: Work) -> None:
         if self.under_way:
             self.say_under_way()
         else:
-            self._worker = self._app.run_worker(sending, group="round")
+            self._worker = begin(self._app, sending, "round")
 
     def say_under_way(self) -> None:
         """Say why no other round is sent now."""

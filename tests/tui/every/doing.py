@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from tests.tui.app import notices, until
+from tests.tui.app import until
 from tests.tui.provider import Provider
 from tests.tui.stage import said
 from workbench.tui.acts import Act
@@ -241,8 +241,10 @@ def tells(words: str) -> Effect:
     """It is said in a notification."""
 
     def effect(s: Sitting) -> Callable[[], object]:
-        before = notices(s.app).count(words)
-        return lambda: notices(s.app).count(words) > before
+        before = {told.identity for told in s.app._notifications}
+        return lambda: any(
+            words in told.message and told.identity not in before for told in s.app._notifications
+        )
 
     return effect
 

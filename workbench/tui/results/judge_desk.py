@@ -20,6 +20,7 @@ from workbench.tui.ask import Ask
 from workbench.tui.choice import Choice
 from workbench.tui.picker import Item, Picker
 from workbench.tui.results.results_screen import ResultsScreen
+from workbench.tui.work import begin
 from workbench.workbench.judging import own_judge
 from workbench.workbench.outcome import cost_of
 from workbench.workbench.progress import progress_of
@@ -179,7 +180,7 @@ class JudgeDesk:
         from workbench.workbench.judgement import judge
 
         self._going, self._began_s = judge(self._bench, session, asked, bench), time.monotonic()
-        self._app.run_worker(partial(self._follow, sheet, self._going), group="judging")
+        begin(self._app, partial(self._follow, sheet, self._going), "judging")
 
     async def _model(self) -> str:
         """Who judges; empty where the user backs out."""

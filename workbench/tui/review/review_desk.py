@@ -16,6 +16,7 @@ from workbench.tui.picker import Item, Picker
 from workbench.tui.results.keeping import Keeping
 from workbench.tui.results.table import Sheet, Table, sheet_of
 from workbench.tui.review.review_screen import ReviewScreen
+from workbench.tui.work import begin
 from workbench.workbench.library import About
 from workbench.workbench.reviews import chains, seed_of, votes_in
 from workbench.workbench.reviews import review as review_with
@@ -174,7 +175,7 @@ class ReviewDesk:
         """A vote, or that it is taken back: kept in its turn."""
         if not self._at_work:
             self._at_work = True
-            self._app.run_worker(self._keep_all, group="votes")
+            begin(self._app, self._keep_all, "votes")
         self._cast.put_nowait((vote, back))
 
     async def _keep_all(self) -> None:
