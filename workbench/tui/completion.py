@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from workbench.documents.kinds import endings
 from workbench.documents.offers import Offer, Way, names_at, steps_of, values_at
 from workbench.documents.variables import NAME
 from workbench.tui.known import Known
@@ -161,9 +162,9 @@ def _keys(way: Way) -> list[str | int]:
 def _may_stand(file: str, name: str, whole: bool) -> bool:
     """Whether a file fits what it is named for; `whole`: as all of the system prompt."""
     if name in ("tools", "cases"):
-        endings: tuple[str, ...] = (f".{name}.yaml", f".{name}.yml")
-        return file.endswith((*endings, ".csv", ".jsonl") if name == "cases" else endings)
-    if name == "system" and whole and file.endswith((".system.yaml", ".system.yml")):
+        others = (".csv", ".jsonl") if name == "cases" else ()
+        return file.endswith((*endings(name), *others))
+    if name == "system" and whole and file.endswith(endings(name)):
         return True
     return not file.endswith((".yaml", ".yml"))
 
