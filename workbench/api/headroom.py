@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from email.utils import parsedate_to_datetime
 
 from workbench.wire.head import Head
 
@@ -212,6 +211,8 @@ def _bucket(headers: Mapping[str, str], name: str, now: datetime) -> Bucket | No
 
 def now_at(headers: Mapping[str, str]) -> datetime:
     """The provider's own time, so that its moments mean the same whatever our clock says."""
+    from email.utils import parsedate_to_datetime  # no answer, no date: not at the start
+
     try:
         now = parsedate_to_datetime(headers.get("date", ""))
     except ValueError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -307,6 +306,8 @@ def _is_type(name: str) -> bool:
     known = (*VALUED, *FREE)
     if name in known or name in _REFUSED:
         return True
+    from difflib import get_close_matches
+
     return bool(get_close_matches(name, known, n=1, cutoff=_MISSPELT))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -63,6 +62,8 @@ def dotted(keys: Keys) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that `word` was probably meant to be."""
+    from difflib import get_close_matches  # most files have nothing that is misspelt
+
     found = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return found[0] if found else None
 

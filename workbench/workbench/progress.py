@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import fmean
 
 from workbench.api.headroom import Bucket, Headroom
 from workbench.costs import Cost
@@ -110,7 +109,7 @@ def _left_s(
     took = [run.total_s for run in runs if run.total_s and run.end_state != "aborted"]
     if not took:
         return None
-    each_s = fmean(took)
+    each_s = sum(took) / len(took)
     waiting = [run for run in open_ if run.sent_s is None]
     partly = sum(
         min(_ALL_BUT, max(0.0, at_s - run.sent_s) / each_s)
@@ -133,8 +132,9 @@ def _gate_s(runs: Collection[Run], waiting: int, headroom: Headroom, age_s: floa
     counted = [run.usage for run in runs if run.usage.known and run.stop_reason is not None]
     if not counted:
         return _until_s(headroom.requests, waiting, age_s)
-    sent = waiting * fmean(usage.input_tokens or 0 for usage in counted)
-    written = waiting * fmean(usage.output_tokens or 0 for usage in counted)
+    share = waiting / len(counted)
+    sent = share * sum(usage.input_tokens or 0 for usage in counted)
+    written = share * sum(usage.output_tokens or 0 for usage in counted)
     return max(
         _until_s(headroom.requests, waiting, age_s),
         _until_s(headroom.input_tokens or headroom.tokens, sent, age_s),

@@ -17,7 +17,13 @@ from workbench.sessions.reel import Reel
 from workbench.sessions.replay import read_moment, replay
 from workbench.sessions.round import RoundInfo
 from workbench.sessions.session import SavedRound, Session, read_session
-from workbench.sessions.shelf import SessionSummary, find_session, newest_in, sessions_in
+from workbench.sessions.shelf import (
+    SessionSummary,
+    find_session,
+    last_name_in,
+    newest_in,
+    sessions_in,
+)
 
 __all__ = [
     "Conversation",
@@ -32,6 +38,7 @@ __all__ = [
     "conversation_of",
     "find_session",
     "forked",
+    "last_name_in",
     "meant",
     "newest_in",
     "read_moment",
