@@ -172,6 +172,7 @@ def four_panes(told: Told, prompts: Path) -> None:
 
 def main() -> None:
     """Measure and print."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has been compiled
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         many, four = folder / "many", folder / "four"

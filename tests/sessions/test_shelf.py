@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,17 @@ import pytest
 
 from tests.sessions.helpers import INFO, interleaved, journal_in, planned, saved, story
 from workbench.errors import SessionError
+from workbench.sessions.content import pack
 from workbench.sessions.gist import ended
 from workbench.sessions.index import Library
-from workbench.sessions.shelf import find_session, newest_in, sessions_in, summary_of
+from workbench.sessions.scribe import FORMAT
+from workbench.sessions.shelf import (
+    find_session,
+    last_name_in,
+    newest_in,
+    sessions_in,
+    summary_of,
+)
 
 STEMS = ("20260730T142311Z-triage", "20260730T142311Z-triage-2", "20260731T080000Z-orders")
 
@@ -140,3 +149,19 @@ def test_the_newest_is_found_without_reading_them_all(shelf: Path, tmp_path: Pat
     """It is the first one of the list; of an empty folder, or none, there is no newest."""
     assert newest_in(shelf) == sessions_in(shelf)[0]
     assert newest_in(tmp_path / "nowhere") is None
+
+
+def test_the_last_name_is_found_in_first_lines_alone(shelf: Path, tmp_path: Path) -> None:
+    """Also where files are packed, renamed or damaged; what a judge said of one is not meant."""
+    newest = sessions_in(shelf)[0]
+    assert last_name_in(shelf) == newest.name
+    assert last_name_in(tmp_path / "nowhere") == ""
+
+    named = json.dumps({"format": FORMAT, "created": "2999-01-01T00:00:00Z", "name": "mine"})
+    (shelf / "renamed.jsonl").write_text(f"{named}\nnothing that can be read\n")
+    (shelf / "99990101T000000Z-judge-mine.jsonl").write_text(named.replace("mine", "judge-mine"))
+    (shelf / "99990101T000000Z-cut.jsonl").write_text(named[:20])
+    assert last_name_in(shelf) == "mine"
+
+    pack(shelf / "renamed.jsonl")
+    assert last_name_in(shelf) == "mine"
