@@ -13,7 +13,7 @@ from workbench.costs import Cost
 from workbench.run import Closed, Run, RunEvent, Sent
 from workbench.tui.listed import Listed
 from workbench.tui.tabs import Tab, Tabs
-from workbench.tui.variants_line import VariantsLine, tabs_of
+from workbench.tui.variants_line import VariantsLine, shortened, tabs_of
 from workbench.workbench.progress import Progress
 from workbench.workbench.tally import Tally
 
@@ -126,7 +126,9 @@ async def test_how_far_a_long_round_has_come_is_never_pushed_out(width: int) -> 
         assert "next" not in said(made)
 
 
-@pytest.mark.parametrize(("width", "words"), [(100, "next round: 2 runs"), (30, "2 runs")])
+@pytest.mark.parametrize(
+    ("width", "words"), [(100, "next round: 2 runs"), (30, "next: 2 runs"), (20, "2 runs")]
+)
 async def test_where_not_all_variants_fit_the_next_round_is_told_all_the_same(
     width: int, words: str
 ) -> None:
@@ -192,3 +194,19 @@ async def test_markup_in_a_value_is_text() -> None:
     async with Stage(made).run_test(size=(80, 3)):
         assert "[b]a[/b]" in said(made)
         assert "[i]v[/i] and more   [red]x[/red]" in said(made)
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [
+        (40, "next round: 3 runs, $0.0002 to $0.0050"),
+        (34, "next: 3 runs, $0.0002 to $0.0050"),
+        (30, "next: $0.0002 to $0.0050"),
+        (20, "$0.0002 to $0.0050"),
+        (10, ""),
+    ],
+)
+def test_what_says_least_of_the_next_round_goes_first(room: int, said: str) -> None:
+    """That it is the next one's is said as long as there is room."""
+    assert shortened("next round: 3 runs, $0.0002 to $0.0050", room).plain == said
+    assert shortened("no prompt is open", 40).plain == "no prompt is open"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,8 +14,6 @@ from textual.widget import Widget
 _WIDE, _NARROW = 3, 2
 MORE = "… "
 """What stands before the first tab in sight where others are out of it."""
-_CLAUSE = re.compile(r".*?(?:[:,] |\Z)", re.DOTALL)
-"""What leads a word that is too long, as far as its next comma or colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +91,3 @@ class Tabs(Widget):
                 self.post_message(self.Chosen(self, tab.name))
                 return
             start = end + gap
-
-
-def from_the_end(words: str, room: int) -> Content:
-    """As much of the words as there is room for: what leads them, to a comma or colon, goes."""
-    while (fitting := Content(words)).cell_length > room:
-        words = _CLAUSE.sub("", words, count=1)
-    return fitting

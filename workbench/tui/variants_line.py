@@ -12,7 +12,7 @@ from textual.message import Message as Notice
 from textual.reactive import reactive
 
 from workbench.telling.plain import plain
-from workbench.tui.tabs import MORE, Tab, Tabs, from_the_end
+from workbench.tui.tabs import MORE, Tab, Tabs
 
 if TYPE_CHECKING:
     # Loaded with the first prompt, behind the first frame.
@@ -126,7 +126,7 @@ class VariantsLine(Tabs):
         at = len(MORE) if first else 0
         taken = at + sum(label.cell_length + gap for label in labels) - gap
         if not self.progress:
-            side = side or from_the_end(self.side, max(0, inner - taken - 2))
+            side = side or shortened(self.side, max(0, inner - taken - 2))
         free = inner - taken - side.cell_length - 2 * _GAP
         values = Content()
         if self.values and not self.progress and free >= _LEAST_VALUES:
@@ -186,7 +186,7 @@ class VariantsLine(Tabs):
         """The next round, where not all of the variants fit anyway."""
         if self.progress is not None:
             return Content()
-        return from_the_end(self.side, width // 2) if self._taken(width) > width else Content()
+        return shortened(self.side, width // 2) if self._taken(width) > width else Content()
 
     def _taken(self, width: int) -> int:
         """Cells that all of the variants take."""
@@ -211,3 +211,16 @@ class VariantsLine(Tabs):
                     self.post_message(self.Chosen(self, part.tab))
                 return
         self.post_message(self.Asked("variants"))
+
+
+def shortened(words: str, room: int) -> Content:
+    """As much as there is room for of `next round: 3 runs, $0.0002 to $0.0050`.
+
+    `round` goes first, then what is said first, to a comma; `next` goes last.
+    """
+    lead, _, rest = words.rpartition(": ")
+    clauses = rest.split(", ")
+    tails = [", ".join(clauses[at:]) for at in range(len(clauses))]
+    lead = f"{lead.removesuffix(' round')}: " if lead else ""
+    fitting = (Content(each) for each in (words, *(lead + tail for tail in tails), tails[-1]))
+    return next((each for each in fitting if each.cell_length <= room), Content())
