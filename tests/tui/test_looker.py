@@ -52,7 +52,7 @@ class Text:
 async def staged() -> AsyncIterator[tuple[Looker, Text]]:
     text = Text()
     tasks: list[asyncio.Task[None]] = []
-    looker = Looker(text.look, text.show, lambda work: tasks.append(asyncio.create_task(work)))
+    looker = Looker(text.look, text.show, lambda work: tasks.append(asyncio.create_task(work())))
     yield looker, text
     text.step.release(100)
     await asyncio.gather(*tasks)
@@ -144,7 +144,7 @@ async def test_with_nothing_to_look_at_nothing_is_shown() -> None:
     """No prompt is open."""
     shown: list[Insight] = []
     tasks: list[asyncio.Task[None]] = []
-    looker = Looker(lambda: None, shown.append, lambda w: tasks.append(asyncio.create_task(w)))
+    looker = Looker(lambda: None, shown.append, lambda w: tasks.append(asyncio.create_task(w())))
     looker.ask(at_once=True)
     await asyncio.gather(*tasks)
 

@@ -64,7 +64,7 @@ class Desk(LoadedLate):
 
     def __init__(self, app: WorkbenchApp, bench: Workbench, front: BenchScreen, caps: Caps) -> None:
         self.app, self.bench, self.front = app, bench, front
-        self.looker = Looker(self._look, self.show, partial(app.run_worker, group="look"))
+        self.looker = Looker(self._look, self.show, partial(begin, app, group="look"))
         self.files = Files(app, front, partial(self.looker.ask, at_once=True), self.show_tabs)
         self.disk = DiskWatch(self._watched, self._written)
         self.prompt_path: Path | None = None

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from workbench.tui.insight import GivenUp, Insight, Wanted
 from workbench.tui.turns import short_turns
+from workbench.tui.work import Work
 
 _PAUSE_S = 0.15
 _LONGEST_PAUSE_S = 1.0
@@ -28,14 +28,14 @@ class Looker:
         look: Gives what takes a look, in a thread, at things as they stand; None where there is
             nothing to look at.
         show: Is given what was seen, unless it is no longer what there is to be seen.
-        start: Runs a coroutine in the background.
+        start: Has work done in the background.
     """
 
     def __init__(
         self,
         look: Callable[[], Callable[[Wanted], Insight] | None],
         show: Callable[[Insight], None],
-        start: Callable[[Coroutine[Any, Any, None]], object],
+        start: Callable[[Work], object],
     ) -> None:
         self._take, self._show, self._start = look, show, start
         self._asked = 0
@@ -56,7 +56,7 @@ class Looker:
             self._sooner.set()
         if not self._looks:
             self._looks = True
-            self._start(self._looking())
+            self._start(self._looking)
 
     def give_up(self) -> None:
         """End the look that goes on, for what it looks at is not wanted any more."""
