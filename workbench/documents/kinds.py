@@ -20,10 +20,17 @@ def files_in(folder: Path, ends: tuple[str, ...]) -> list[Path]:
     """
     try:
         with os.scandir(folder) as found:
-            names = [each.name for each in found if each.name.endswith(ends) and each.is_file()]
+            names = [each.name for each in found if each.name.endswith(ends) and _is_file(each)]
     except OSError:
         return []
     return [folder / name for name in sorted(names)]
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself, or to where nobody may look
+        return False
 
 
 def kind_of(path: Path) -> str | None:
@@ -34,7 +41,7 @@ def kind_of(path: Path) -> str | None:
 def name_of(path: Path) -> str:
     """The name without the kind: `triage` for `triage.prompt.yaml`."""
     kind = kind_of(path)
-    for ending in endings(str(kind)):
+    for ending in endings(kind) if kind is not None else ():
         if path.name.endswith(ending):
             return path.name.removesuffix(ending)
     return path.stem
