@@ -144,6 +144,30 @@ async def test_the_choice_is_keep_take_or_look(tmp_path: Path, key: str) -> None
         assert not panel.dirty
 
 
+async def test_leaving_waits_where_what_is_on_disk_was_taken(tmp_path: Path) -> None:
+    """The undo that was promised is there, and it is said how to leave all the same."""
+    prompts = own_prompts(tmp_path)
+    path = prompts / "triage.prompt.yaml"
+    async with opened(prompts, size=(160, 45)) as (app, pilot):
+        panel = app.front.panels["prompt"]
+        await both_changed(app, pilot, path)
+        mine = panel.text
+        await pilot.press("ctrl+q")
+        await until(pilot, shown(app, Choice))
+        question = app.screen
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Choice) and app.screen is not question)
+        await pilot.press("t")
+        said = "Your text of triage.prompt.yaml is an undo away: ^q again leaves."
+        await until(pilot, lambda: said in notices(app))
+        assert app.is_running
+        assert panel.text == "theirs\n"
+        await pilot.press("ctrl+z")
+        assert panel.text == mine
+        await pilot.press("ctrl+y", "ctrl+q")
+        await until(pilot, lambda: not app.is_running)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (100, 30)])
 async def test_the_mark_is_seen_at_any_width(tmp_path: Path, size: tuple[int, int]) -> None:
     """Where there is no room for the words, a sign stands for them."""
