@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.app import EXAMPLES, opened, own_prompts, until
 from tests.tui.stage import drag
-from workbench.settings.folder_state import read_folder_state
+from workbench.settings.folder_state import FolderState, read_folder_state, write_folder_state
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.splitter import LEAST_HIGH, LEAST_WIDE, Shares
@@ -168,6 +168,22 @@ async def test_what_was_arranged_is_there_again(tmp_path: Path) -> None:
         assert app.front.grid.arranged == "grid"
         assert app.front.splitter.shares == arranged != Shares()
         assert app.front.header.opened == "policy"
+
+
+async def test_a_replay_shows_panes_whatever_the_workbench_shows(tmp_path: Path) -> None:
+    """It begins beside the editors where those were alone; on the workbench they still are."""
+    prompts = own_prompts(tmp_path)
+    write_folder_state(prompts, FolderState(layout="edit"))
+    async with opened(prompts, remembers=True) as (app, pilot):
+        assert app.front.layout_name == "edit"
+        replay = ReplayScreen(read_session(EXAMPLES.parent / "sessions" / "example-triage.jsonl"))
+        await app.push_screen(replay)
+        await until(pilot, lambda: replay.loaded)
+        assert [pane.region.height > 2 for pane in replay.grid.panes] == [True] * 3
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.front)
+        app.remembered.keep()
+        assert app.front.layout_name == read_folder_state(prompts).layout == "edit"
 
 
 async def test_what_cannot_be_remembered_stops_nothing(tmp_path: Path, own_home: Path) -> None:

@@ -94,7 +94,9 @@ class ReplayScreen(Board):
         return self._bar
 
     def on_mount(self) -> None:
-        """Play the last round at once."""
+        """Play the last round at once, with its panes in sight."""
+        if self.layout_name == "edit":
+            self.take_arrangement("run", self.splitter.shares)
         self.set_interval(_BAR_EVERY_S, self._show_figures)
         self._open_round()
         self._play()
