@@ -15,6 +15,7 @@ import workbench.tui
 from tests.tui.app import opened, own_prompts, until
 from workbench.tui.act_screen import ActScreen
 from workbench.tui.acts import ACTS, REPLAY_ACTS, SESSION_ACTS, shown_key
+from workbench.tui.ascii import Plain
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.bindings import bindings_of
 from workbench.tui.compare_screen import CompareScreen
@@ -149,11 +150,22 @@ def test_every_binding_can_be_named_in_a_key_map() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_keys_are_shown_as_people_write_them() -> None:
+def test_keys_are_shown_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in ^r, esc, F5."""
+    monkeypatch.setattr(Plain, "on", False)
     keys = ("ctrl+r", "escape", "f5", "question_mark", "space", "left", "alt+shift+down", "N")
 
     assert [*map(shown_key, keys)] == ["^r", "esc", "F5", "?", "space", "←", "alt+shift+↓", "N"]
+
+
+def test_arrows_are_told_in_words_where_there_is_but_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`alt+v` is another key than `alt+↓`; so it is in the help."""
+    monkeypatch.setattr(Plain, "on", True)
+    keys = ("alt+down", "up", "ctrl+left", "right", "ctrl+v")
+
+    assert [*map(shown_key, keys)] == ["alt+down", "up", "^left", "right", "^v"]
+    for act in EVERY:
+        assert act.shown_keys.isascii(), act.name
 
 
 def test_the_footer_shows_seven_at_most() -> None:

@@ -129,8 +129,11 @@ async def test_no_color_begins_with_greys(tmp_path: Path, monkeypatch: pytest.Mo
         assert read_settings() == UserSettings()
 
 
-async def test_changes_hold_at_once_and_are_kept(tmp_path: Path) -> None:
+async def test_changes_hold_at_once_and_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pace, wrapping, glyphs and keys."""
+    monkeypatch.setattr(Plain, "on", False)  # for the tests after it
     async with opened(own_prompts(tmp_path)) as (app, pilot):
         editor = app.front.panels["prompt"].editor
         for name, value in (("paint_hz", 5), ("wrap", False), ("unicode", "no")):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from textual.keys import format_key
 
+from workbench.tui.ascii import Plain
+
 KINDS = ("prompt", "system", "tools")
 """The editors, from left to right."""
 
@@ -91,16 +93,19 @@ _WRITTEN = {
     **{"pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End"},
     **{"enter": "enter", "backspace": "backspace", "ctrl+underscore": "^/"},
 }
+_ARROWS = ("up", "down", "left", "right")
 
 
 def shown_key(key: str) -> str:
-    """A key as people write it: ^r, esc, F5."""
+    """A key as people write it: ^r, esc, F5; where there is but ASCII, an arrow by its name."""
     if key in _WRITTEN:
         return _WRITTEN[key]
     held, plus, last = key.rpartition("+")
     if last[:1] == "f" and last[1:].isdigit():
         last = last.upper()
-    return f"{held}{plus}".replace("ctrl+", "^") + (_WRITTEN.get(last) or format_key(last))
+    by_name = Plain.on and last in _ARROWS  # as signs they would read as other keys: v, ^, <, >
+    written = last if by_name else _WRITTEN.get(last) or format_key(last)
+    return f"{held}{plus}".replace("ctrl+", "^") + written
 
 
 ACTS = (
