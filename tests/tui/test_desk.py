@@ -186,6 +186,56 @@ async def test_a_round_goes_on_behind_another_prompt(tmp_path: Path) -> None:
     assert [run.end_state for run in read_session(session).rounds[0].finished()] == ["complete"] * 3
 
 
+async def test_coming_back_to_its_prompt_shows_the_round_again(tmp_path: Path) -> None:
+    """Live while it goes on, and whole when it ended meanwhile; not once another was sent."""
+    prompts = own_prompts(tmp_path)
+    triage, policy = prompts / "triage.prompt.yaml", prompts / "policy.prompt.yaml"
+    async with (
+        provider(holds=True) as made,
+        opened(prompts, base_url=made.url, size=(160, 45)) as (app, pilot),
+    ):
+        assert app.desk is not None
+        front, line = app.front, app.front.variants
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: states(app) == ["streaming"] * 3)
+        app.desk.open_prompt(policy)
+        await until(pilot, lambda: set(states(app)) == {"waiting"})
+        assert line.tally is None
+        app.desk.open_prompt(triage)
+        assert states(app) == ["streaming"] * 3
+        assert [pane.run.text for pane in front.grid.panes if pane.run] == ["An answer "] * 3
+        assert line.tally is not None
+        front.panels["prompt"].editor.insert("# edited\n")
+        await until(pilot, lambda: len(front.listed) == 3)
+        assert states(app) == ["streaming"] * 3
+
+        app.desk.open_prompt(policy)
+        await until(pilot, lambda: set(states(app)) == {"waiting"})
+        app.desk.open_prompt(triage)
+        made.go.set()
+        await until(pilot, lambda: states(app) == ["complete"] * 3)
+        await until(pilot, lambda: not front.running and line.tally is not None)
+        assert "is over" not in notices(app)
+        tally = line.tally
+
+        app.desk.open_prompt(policy)
+        await until(pilot, lambda: set(states(app)) == {"waiting"})
+        assert line.tally is None
+        app.desk.open_prompt(triage)
+        assert states(app) == ["complete"] * 3
+        assert line.tally == tally
+        front.go_to(front.grid.panes[0])
+        await pilot.press("r")  # one of them again alone: it is the same round
+        await until(pilot, lambda: made.served == 4 and not front.running)
+        assert states(app) == ["complete"] * 3
+
+        app.desk.open_prompt(policy)
+        await until(pilot, lambda: set(states(app)) == {"waiting"})
+        await run_to_the_end(app, pilot)
+        app.desk.open_prompt(triage)
+        await until(pilot, lambda: states(app) == ["waiting"] * 3)
+
+
 async def test_what_is_typed_changes_the_next_round(folder: Path) -> None:
     """A variant added in the editor has its pane before it is sent, under its own name."""
     write(folder, f"{SMALL}variants:\n  base: {{}}\n")

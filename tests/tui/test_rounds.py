@@ -100,8 +100,9 @@ async def test_a_short_round_says_what_it_comes_to_and_goes_on_saying_so(tmp_pat
         await until(pilot, lambda: line.tally is not None and line.tally.took_s is None)
         await until(pilot, lambda: not app.front.running)
         assert (line.tally.whole, line.tally.of) == (2, 2)
-        assert app.desk.prompt_path is not None
-        app.desk.open_prompt(app.desk.prompt_path)
+        other = tmp_path / "other.prompt.yaml"
+        other.write_text(MANY)
+        app.desk.open_prompt(other)
         assert line.tally is None
 
 

@@ -134,6 +134,15 @@ class BenchScreen(Board):
         else:
             self.begin(runs)
 
+    def show_round(self, runs: Sequence[Run]) -> None:
+        """A round that was sent before, as it stands; its prompt is opened again."""
+        self.shows_round = True
+        self.listed, self.off = (), ()  # those of the other prompt, until this one is looked at
+        self.begin(runs)
+        for run in runs:
+            if run.end_state is None and run.state != "waiting":
+                self.show_run(run)  # the clock has it turn until the next event
+
     def end_round(self) -> None:
         """The round is over; its panes stay."""
         self.running = False

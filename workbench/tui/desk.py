@@ -233,11 +233,10 @@ class Desk(LoadedLate):
             self.app.tell(error)
             return
         self.app.remembered.note(prompt=path.name)
-        self.prompt_path, self._insight = path, None
+        before, self.prompt_path, self._insight = self.prompt_path, path, None
         self.tabs.open(path)
         front = self.front
-        front.forget_round()
-        front.begin(())
+        self.rounds.turn(path, away_from=before)
         for kind in KINDS[1:]:
             front.panels[kind].open(None)
         panel = front.panels["prompt"]

@@ -28,6 +28,8 @@ from workbench.workbench.tally import Tally, tally_of
 from workbench.workbench.warm import Warm, left_by
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workbench.run import Run
     from workbench.tui.app import WorkbenchApp
     from workbench.tui.results.table import Sheet
@@ -48,7 +50,8 @@ _LEAST = (
 class Rounds:
     """Sends plans, shows their runs, and keeps what they cost.
 
-    A round goes on where the user opens another prompt meanwhile; it is saved all the same.
+    A round goes on where the user opens another prompt meanwhile; it is saved all the same, and
+    the one sent last is shown again when its prompt is.
 
     Args:
         app: Says what has to be said.
@@ -74,10 +77,11 @@ class Rounds:
         self._began_s = 0.0  # when it began, on the monotonic clock
         self._safekeeping, self._keeping = safekeeping, keeping
         self._runs: dict[str, Run] = {}  # of the round under way
+        self._aside: tuple[Path | None, list[Run]] | None = None  # by prompt, as they were left
         self._plans: dict[str, Plan] = {}  # of the runs on the screen, by their ids
         self._live: LiveRound | None = None
         self._cancelled: list[str | None] = []  # before anything was sent
-        self._over: Tally | None = None  # what the round on the screen has come to
+        self._over: Tally | None = None  # what the round sent last has come to
         self._warm: list[Warm] = []
         self._grading = asyncio.Lock()
         self._kept: list[Sheet] = []  # the one that the pinned run is on
@@ -111,7 +115,7 @@ class Rounds:
         grading = Grading(self._bench, plan, self.code.functions(plan))
         self._runs = {run.run_id: run for run in plan.runs}
         self._cancelled.clear()
-        self._plan, self._began_s = plan, time.monotonic()
+        self._plan, self._began_s, self._aside = plan, time.monotonic(), None
         front.begin_round(plan.runs, instead_of=instead_of)
         self._remember(plan)
         self._begin_sheet(plan, instead_of, completes)
@@ -148,6 +152,38 @@ class Rounds:
             self.tally()
         self.look_up_the_day()
         await self._say_how(plan)
+
+    def turn(self, to: Path, away_from: Path | None) -> None:
+        """Another prompt is opened: its panes show the round sent last, or else the next one."""
+        front = self._front
+        if front.shows_round:
+            self._aside = away_from, self._shown()
+        front.forget_round()
+        if self._aside is not None and self._aside[0] == to:
+            runs, self._aside = self._shown(), None
+            front.show_round(runs)
+            for run in runs:
+                if (sheet := self.sheet_with(run)) is not None:
+                    front.show_mark(run.run_id, sheet.mark_of(run))
+        else:
+            front.begin(())
+        self.tally()
+
+    def forget(self) -> None:
+        """Nothing was sent: no round is shown, here or with another prompt."""
+        self._aside = None
+        self._front.forget_round()
+
+    def _shown(self) -> list[Run]:
+        """The round sent last as it now stands, be it in the panes or behind another prompt."""
+        if self._aside is None:
+            return [self._front.runs[each] for each in self._front.own]
+        return [self._runs.get(run.run_id) or self._ended(run) for run in self._aside[1]]
+
+    def _ended(self, run: Run) -> Run:
+        sheet = self.sheet_with(run)
+        entry = sheet.entries.get(run.run_id) if sheet is not None else None
+        return entry.run if entry is not None else run
 
     @property
     def answering(self) -> bool:
@@ -273,8 +309,9 @@ class Rounds:
         day = self._spent.day(spent)
         header.day = f"day {shown(day)}" if day is not None else ""
         header.tooltip = self.money_note or None
+        shows = self._front.shows_round
         self._front.variants.progress = progress = self._progress(spent)
-        self._front.variants.tally = None if progress else self._tally()
+        self._front.variants.tally = None if progress or not shows else self._tally()
         told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
         self._title.show(told)
         self._safekeeping.look()
@@ -283,11 +320,11 @@ class Rounds:
         header.badge = "   ".join(filter(None, badges))
 
     def _tally(self) -> Tally | None:
-        """What the round on the screen comes to, where it is of more runs than one."""
-        front, plan = self._front, self._plan
-        runs = [front.runs[each] for each in front.own]
-        if plan is None or not front.shows_round or len(runs) < 2:
-            return self._over if plan is None and front.shows_round else None
+        """What the round sent last comes to, where it is of more runs than one."""
+        if (plan := self._plan) is None:
+            return self._over
+        if len(runs := self._shown()) < 2:
+            return None
         # Of a run that is sent again alone the time is not the round's.
         took_s = time.monotonic() - self._began_s if len(plan.runs) == len(runs) else None
         return tally_of(runs, spent=self._spent.of(runs), took_s=took_s)

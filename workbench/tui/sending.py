@@ -138,7 +138,7 @@ class Sending:
         try:
             await self._rounds.send(plan, instead_of=instead_of, completes=completes)
         except WorkbenchError as error:
-            self._desk.front.forget_round()
+            self._rounds.forget()
             self._app.tell(error)
             self._desk.looker.ask(at_once=True)
         else:
