@@ -139,6 +139,23 @@ async def test_where_not_all_variants_fit_the_next_round_is_told_all_the_same(
         assert said(made).endswith(f" {words}")
 
 
+async def test_variants_that_just_fit_leave_the_next_round_its_room() -> None:
+    """They stand closer where that is enough, else they scroll to the shown one."""
+    names = ("base", "terse", *(f"variant-{number}" for number in range(1, 5)))
+    side = "next round: 6 runs, $0.0002 to $0.0050"
+    made = line(*(f"● {name}" for name in names), shown="5", side=side)
+    made.sign = "▦"
+    async with Stage(made).run_test(size=(80, 3)):
+        scrolled = said(made)
+        made.tabs, made.shown = made.tabs[:5], "0"
+        closer = said(made)
+
+    assert scrolled.startswith("… ● variant-3  ● variant-4   ")
+    assert scrolled.endswith("   next: 6 runs, $0.0002 to $0.0050   ▦")
+    assert closer.startswith("● base  ● terse  ● variant-1  ● variant-2  ● variant-3  ")
+    assert closer.endswith("  $0.0002 to $0.0050   ▦")
+
+
 @pytest.mark.parametrize(
     ("width", "shown"),
     [

@@ -183,13 +183,21 @@ class VariantsLine(Tabs):
         return Content()
 
     def _far_right(self, width: int) -> Content:
-        """The next round, where not all of the variants fit anyway."""
+        """The next round, where the variants would leave it no room: they scroll, or stand closer.
+
+        Nothing where it has room beside them all, or where it would leave them too little.
+        """
         if self.progress is not None:
             return Content()
-        return shortened(self.side, width // 2) if self._taken(width) > width else Content()
+        half, taken = shortened(self.side, width // 2), self._taken(width)
+        if taken > width:
+            return half
+        if shortened(self.side, width - taken - 2) or width - half.cell_length - 2 < _LEAST_TABS:
+            return Content()
+        return shortened(self.side, width - self._taken(0) - 2) or half
 
     def _taken(self, width: int) -> int:
-        """Cells that all of the variants take."""
+        """Cells that all of the variants take; with no width, as close as they ever stand."""
         _, gap = self.window(width)
         return sum(Content(tab.label).cell_length + gap for tab in self.tabs) - gap
 
