@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tests.tui.app import notices, opened, own_prompts, until
+from tests.tui.app import notices, opened, own_prompts, problems, until
 from workbench.settings.user_settings import UserSettings
 from workbench.tui import disk_watch, files
 from workbench.tui.app import WorkbenchApp
@@ -292,10 +292,10 @@ def _no_room(**_: object) -> tuple[int, str]:
 
 
 async def test_a_watch_tells_of_what_was_written_since_it_last_looked(tmp_path: Path) -> None:
-    """Of what it sees for the first time, too; not of what is gone, but of what is back."""
+    """Of what it sees for the first time, too, and of what is back, be it the same as before."""
     path = tmp_path / "a"
     told: list[Path] = []
-    watch = DiskWatch(lambda: [path], told.extend)
+    watch = DiskWatch(lambda: [path], told.extend, lambda _: None)
     await watch.look()
     assert told == []
     for text in ("1", "12"):
@@ -303,12 +303,100 @@ async def test_a_watch_tells_of_what_was_written_since_it_last_looked(tmp_path: 
         await watch.look()
         await watch.look()
     assert told == [path] * 2
-    path.unlink()
+    path.rename(tmp_path / "b")
     await watch.look()
     assert told == [path] * 2
-    path.write_text("1")
+    (tmp_path / "b").rename(path)
     await watch.look()
     assert told == [path] * 3
+
+
+async def test_a_watch_calls_gone_what_is_not_there_at_two_looks(tmp_path: Path) -> None:
+    """An editor that saves by renaming takes a file away for a moment only."""
+    path = tmp_path / "a"
+    path.write_text("1")
+    gone: list[Path] = []
+    watch = DiskWatch(lambda: [path], lambda _: None, gone.extend)
+    for _ in range(2):
+        path.unlink()
+        await watch.look()
+        path.write_text("2")
+        await watch.look()
+    path.unlink()
+    await watch.look()
+    assert gone == []
+    await watch.look()
+    assert gone == [path]
+
+
+async def test_a_file_that_is_gone_from_disk_is_unsaved(tmp_path: Path) -> None:
+    """That is said once; saving writes it again, leaving asks, and it may come back by itself."""
+    prompts = own_prompts(tmp_path)
+    path = prompts / "triage.prompt.yaml"
+    async with opened(prompts, size=(160, 45)) as (app, pilot):
+        panel, was = app.front.panels["prompt"], path.read_text()
+        path.rename(prompts / "aside")
+        await until(pilot, lambda: "● gone from disk" in title(app))
+        assert panel.dirty
+        assert panel.text == was
+        await pilot.press("f8")  # there is nothing to take
+        said = "triage.prompt.yaml is gone from disk: F2 writes it again."
+        await until(pilot, lambda: notices(app).count(said) == 2)
+        (prompts / "aside").rename(path)
+        await until(pilot, lambda: not panel.dirty)
+        assert "gone" not in title(app)
+
+        path.unlink()
+        await until(pilot, lambda: panel.dirty)
+        await pilot.press("ctrl+q")
+        await until(pilot, shown(app, Choice))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.front)
+        await pilot.press("f2")
+        await until(pilot, lambda: path.exists() and not panel.dirty)
+        assert path.read_text() == was
+        assert notices(app).count("gone from disk") == 3
+        assert not problems(app)
+
+
+async def test_a_tab_whose_file_is_gone_keeps_its_text_until_it_is_let_go(tmp_path: Path) -> None:
+    """Out of sight, too, and as others wrote it last; autosave does not bring it back unasked."""
+    prompts = own_prompts(tmp_path)
+    path = prompts / "triage.prompt.yaml"
+    async with opened(prompts, settings=UserSettings(autosave=True)) as (app, pilot):
+        desk, panel = app.desk, app.front.panels["prompt"]
+        assert desk is not None
+        buffers = desk.files.buffers
+        await pilot.press("x")
+        await until(pilot, lambda: not panel.dirty and path.read_text().startswith("x"))
+        desk.open_prompt(next(one for one in prompts.glob("*.prompt.yaml") if one != path))
+        await write(path, "model: theirs\n")
+        await until(pilot, lambda: buffers[path].text == "model: theirs\n")
+        path.unlink()
+        await until(pilot, lambda: path in buffers.unsaved)
+        desk.open_prompt(path)
+        assert panel.text == "model: theirs\n"
+        assert panel.dirty
+        await pilot.press("alt+w")
+        await until(pilot, shown(app, Choice))
+        await pilot.press("d")
+        await until(pilot, lambda: panel.path != path)
+        assert not buffers.unsaved
+        assert not path.exists()
+
+
+async def test_a_new_file_that_was_never_on_disk_is_not_missed(tmp_path: Path) -> None:
+    """It is unsaved, and nothing is said of it."""
+    prompts = own_prompts(tmp_path)
+    async with opened(prompts) as (app, pilot):
+        desk = app.desk
+        assert desk is not None
+        desk.files.take_up(prompts / "new.prompt.yaml", "model: x\n")
+        desk.open_prompt(prompts / "new.prompt.yaml")
+        (prompts / "triage.prompt.yaml").unlink()
+        await until(pilot, lambda: "triage.prompt.yaml is gone" in notices(app))
+        assert not desk.files.buffers[prompts / "new.prompt.yaml"].gone
+        assert title(app).endswith("new.prompt.yaml ●")
 
 
 async def test_what_was_just_typed_is_not_lost(tmp_path: Path) -> None:

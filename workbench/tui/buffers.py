@@ -15,17 +15,26 @@ class Buffer:
     Args:
         outside: What others have written to the disk since, where that is known to be something
             else than `saved`.
+        new: It never was on the disk, or need not be there: nobody misses it.
+        gone: It was there, and is no more: the text here is the last there is of it.
     """
 
     path: Path
     text: str
     saved: str
     outside: str | None = None
+    new: bool = False
+    gone: bool = False
+
+    @property
+    def typed(self) -> bool:
+        """Whether it is another text than what was loaded or last saved."""
+        return self.text != self.saved
 
     @property
     def dirty(self) -> bool:
         """Whether there is something to save."""
-        return self.text != self.saved
+        return self.typed or self.gone
 
 
 class Buffers:
@@ -69,11 +78,24 @@ class Buffers:
         """The disk holds this text now. Where it is what was typed, there is nothing to save."""
         held = self._open[path]
         if text in (held.saved, held.text):
-            held = replace(held, saved=text, outside=None)
+            held = replace(held, saved=text, outside=None, new=False, gone=False)
         else:
-            held = replace(held, outside=text)
+            held = replace(held, outside=text, new=False, gone=False)
         self._open[path] = held
         return held
+
+    def lose(self, path: Path) -> bool:
+        """The disk has the file no more; whether that is news of one that was there."""
+        held = self._open.get(path)
+        if held is None or held.new or held.gone:
+            return False
+        self._open[path] = replace(held, outside=None, gone=True)
+        return True
+
+    def let_go(self, path: Path) -> None:
+        """A file that is gone may stay so: there is nothing to save of it."""
+        held = self._open[path]
+        self._open[path] = replace(held, saved=held.text, new=True, gone=False)
 
     def keep_mine(self, path: Path) -> None:
         """What was typed counts, whatever others have written: saving will write over it."""
@@ -88,7 +110,7 @@ class Buffers:
             WorkbenchError: The file is there and cannot be read.
         """
         if path not in self._open:
-            self._open[path] = Buffer(path, "", "")
+            self._open[path] = Buffer(path, "", "", new=True)
         if path.exists():
             self.reload(path)
         self.typed(path, text)
@@ -106,7 +128,7 @@ class Buffers:
         """
         held = self._open[path]
         save_text(path, held.text, loaded=None if over_changes else held.saved)
-        self._open[path] = replace(held, saved=held.text, outside=None)
+        self._open[path] = Buffer(path, held.text, held.text)
         return self._open[path]
 
     @property

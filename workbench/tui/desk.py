@@ -66,7 +66,7 @@ class Desk(LoadedLate):
         self.app, self.bench, self.front = app, bench, front
         self.looker = Looker(self._look, self.show, partial(begin, app, group="look"))
         self.files = Files(app, front, partial(self.looker.ask, at_once=True), self.show_tabs)
-        self.disk = DiskWatch(self._watched, self._written)
+        self.disk = DiskWatch(self._watched, self._written, self.files.lose)
         self.prompt_path: Path | None = None
         self.safekeeping = Safekeeping(app, bench)
         self.keeping = Keeping(app, bench)
@@ -144,14 +144,15 @@ class Desk(LoadedLate):
         return prompt.files if prompt is not None else {}
 
     def _watched(self) -> set[Path]:
-        return {*self.files.watched(), *self._included}
+        return {*self.files.watched(), *self._included, *self.tabs.prompts}
 
     def _written(self, paths: Sequence[Path]) -> None:
         """These files were written, by others or by us."""
+        unseen = self._included.keys() - self.files.watched()
         for path in paths:
-            if path in self.files.watched():
+            if path in self.files.buffers:
                 self.files.follow(path)
-            elif path in self._included and not holds(path, self._included[path]):
+            if path in unseen and not holds(path, self._included[path]):
                 self.looker.ask(at_once=True)
 
     async def _warm(self) -> None:
@@ -240,7 +241,7 @@ class Desk(LoadedLate):
         for kind in KINDS[1:]:
             front.panels[kind].open(None)
         panel = front.panels["prompt"]
-        panel.open(path, buffer.text, buffer.saved)
+        self.files.show(panel, buffer)
         panel.set_estimate(f"{quick(buffer.text, None).shown()} tokens")
         panel.editor.focus()
         front.header.opened = name_of(path)

@@ -22,15 +22,20 @@ class DiskWatch:
     Args:
         paths: The files that count; asked each time.
         changed: Is told which were written since the last time; of one that was not looked at
-            before, too, as nobody knows when it was read. One that is gone is not told of until
-            it is back: many editors take a file away for a moment when they save.
+            before, too, as nobody knows when it was read. One that is back counts as written.
+        gone: Is told which are not there, each time; not of one that was there at the look
+            before: many editors take a file away for a moment when they save.
     """
 
     def __init__(
-        self, paths: Callable[[], Iterable[Path]], changed: Callable[[Sequence[Path]], None]
+        self,
+        paths: Callable[[], Iterable[Path]],
+        changed: Callable[[Sequence[Path]], None],
+        gone: Callable[[Sequence[Path]], None],
     ) -> None:
-        self._paths, self._changed = paths, changed
+        self._paths, self._changed, self._gone = paths, changed, gone
         self._stamps: Stamps = {}
+        self._missing: set[Path] = set()
 
     async def work(self) -> None:
         """Look every two seconds."""
@@ -40,11 +45,17 @@ class DiskWatch:
 
     async def look(self) -> None:
         """Look once. In a thread, as a disk may be far away."""
-        now = await asyncio.to_thread(_stamps, list(self._paths()))
-        then, self._stamps = self._stamps, {**self._stamps, **now}
+        paths = list(self._paths())
+        now = await asyncio.to_thread(_stamps, paths)
+        then, missed = self._stamps, self._missing
+        self._missing = {path for path in paths if path not in now}
+        known = {path: found for path, found in then.items() if path not in self._missing}
+        self._stamps = {**known, **now}
         written = [path for path, found in now.items() if then.get(path) != found]
         if written:
             self._changed(written)
+        if gone := sorted(missed & self._missing):
+            self._gone(gone)
 
 
 def _stamps(paths: Iterable[Path]) -> Stamps:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from workbench.tui.sourceview import Kept, Place
     from workbench.tui.suggestions import Suggestions
 
-_OUTSIDE = " changed on disk"
+_OUTSIDE, _GONE = " changed on disk", " gone from disk"
 _OF_THE_TEXT = frozenset(act.name for act in TEXT_ACTS)
 _YAML = (".yaml", ".yml", ".json")
 
@@ -133,7 +133,7 @@ class EditorPanel(Widget):
         self._stretches: Sequence[Stretch] = ()
         self._here: tuple[int, Stretch | None] | None = None  # the cursor's row, and its stretch
         self._saved = ""
-        self._outside = False
+        self._outside = ""
         self._told = ""  # the text that the screen last heard of
         self.add_class("-empty")
 
@@ -181,8 +181,8 @@ class EditorPanel(Widget):
 
     @property
     def dirty(self) -> bool:
-        """Whether the text differs from what is saved."""
-        return self.path is not None and self.text != self._saved
+        """Whether the text differs from what is on disk, or is there no more."""
+        return self.path is not None and (self.text != self._saved or self._outside == _GONE)
 
     def open(self, path: Path | None, text: str = "", saved_text: str | None = None) -> None:
         """Show a file, or with None the calm words that there is none.
@@ -197,7 +197,7 @@ class EditorPanel(Widget):
             self._kept[self.path] = self.editor.put_aside()
         self.path = path
         self._saved = text if saved_text is None else saved_text
-        self._outside = False
+        self._outside = ""
         self._told = text
         self.set_class(path is None, "-empty")
         if path is not None and path in self._kept:
@@ -234,9 +234,9 @@ class EditorPanel(Widget):
 
     # What the screen tells it
 
-    def set_outside(self, changed: bool) -> None:
-        """Whether others have written to the file, against what is unsaved here."""
-        self._outside = changed
+    def set_outside(self, *, changed: bool, gone: bool) -> None:
+        """Whether others have written to the file, against what is unsaved here, or removed it."""
+        self._outside = _GONE if gone else _OUTSIDE * changed
         self._show_title()
 
     def show_files(self, files: Mapping[Path, bool]) -> None:
@@ -425,12 +425,12 @@ class EditorPanel(Widget):
         self._show_title()
 
     def _show_title(self) -> None:
-        """Kind, name, and marks: something is unsaved, others have written. They are never cut."""
+        """Kind, name, and marks: something is unsaved, what others did. They are never cut."""
         title = Content(f"{self.kind}  {plain(self.path.name)}" if self.path else self.kind)
         mark = " ●" if self.dirty else ""
         if self._outside:
-            wide = self.size.width > len(mark) + len(_OUTSIDE) + 24
-            mark += _OUTSIDE if wide else "!"
+            wide = self.size.width > len(mark) + len(self._outside) + 24
+            mark += self._outside if wide else "!"
         room = self.size.width - len(mark) - 4  # a corner and a blank on each side
         whole = title.truncate(max(room, 1), ellipsis=True) + mark
         if whole != self._title:  # to set it paints the panel anew

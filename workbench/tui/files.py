@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ from textual.timer import Timer
 
 from workbench.documents.save import ChangedOutside, holds, read_text, save_text
 from workbench.errors import WorkbenchError
+from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
-from workbench.tui.buffers import Buffers
+from workbench.tui.buffers import Buffer, Buffers
 from workbench.tui.choice import Choice
 from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor_panel import EditorPanel
@@ -66,8 +67,12 @@ class Files:
         except WorkbenchError as error:
             self._app.tell(error)
             return
-        panel.open(path, buffer.text, buffer.saved)
-        panel.set_outside(buffer.outside is not None)
+        self.show(panel, buffer)
+
+    def show(self, panel: EditorPanel, buffer: Buffer) -> None:
+        """Show an open file in a panel, with its marks."""
+        panel.open(buffer.path, buffer.text, buffer.saved)
+        panel.set_outside(changed=buffer.outside is not None, gone=buffer.gone)
 
     def leave(self, panel: EditorPanel) -> None:
         """Before another file is shown there: a key that was just pressed may not be told yet."""
@@ -88,7 +93,7 @@ class Files:
         """
         buffer = self.buffers.take_up(path, text)
         for panel in self.shown_in(path):
-            panel.open(path, buffer.text, buffer.saved)
+            self.show(panel, buffer)
 
     def text_of(self, path: Path) -> str:
         """A file as it stands here: with what is unsaved in it, else as it is on disk now.
@@ -156,7 +161,7 @@ class Files:
         buffer = self.buffers[path]
         for panel in self.shown_in(path):
             panel.mark_saved(buffer.saved)
-            panel.set_outside(buffer.outside is not None)
+            panel.set_outside(changed=buffer.outside is not None, gone=buffer.gone)
         self._front.label_kinds()
         self._marked()
 
@@ -196,9 +201,14 @@ class Files:
         if path not in self.buffers.unsaved:
             return True
         answers = {"s": "save and close", "d": "drop the changes and close"}
-        question = f"{path.name} has unsaved changes."
+        gone = self.buffers[path].gone
+        question = f"{path.name} {'is gone from disk' if gone else 'has unsaved changes'}."
+        if gone:
+            answers = {"s": "write it again and close", "d": "let it go and close"}
         answer = await self._app.push_screen_wait(Choice(question, answers))
-        if answer == "d":
+        if answer == "d" and self.buffers[path].gone:
+            self.buffers.let_go(path)
+        elif answer == "d":
             self._take(path)
         return answer == "d" or (answer == "s" and await self._save(path))
 
@@ -212,6 +222,9 @@ class Files:
         if panel.path is None:
             return
         self.follow(panel.path)
+        if self.buffers[panel.path].gone:
+            self._tell_gone([panel.path])
+            return
         if self.buffers[panel.path].outside is not None:
             answer = await self._which(panel.path)
             if answer == _TAKE:
@@ -316,11 +329,26 @@ class Files:
         except WorkbenchError:  # gone for now: what is on the screen is kept
             return
         before = self.buffers[path]
-        if not before.dirty and text != before.text:
+        if not before.typed and text != before.text:
             self._take(path)
-            self._app.notify(f"{path.name} changed on disk: taken over.", markup=False)
+            if self.shown_in(path):
+                self._app.notify(f"{path.name} changed on disk: taken over.", markup=False)
         elif self.buffers.found_on_disk(path, text) != before:
             self._mark(path)
+
+    def lose(self, paths: Sequence[Path]) -> None:
+        """These are on disk no more: of those that were, the texts here are the last there are."""
+        if gone := [path for path in paths if path != self._elsewhere and self.buffers.lose(path)]:
+            for path in gone:
+                self._mark(path)
+            self._tell_gone(gone)
+            self._changed()
+
+    def _tell_gone(self, paths: Sequence[Path]) -> None:
+        names, several = ", ".join(path.name for path in paths), len(paths) > 1
+        words = f"{names} {'are' if several else 'is'} gone from disk: "
+        words += f"{key_of('save')} writes {'them' if several else 'it'} again."
+        self._app.notify(words, severity="warning", markup=False)
 
     # Saved without being asked
 
@@ -338,6 +366,8 @@ class Files:
         if not self._app.choices.settings.autosave:
             return
         for path in self._typed & {*self.buffers.unsaved}:
+            if self.buffers[path].gone:  # whoever removed it may have meant it
+                continue
             try:
                 self.buffers.save(path)
             except ChangedOutside:
