@@ -201,6 +201,25 @@ def test_suspended_it_leaves_the_terminal_to_the_shell_and_comes_back_whole(
         assert "Traceback" not in it.painted
 
 
+def test_a_real_keyboard_and_a_hostile_paste(terminal: Terminal) -> None:
+    """Alt and a letter is a key in a field as well; what is pasted there presses none."""
+    terminal.until("next round")
+    terminal.press("\x1br")  # alt+r
+    terminal.until("alt+a all")
+    terminal.forget()
+    terminal.press("haiku")
+    terminal.until("1 of ")
+    terminal.press("\x1ba")  # alt+a
+    terminal.until(" replaced")
+    terminal.press("\x1b[200~# <\x1b[31mred\x1b[0m\x12\x07>\x1b[201~")
+    terminal.until("red")
+    terminal.press("\x11")  # ctrl+q
+    terminal.until("drop the changes and leave")
+    assert "Not sent" not in terminal.painted
+    terminal.press("d")
+    assert terminal.ended() == 0
+
+
 def test_an_editor_elsewhere_counts_where_it_ended_well(
     installed: Path, tmp_path: Path, environment: dict[str, str]
 ) -> None:

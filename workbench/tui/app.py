@@ -36,6 +36,7 @@ from workbench.tui.choices import Choices
 from workbench.tui.editor_acts import MOVE_ACTS
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.hangup import hung_up
+from workbench.tui.pasted import pasting_whole
 from workbench.tui.pressed import Pressed
 from workbench.tui.remembered import Remembered
 from workbench.tui.shown_again import painting_again
@@ -133,8 +134,8 @@ class WorkbenchApp(App[None]):
         await super().run_async(*args, **more)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own, able to write ASCII only, and to paint for another page of a browser."""
-        return made_plain(painting_again(super().get_driver_class()))
+        """Textual's own, but for pastes, for ASCII only, and for another page of a browser."""
+        return made_plain(painting_again(pasting_whole(super().get_driver_class())))
 
     def watch_theme(self, theme: str) -> None:
         """Another theme, be it by the palette."""
@@ -172,6 +173,8 @@ class WorkbenchApp(App[None]):
         """A key comes before whatever else is to be painted; what was dragged is not clicked."""
         if isinstance(event, Key) and not event.is_forwarded:
             self.pressed.came()
+            if event.key.startswith("alt+"):
+                event.character = None  # else a field takes it for a letter before it is a key
         elif isinstance(event, MouseDown) and not event.is_forwarded:
             self._pressed_at = event.screen_offset
             if self._is_gone(*event.screen_offset):
