@@ -70,7 +70,8 @@ def save_text(path: Path, text: str, *, loaded: str | None = None) -> None:
     except OSError as error:
         raise WorkbenchError(
             f"{path}: cannot be written: {error.strerror or error}",
-            hint="Your text is still in the editor.",
+            hint="Your text is still in the editor: save it again once the file can be written, or "
+            "copy it elsewhere.",
         ) from error
 
 
