@@ -39,9 +39,11 @@ class Stage(App[None]):
 
 
 @asynccontextmanager
-async def staged(width: int = 60) -> AsyncIterator[tuple[EditorPanel, Stage, Pilot[None]]]:
+async def staged(
+    width: int = 60, height: int = 12
+) -> AsyncIterator[tuple[EditorPanel, Stage, Pilot[None]]]:
     app = Stage()
-    async with app.run_test(size=(width, 12)) as pilot:
+    async with app.run_test(size=(width, height)) as pilot:
         app.panel.editor.cursor_blink = False
         yield app.panel, app, pilot
 
@@ -178,6 +180,32 @@ async def test_what_does_not_fit_has_a_second_line_then_an_ellipsis() -> None:
             assert ("value" in told) == (width > 12)
             assert ("…" in told) == (width == 12)
             assert "6:2" in below[0]
+
+
+async def test_what_to_do_is_told_where_the_frame_is_too_narrow_for_it() -> None:
+    """Above the frame where the text can spare the lines; else the rule's name gives way."""
+    said, hint = "sonnet thinks, and 300 may leave no text", "Give it 2048 or more, or turn it off."
+    async with staged(38, 20) as (panel, app, pilot):
+        await opened(panel, pilot)
+        panel.show_problems([Problem(PATH, 1, 1, said, hint, rule="room-to-think")])
+        await pilot.pause()
+        told = [row.strip("┃ ") for row in screen(app)[-8:-4]]
+        assert told == [
+            "1:1 sonnet thinks, and 300 may",
+            "leave no text",
+            "Give it 2048 or more, or turn it",
+            "off.",
+        ]
+        assert screen(app)[-4].startswith("┗━ [room-to-think] ━")
+
+        await pilot.resize_terminal(38, 16)
+        await pilot.pause()
+        assert screen(app)[-4].startswith("┗━ Give it 2048 or more, or turn i… ")
+        assert "leave no text" in screen(app)[-5]
+
+        await pilot.resize_terminal(43, 20)
+        await pilot.pause()
+        assert screen(app)[-4].startswith(f"┗━ {hint} ━")
 
 
 async def test_a_click_on_the_problem_goes_to_its_place() -> None:

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 _OUTSIDE, _GONE = " changed on disk", " gone from disk"
 _OF_THE_TEXT = frozenset(act.name for act in TEXT_ACTS)
 _YAML = (".yaml", ".yml", ".json")
+_FRAME = 2
+"""Cells beside the frame's words, of the width within it."""
+_MOST_SPARED, _LEAST_LEFT = 2, 8 + 2
+"""Lines of the text that a problem may take; what is left to it and to two lines below it."""
 
 
 class EditorPanel(Widget):
@@ -423,6 +427,7 @@ class EditorPanel(Widget):
 
     def on_resize(self, _: Resize) -> None:
         self._show_title()
+        self._show_status()
 
     def _show_title(self) -> None:
         """Kind, name, and marks: something is unsaved, what others did. They are never cut."""
@@ -437,15 +442,31 @@ class EditorPanel(Widget):
             self._title = self.border_title = whole
 
     def _show_status(self) -> None:
-        """What is wrong on the cursor's line comes first; in the frame what to do about it."""
+        """What is wrong on the cursor's line comes first; in the frame what to do about it.
+
+        Where that does not fit, the rule's name gives way; or it stands above, where there is room.
+        """
         line = self._line_now
         told = sorted(self._problems, key=lambda one: one.line != line)
         self._status.problems = tuple(told)
         first = told[0] if told else None
-        words = (f"[{first.rule}]" if first.rule else "", plain(first.hint)) if first else ()
-        subtitle = Content("  ".join(filter(None, words)))
+        rule = f"[{first.rule}]" if first is not None and first.rule else ""
+        hint = plain(first.hint) if first is not None else ""
+        subtitle, room = Content("  ".join(filter(None, (rule, hint)))), self.size.width - _FRAME
+        spare, below = self._lines_to_spare, ""
+        if hint and subtitle.cell_length > room:
+            subtitle = Content(hint)
+            if subtitle.cell_length > room and spare > 1:  # one is no longer than the frame
+                subtitle, below = Content(rule), hint
+        self._status.hint, self._status.spare = below, spare
         if subtitle != self._subtitle:  # to set it paints the panel anew
             self._subtitle = self.border_subtitle = subtitle
+
+    @property
+    def _lines_to_spare(self) -> int:
+        """How many more a problem and its hint may take of the text, which keeps most of them."""
+        spare = self.size.height - self.has_class("-several") - _LEAST_LEFT
+        return min(_MOST_SPARED, max(0, spare))
 
     @property
     def _line_now(self) -> int:

@@ -16,11 +16,15 @@ from textual.widget import Widget
 from workbench.errors import Problem
 from workbench.telling.plain import plain
 
+_LINES = 2
+"""In so many a problem is told in any case."""
+
 
 class EditorStatus(Widget):
     """Estimate, then the first problem or a note; at the right the cursor.
 
-    One line; a problem that takes more has a second one.
+    One line; a problem that takes more has a second one, and what the panel can spare. What to do
+    about it comes first of that, where it does not fit into the panel's frame.
     """
 
     @dataclass
@@ -52,20 +56,23 @@ class EditorStatus(Widget):
     note = reactive("")
     problems: reactive[tuple[Problem, ...]] = reactive((), layout=True)
     place = reactive("")
+    hint = reactive("", layout=True)
+    spare = reactive(0, layout=True)
+    """How many lines it may take beside the two."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A second line where the problem takes it."""
+        """As many lines as the problem takes, and what to do about it."""
         if not self.problems:
             return 1
-        return 2 if self._message().cell_length + self._mode_width > width else 1
-
-    @property
-    def _mode_width(self) -> int:
-        return len(self.mode) + 2 * bool(self.mode)
+        return len(self._problem(width)) + len(self._hint(width))
 
     def render(self) -> Content:
-        """The most that fits: first the block goes, then the cursor's place, then the estimate."""
+        """What there is to say, and below it what to do."""
         width = self.content_size.width
+        return Content("\n").join((self._line(width), *self._hint(width)))
+
+    def _line(self, width: int) -> Content:
+        """The most that fits: first the block goes, then the cursor's place, then the estimate."""
         mode = Content(self.mode).stylize(self._part("mode"))
         estimate = Content("  ").join(filter(None, (mode, Content(self.estimate))))
         told = "  ".join(filter(None, (plain(self.begun), self.place)))
@@ -81,13 +88,21 @@ class EditorStatus(Widget):
             if left.cell_length <= room:
                 break
         else:
-            if self.problems:  # on two lines, as told by the height
-                first, *rest = left.wrap(width)
-                second = Content(" ").join(rest).truncate(width, ellipsis=True)
-                return Content("\n").join((first, second))
+            if self.problems:  # on several lines, as told by the height
+                return Content("\n").join(self._problem(width))
         left = left.truncate(max(0, room), ellipsis=True)
         gap = " " * max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, gap, right)
+
+    def _problem(self, width: int) -> list[Content]:
+        """The problem alone, after the mode."""
+        mode = Content(self.mode).stylize(self._part("mode"))
+        words = Content("  ").join(part for part in (mode, self._message()) if part)
+        return _wrapped(words, width, _LINES + self.spare - len(self._hint(width)))
+
+    def _hint(self, width: int) -> list[Content]:
+        """What to do about it, where that is told here."""
+        return _wrapped(Content(self.hint), width, self.spare) if self.hint else []
 
     def _message(self) -> Content:
         """The first problem, or the note."""
@@ -106,3 +121,10 @@ class EditorStatus(Widget):
         """A click on the problem goes to its place."""
         if self.problems:
             self.post_message(self.Clicked(self.problems[0]))
+
+
+def _wrapped(words: Content, width: int, lines: int) -> list[Content]:
+    """The words in so many lines at most, the last of which is cut where there are more."""
+    every = words.wrap(max(1, width))
+    kept, rest = every[: lines - 1], every[lines - 1 :]
+    return [*kept, Content(" ").join(rest).truncate(width, ellipsis=True)] if rest else kept
