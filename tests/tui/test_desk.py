@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from tests.tui.app import notices, opened, own_prompts, problems, states, until
 from tests.tui.provider import provider
+from tests.tui.stage import said
 from workbench.sessions.session import read_session
 from workbench.simulator.config import SimulatorConfig
 from workbench.simulator.server import serving
@@ -162,7 +163,8 @@ async def test_cancelling_before_anything_was_sent_cancels(tmp_path: Path) -> No
 
 
 async def test_a_round_goes_on_behind_another_prompt(tmp_path: Path) -> None:
-    """Its events change nothing on the screen; it is saved whole, and told when over."""
+    """Its events change nothing there but the line that says so; it is saved whole, and told when
+    over."""
     prompts = own_prompts(tmp_path)
     async with (
         provider(holds=True) as made,
@@ -174,8 +176,11 @@ async def test_a_round_goes_on_behind_another_prompt(tmp_path: Path) -> None:
         app.desk.open_prompt(prompts / "policy.prompt.yaml")
         await until(pilot, lambda: set(states(app)) == {"waiting"})
         shown = states(app)
+        line = app.front.variants
+        assert "triage: round on its way, esc twice cancels it" in said(line)
         made.go.set()
         await until(pilot, lambda: not app.front.running)
+        await until(pilot, lambda: "next round: " in said(line))
 
         assert states(app) == shown
         assert len(app.front.variants.tabs) == len(shown)

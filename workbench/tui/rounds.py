@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.costs import Cost, shown
 from workbench.run import Closed, Sent
+from workbench.telling.plain import plain
 from workbench.tui import heap
 from workbench.tui.acts import key_of
 from workbench.tui.bench_screen import BenchScreen
@@ -41,6 +42,7 @@ _TALLY_EVERY_S = 0.2
 _FEW, _LONG_S = 6, 20.0
 """What takes no telling how far it has come: so few runs, for so long."""
 _TITLE = 60
+_BEHIND = f"round on its way, {key_of('cancel')} twice cancels it"
 _LEAST = (
     "≥: a run among these has no price that is known here, as its model is not listed; its own cost"
     " is told as –."
@@ -309,11 +311,14 @@ class Rounds:
         day = self._spent.day(spent)
         header.day = f"day {shown(day)}" if day is not None else ""
         header.tooltip = self.money_note or None
-        shows = self._front.shows_round
-        self._front.variants.progress = progress = self._progress(spent)
-        self._front.variants.tally = None if progress or not shows else self._tally()
-        told = f"{header.opened}  {shown_progress(progress, _TITLE)}" if progress else ""
-        self._title.show(told)
+        name, progress = self._plan.name if self._plan is not None else "", self._progress(spent)
+        far = shown_progress(progress, _TITLE) if progress else ""
+        line, shows = self._front.variants, self._front.shows_round
+        line.progress = progress if shows else None
+        line.tally = self._tally() if shows and not progress else None
+        behind = name and not shows and not self._front.looking  # where it looks, esc ends that
+        line.elsewhere = f"{plain(name)}: {far or _BEHIND}" if behind else ""
+        self._title.show(f"{name}  {far}" if far else "")
         self._safekeeping.look()
         self._follow_session()
         badges = ("SIMULATED" * profile.simulated, NOT_SAVED * self._safekeeping.stranded)

@@ -99,10 +99,16 @@ class VariantsLine(Tabs):
     """
 
     side: reactive[str] = reactive("")
+    elsewhere: reactive[str] = reactive("")
     values: reactive[str] = reactive("")
     sign: reactive[str] = reactive("")
     progress: reactive[Progress | None] = reactive(None)
     tally: reactive[Tally | None] = reactive(None)
+
+    @property
+    def _rounds(self) -> str:
+        """The round on its way with another prompt: no next one can be sent before it is over."""
+        return self.elsewhere or self.side
 
     def render(self) -> Content:
         """Everything in its place."""
@@ -126,7 +132,7 @@ class VariantsLine(Tabs):
         at = len(MORE) if first else 0
         taken = at + sum(label.cell_length + gap for label in labels) - gap
         if not self.progress:
-            side = side or shortened(self.side, max(0, inner - taken - 2))
+            side = side or shortened(self._rounds, max(0, inner - taken - 2))
         free = inner - taken - side.cell_length - 2 * _GAP
         values = Content()
         if self.values and not self.progress and free >= _LEAST_VALUES:
@@ -140,7 +146,7 @@ class VariantsLine(Tabs):
             before = at - _GAP * bool(side) - values.cell_length
             yield _Part(before, self._quiet(values), act="values")
         if side:
-            yield _Part(at, self._quiet(side), act="cost_limit")
+            yield _Part(at, self._quiet(side), act="" if self.elsewhere else "cost_limit")
         if round_:
             at = width - round_.cell_length
             yield _Part(at, self._quiet(round_), act="" if self.progress else "results")
@@ -176,7 +182,7 @@ class VariantsLine(Tabs):
             from workbench.workbench.tally import shown as shown_tally
 
             free = width - self._taken(width) - 2 * _GAP
-            whole = free - Content(self.side).cell_length
+            whole = free - Content(self._rounds).cell_length
             return Content(
                 shown_tally(self.tally, whole if whole >= SHORT else max(whole, free - _LEAST_SIDE))
             )
@@ -189,12 +195,12 @@ class VariantsLine(Tabs):
         """
         if self.progress is not None:
             return Content()
-        half, taken = shortened(self.side, width // 2), self._taken(width)
+        half, taken = shortened(self._rounds, width // 2), self._taken(width)
         if taken > width:
             return half
-        if shortened(self.side, width - taken - 2) or width - half.cell_length - 2 < _LEAST_TABS:
+        if shortened(self._rounds, width - taken - 2) or width - half.cell_length - 2 < _LEAST_TABS:
             return Content()
-        return shortened(self.side, width - self._taken(0) - 2) or half
+        return shortened(self._rounds, width - self._taken(0) - 2) or half
 
     def _taken(self, width: int) -> int:
         """Cells that all of the variants take; with no width, as close as they ever stand."""
