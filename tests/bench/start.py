@@ -96,7 +96,9 @@ def modules_before_the_first_frame(prompts: Path, folder: Path) -> int:
     """How many modules the workbench has loaded by then."""
     told = folder / "modules"
     command = [sys.executable, "-c", LOADED, str(prompts), "--no-save", str(told)]
-    cpu_to_first_frame(command, b"palette", folder, until=told.exists)
+    cpu_to_first_frame(
+        command, b"palette", folder, until=lambda: told.exists() and bool(told.read_text())
+    )
     return int(told.read_text())
 
 
