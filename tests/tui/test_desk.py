@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -22,6 +24,7 @@ from workbench.tui.ask import Ask
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.choice import Choice
 from workbench.tui.editor_status import EditorStatus
+from workbench.tui.insight import Insight, look
 from workbench.tui.picker import Picker
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.values_screen import ValuesScreen
@@ -160,6 +163,34 @@ async def test_cancelling_before_anything_was_sent_cancels(tmp_path: Path) -> No
         await pilot.press("escape", "escape")
         await until(pilot, lambda: not app.front.running)
         await until(pilot, lambda: states(app) == ["aborted"] * 3)
+
+
+async def test_no_file_is_called_missing_before_the_prompt_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is still looked at, nothing is said in place of its system and its tools."""
+    may_look = Event()
+
+    def slow_look(*args: Any, **kwargs: Any) -> Insight:
+        assert may_look.wait(20)
+        return look(*args, **kwargs)
+
+    def empty_words(kind: str) -> bool:
+        return app.front.panels[kind].query_one(".empty").visible
+
+    prompts = own_prompts(tmp_path)
+    async with opened(prompts) as (app, pilot):
+        await until(pilot, lambda: empty_words("tools"))
+        assert app.desk is not None
+        monkeypatch.setattr("workbench.tui.desk.look", slow_look)
+        app.desk.open_prompt(prompts / "orders.prompt.yaml")
+        await pilot.pause()
+        assert not empty_words("tools")
+        app.desk.open_prompt(prompts / "triage.prompt.yaml")
+        await pilot.pause()
+        assert not empty_words("tools")
+        may_look.set()
+        await until(pilot, lambda: empty_words("tools"))
 
 
 async def test_a_round_goes_on_behind_another_prompt(tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ class BenchScreen(Board):
 
     def __init__(self) -> None:
         super().__init__()
+        for panel in self.panels.values():
+            panel.await_file()
         self.footer = Footer()
         self.shows_round = False
         """Whether the panes show a round that was sent, rather than the next one."""

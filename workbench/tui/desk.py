@@ -117,6 +117,7 @@ class Desk(LoadedLate):
         begin(self.app, self.disk.work, "disk")
         prompts = prompts_in(self.bench.folder)
         if first is None and not prompts:
+            self._await_files(awaited=False)
             self.app.notify(
                 f"{self.bench.folder} has no prompt yet: {key_of('new_prompt')} begins one. "
                 "A file there called NAME.prompt.yaml is one.",
@@ -231,6 +232,7 @@ class Desk(LoadedLate):
         try:
             buffer = self.files.buffers.open(path)
         except WorkbenchError as error:
+            self._await_files(awaited=False)
             self.app.tell(error)
             return
         self.app.remembered.note(prompt=path.name)
@@ -240,12 +242,18 @@ class Desk(LoadedLate):
         self.rounds.turn(path, away_from=before)
         for kind in KINDS[1:]:
             front.panels[kind].open(None)
+        self._await_files(awaited=True)
         panel = front.panels["prompt"]
         self.files.show(panel, buffer)
         panel.set_estimate(f"{quick(buffer.text, None).shown()} tokens")
         panel.editor.focus()
         front.header.opened = name_of(path)
         self.looker.ask(at_once=True)
+
+    def _await_files(self, *, awaited: bool) -> None:
+        """Whether it is still to be seen which files the prompt has."""
+        for panel in self.front.panels.values():
+            panel.await_file(awaited=awaited)
 
     def typed(self, panel: EditorPanel) -> None:
         """The user changed the text of a panel."""
@@ -291,6 +299,7 @@ class Desk(LoadedLate):
         for kind, path in self.tabs.seen().items():
             if self.front.panels[kind].path != path:
                 self.files.fill(self.front.panels[kind], path)
+        self._await_files(awaited=False)
         off = self.next_round.of(self.prompt_path).off if self.prompt_path else ()
         self.front.show_insight(insight, off)
         for kind, panel in self.front.panels.items():

@@ -102,6 +102,7 @@ class EditorPanel(Widget):
             color: $foreground 60%; content-align: center middle; text-align: center;
         }
         &.-empty > .empty { display: block; }
+        &.-awaited > .empty { visibility: hidden; }
         & > Tabs { display: none; background: $foreground 6%; }
         &.-several > Tabs { display: block; }
         &.-empty > YamlEditor { display: none; }
@@ -172,6 +173,10 @@ class EditorPanel(Widget):
         return self._editor
 
     # The state of the file
+
+    def await_file(self, awaited: bool = True) -> None:
+        """Say nothing in place of a file as long as it is not known whether there is one."""
+        self.set_class(awaited, "-awaited")
 
     @property
     def text(self) -> str:
