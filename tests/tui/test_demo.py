@@ -12,7 +12,9 @@ import pytest
 
 from tests.pictures.darkroom import fingerprint, made_of
 from tests.pictures.readme import CAST, HERE, JUDGED, PICTURES, PLAYED, judged
+from tests.tui.app import opened, own_prompts
 from workbench.cli.demo import SIZE, scenes
+from workbench.tui import demo
 
 NAMES = ("edit", "run", "figures", "pane", "typed", "again", "sessions", "replay", "keys")
 OLD = "is old: python -m tests.pictures.readme"
@@ -85,3 +87,15 @@ async def test_it_plays_to_the_end_and_what_the_readme_shows_is_current(tmp_path
     for name in ("edit", "sessions", "keys"):
         missing = [words for words in told(kept[name]) if words.strip() not in shown]
         assert not missing, f"demo.cast {OLD}: {name}"
+
+
+async def test_it_plays_to_the_end_where_rounds_are_over_before_anybody_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that is busy, a second may pass between a key and the next look."""
+    monkeypatch.setattr(demo, "PATIENCE_S", 10.0)
+    kept: list[str] = []
+    async with opened(own_prompts(tmp_path), speed=1000) as (app, pilot):
+        await demo.play(demo.Player(app, pilot, 0.0, lambda name, svg: kept.append(name)))
+
+    assert tuple(kept) == NAMES

@@ -21,6 +21,7 @@ from workbench.tui.board import Board
 from workbench.tui.replay_bar import ReplayBar
 from workbench.tui.replay_screen import ReplayScreen
 from workbench.tui.sessions.sessions_screen import SessionsScreen
+from workbench.tui.tour import round_of
 
 Keep = Callable[[str, str], None]
 """Is given a scene's name and its picture, as SVG."""
@@ -46,11 +47,16 @@ class Player:
     keep: Keep | None = None
 
     async def act(self, name: str) -> None:
-        """Do an act of the screen that is shown, by its key."""
+        """Do an act of the screen that is shown, by its key.
+
+        What comes of it is not waited for: a pilot's press ends when all is at rest, and a round
+        may be over by then.
+        """
         screen = self.app.screen
         acts = screen.acts if isinstance(screen, Board) else ()
         (key,) = [act.keys[0] for act in acts if act.name == name]
-        await self.pilot.press(key)
+        self.app.simulate_key(key)
+        await self.pilot.pause(0)
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
@@ -58,9 +64,15 @@ class Player:
             while not holds():
                 await self.pilot.pause(0.02)
 
-    async def scene(self, name: str, says: str) -> None:
-        """Say what is to be seen, keep it as a picture, and give it time."""
-        await self.pilot.pause()
+    async def scene(self, name: str, says: str, *, moves: bool = False) -> None:
+        """Say what is to be seen, keep it as a picture, and give it time.
+
+        Args:
+            name: The picture's name.
+            says: What is to be seen.
+            moves: Whether it is to be seen as it goes on, and not once all is at rest.
+        """
+        await self.pilot.pause(0 if moves else None)
         if self.keep is not None:
             self.keep(name, self.app.export_screenshot())
         if self.pace_s:
@@ -76,7 +88,8 @@ async def play(player: Player) -> None:
     await player.scene("edit", "A prompt, its system prompt and its tools, side by side.")
     await player.act("run")
     await player.until(lambda: _in_the_middle(front.runs.values()))
-    await player.scene("run", "One key: every variant streams, with its tokens, time and cost.")
+    says = "One key: every variant streams, with its tokens, time and cost."
+    await player.scene("run", says, moves=True)
     await player.until(lambda: not front.running)
     await player.scene(
         "figures", "What was billed, read from the cache, how fast; all of it saved."
@@ -90,9 +103,9 @@ async def play(player: Player) -> None:
     editor.move_cursor(editor.document.end)
     await player.pilot.press("enter", *_TYPED.rstrip("\n"))
     await player.scene("typed", "Edited text is sent as it stands, saved or not.")
+    first = round_of(front)
     await player.act("run")
-    await player.until(lambda: front.running)
-    await player.until(lambda: not front.running)
+    await player.until(lambda: round_of(front) != first and not front.running)
     await player.scene("again", "The second round is in the same session.")
     await _look_back(player)
     await player.act("help")
