@@ -19,6 +19,7 @@ from tests.tui.stage import said
 from workbench.sessions.session import read_session
 from workbench.simulator.config import SimulatorConfig
 from workbench.simulator.server import serving
+from workbench.tui.acts import key_of
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.ask import Ask
 from workbench.tui.bench_screen import BenchScreen
@@ -427,7 +428,12 @@ async def test_a_folder_without_prompts_says_what_one_is(folder: Path) -> None:
         await until(pilot, lambda: app.desk is not None)
         assert "NAME.prompt.yaml" in notices(app)
         await pilot.press("ctrl+r", "f2", "f6", "f7", "f8", "f9", "f3", "f3", "f3", "escape")
-        await until(pilot, lambda: "No prompt is open" in notices(app))
+        begins = f"{key_of('new_prompt')} begins one"
+        for key in ("ctrl+r", "alt+v", "f4", "f8", "alt+d", "alt+w"):
+            app.clear_notifications()
+            await pilot.press(key)
+            await until(pilot, lambda: "No prompt is open" in notices(app))
+            assert begins in notices(app), key
         for key in ("ctrl+t", "ctrl+g", "ctrl+o"):
             await pilot.press(key)
             await until(pilot, lambda: len(app.screen_stack) == 3)
@@ -514,6 +520,23 @@ async def test_reload_asks_before_it_drops_changes(tmp_path: Path) -> None:
         await until(pilot, lambda: not panel.dirty)
         await pilot.press("ctrl+z")
         assert panel.text.startswith("x")
+
+
+async def test_reload_says_where_there_is_nothing_else_on_disk(tmp_path: Path) -> None:
+    """Else nobody knows whether the key arrived."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        await pilot.press("f8")
+        await until(pilot, lambda: "triage.prompt.yaml is as it is on disk" in notices(app))
+
+
+@pytest.mark.parametrize("act", ["editor", "reload", "diff", "close_file"])
+async def test_an_act_on_a_file_says_where_there_is_none(act: str, tmp_path: Path) -> None:
+    """And what to press to have one."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        app.front.go_to(app.front.panels["tools"])
+        app.front.action_want(act)
+        words = f"No tools file is open here: {key_of('new_tools')} begins one."
+        await until(pilot, lambda: words in notices(app))
 
 
 async def test_a_switch_of_prompts_loses_nothing_typed(tmp_path: Path) -> None:

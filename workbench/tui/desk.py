@@ -36,6 +36,7 @@ from workbench.tui.results.keeping import Keeping
 from workbench.tui.rounds import Rounds
 from workbench.tui.safekeeping import Safekeeping
 from workbench.tui.sending import Sending
+from workbench.tui.spoken import no_file
 from workbench.tui.work import Work, begin
 from workbench.workbench.bench import Workbench
 
@@ -326,6 +327,7 @@ class Desk(LoadedLate):
         """Close the focused file: a prompt that was opened, or a file shown beside it."""
         path = self.front.chosen_panel.path
         if path is None:
+            self.app.notify(no_file(self.front.chosen_panel.kind), markup=False)
             return
         if path in self.tabs.prompts:
             if len(self.tabs.prompts) == 1:

@@ -21,6 +21,7 @@ from workbench.tui.choice import Choice
 from workbench.tui.diff_screen import DiffScreen
 from workbench.tui.editor_panel import EditorPanel
 from workbench.tui.hunks import hunks
+from workbench.tui.spoken import no_file
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -220,7 +221,9 @@ class Files:
         """Take the focused file as it is on disk; ask first where that drops something."""
         panel = self._front.chosen_panel
         if panel.path is None:
+            self._app.notify(no_file(panel.kind), markup=False)
             return
+        before = panel.text
         self.follow(panel.path)
         if self.buffers[panel.path].gone:
             self._tell_gone([panel.path])
@@ -237,24 +240,30 @@ class Files:
             question = f"{panel.path.name} has unsaved changes."
             if await self._app.push_screen_wait(Choice(question, {"d": "drop them"})) != "d":
                 return
-        self._take(panel.path)
+        if self._take(panel.path) and panel.text == before:
+            self._tell_same(panel.path)
 
-    def _take(self, path: Path) -> None:
-        """The file as it is on disk, as one step of undo."""
+    def _take(self, path: Path) -> bool:
+        """The file as it is on disk, as one step of undo; whether it could be read."""
         try:
             buffer = self.buffers.reload(path)
         except WorkbenchError as error:
             self._app.tell(error)
-            return
+            return False
         for panel in self.shown_in(path):
             panel.replace_text(buffer.text)
         self._mark(path)
         self._changed()
+        return True
+
+    def _tell_same(self, path: Path) -> None:
+        self._app.notify(f"{path.name} is as it is on disk.", markup=False)
 
     async def show_diff(self, path: Path | None = None) -> None:
         """What differs between the file on disk and here; the focused one where none is named."""
         path = path or self._front.chosen_panel.path
         if path is None:
+            self._app.notify(no_file(self._front.chosen_panel.kind), markup=False)
             return
         self.catch_up()
         try:
@@ -264,7 +273,7 @@ class Files:
             return
         here = self.buffers[path].text
         if saved == here:
-            self._app.notify(f"{path.name} is as it is on disk.", markup=False)
+            self._tell_same(path)
             return
         lines = hunks(saved, here)
         await self._app.push_screen_wait(DiffScreen(f"{path.name}: on disk, and here", lines))
@@ -272,7 +281,10 @@ class Files:
     async def edit_elsewhere(self) -> None:
         """Hand the focused file to $VISUAL or $EDITOR and take back what it saved."""
         path = self._front.chosen_panel.path
-        if path is None or (path in self.buffers.unsaved and not await self._save(path)):
+        if path is None:
+            self._app.notify(no_file(self._front.chosen_panel.kind), markup=False)
+            return
+        if path in self.buffers.unsaved and not await self._save(path):
             return
         before, self._elsewhere = self.buffers[path].saved, path
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.documents.adopt import BEGINNINGS, adopt
 from workbench.errors import WorkbenchError
 from workbench.tui.acts import key_of
+from workbench.tui.spoken import no_file
 
 if TYPE_CHECKING:
     from workbench.tui.desk import Desk
@@ -22,7 +23,7 @@ async def begin(desk: Desk, kind: str) -> None:
     if panel.path is not None:
         desk.front.go_to(panel)
     elif desk.prompt_path is None:
-        desk.app.notify(f"No prompt is open: {key_of('prompts')} lists those of this folder.")
+        desk.app.notify(no_file("prompt"), markup=False)
     else:
         try:
             await _begun(desk, desk.prompt_path, kind)

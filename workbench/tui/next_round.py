@@ -21,6 +21,7 @@ from workbench.tui.ask import Ask
 from workbench.tui.chosen import Chosen, in_a_line
 from workbench.tui.dialog_acts import LIST_ACTS
 from workbench.tui.picker import Item
+from workbench.tui.spoken import no_file
 from workbench.tui.ticks import CaseTicks, Ticks
 from workbench.tui.values_screen import Asked, ValuesScreen
 from workbench.tui.variants_screen import VariantsScreen, Wish
@@ -117,7 +118,7 @@ class NextRound:
             self._app.notify(words + problem.problem, severity="warning", markup=False)
             self._desk.go_to(problem.path, problem.line, problem.column)
         else:
-            self._app.notify(f"No prompt is open: {key_of('prompts')} lists those of this folder.")
+            self._app.notify(no_file("prompt"), markup=False)
         return None
 
     # Variants

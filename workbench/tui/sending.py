@@ -16,6 +16,7 @@ from workbench.tui.acts import key_of
 from workbench.tui.insight import GivenUp, Insight
 from workbench.tui.pane_desk import again_alone, alone
 from workbench.tui.refused import GO, SEND, refused, told
+from workbench.tui.spoken import no_file
 from workbench.tui.work import Work, begin
 
 if TYPE_CHECKING:
@@ -102,8 +103,7 @@ class Sending:
         except GivenUp:
             return
         if insight is None or path != self._desk.prompt_path:
-            words = f"No prompt is open: {key_of('prompts')} lists those of this folder."
-            self._app.notify(words)
+            self._app.notify(no_file("prompt"), markup=False)
             return
         self._desk.show(insight)
         if insight.plan is None:

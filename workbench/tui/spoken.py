@@ -1,4 +1,4 @@
-"""Hints of the rooms below, as a screen says them: what to press in place of an argument."""
+"""Hints, those of the rooms below too, as a screen says them: what to press, not what to type."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ def in_keys(hint: str) -> str:
         return key_of(act) if act else f"`{name}`"
 
     return with_arguments(hint, told)
+
+
+def no_file(kind: str) -> str:
+    """What to press where the editor for this kind of file has none."""
+    if kind == "prompt":
+        lists, begins = key_of("prompts"), key_of("new_prompt")
+        return f"No prompt is open: {lists} lists those of this folder, {begins} begins one."
+    return f"No {kind} file is open here: {key_of(f'new_{kind}')} begins one."
 
 
 def to_press(run: Run) -> str:
