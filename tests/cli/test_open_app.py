@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from workbench.catalog.catalog import catalog
 from workbench.cli.main import main
 from workbench.tui.caps import Caps
 
@@ -37,3 +39,19 @@ def test_a_limit_that_is_no_amount_is_refused(capsys: pytest.CaptureFixture[str]
     """In one line, with what to write."""
     assert main(["--max-run-cost", "cheap"]) == 2
     assert "--max-run-cost 'cheap' is no amount" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["prompts"], ["--demo"], ["review", "last"]])
+@pytest.mark.parametrize("text", ["theme: [\n", "providers: {anthropic: {base_url: 5}}\n"])
+def test_a_config_file_that_cannot_be_used_is_told_before_anything_opens(
+    command: list[str], text: str, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a line with its place, and no bug."""
+    catalog.cache_clear()
+    (own_home / "config").mkdir()
+    (own_home / "config" / "config.yaml").write_text(text)
+
+    assert main(command) == 2
+    assert "config.yaml:" in capsys.readouterr().err
+    shutil.rmtree(own_home / "config")
+    catalog.cache_clear()

@@ -45,6 +45,7 @@ def command(
     from workbench.documents.examples import own_examples
     from workbench.workbench.bench import open_workbench
 
+    require_config()
     if demo or record is not None:
         from workbench.cli.demo import recorded, watched
 
@@ -92,6 +93,20 @@ def require_place(where: Path | None) -> None:
             f"{where}: no such command, file or folder",
             hint="`workbench --help` lists the commands; `workbench FOLDER` opens a folder.",
         )
+
+
+def require_config() -> None:
+    """Refuse a config file that cannot be used: the screen would meet it at its first prompt.
+
+    Raises:
+        SettingsError: What is wrong there, with its place.
+    """
+    from workbench.catalog.config_file import config_file
+
+    if config_file().is_file():  # else the catalog is read once the screen is there
+        from workbench.catalog.catalog import catalog
+
+        catalog()
 
 
 def require_terminal(hint: str) -> None:

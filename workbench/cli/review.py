@@ -39,11 +39,12 @@ def command(
     Every vote is kept in the session at once; another time the review goes on where it stopped.
     `workbench compare` tells what was voted. Needs no network and no key.
     """
-    from workbench.cli.open_app import require_terminal
+    from workbench.cli.open_app import require_config, require_terminal
     from workbench.sessions.session import read_session
     from workbench.sessions.shelf import find_session
     from workbench.workbench.bench import open_workbench
 
+    require_config()
     require_terminal("`workbench compare SESSION` tells what was voted, without one.")
     read = read_session(find_session(folder, session))
     bench = open_workbench(prompts.absolute(), provider="simulator", sessions=folder)
