@@ -199,6 +199,26 @@ def test_doctor_says_what_is_wrong_with_the_config(
     catalog.cache_clear()
 
 
+def test_doctor_says_which_file_says_which_setting_and_what_is_wrong_there(
+    prompts: Path, capsys: Captured, own_home: Path
+) -> None:
+    """Each with its place or the name that was meant; all that is wrong, and exit 1."""
+    (own_home / "config").mkdir()
+    (own_home / "config" / "settings.json").write_text('{"version": 1, "wrap": false}')
+    assert main(["doctor"]) == 0
+    assert "wrap false (settings.json)" in capsys.readouterr().out
+
+    config = "theme: nrod\npaint_hz: 5000\nautosave: true\nkeys: {rum: f1}\n"
+    (own_home / "config" / "config.yaml").write_text(config)
+    assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert "autosave true (config.yaml)" in out
+    assert "config.yaml:2:11: paint_hz" in out
+    assert "config.yaml:4:8: keys.rum: no such act; did you mean run?" in out
+    assert "there is no theme 'nrod': did you mean nord?" in out
+    assert str(own_home / "state") in out
+
+
 def test_help_lists_every_command(capsys: Captured) -> None:
     """Each with one line."""
     assert main(["--help"]) == 0

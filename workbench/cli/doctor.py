@@ -64,6 +64,7 @@ def _keys() -> Iterator[_Finding]:
         return
     where = config_file()
     yield _Finding("config", str(where) if where.is_file() else f"none at {where}, none needed")
+    yield from _settings()
     schemas = Path(str(resources.files("workbench.documents").joinpath("schemas")))
     yield _Finding("schemas", f"{schemas}  for your editor's YAML language server")
     yield _Finding("catalog", f"prices and limits as of {known.as_of}")
@@ -76,6 +77,26 @@ def _keys() -> Iterator[_Finding]:
                 "" if held else f"export {profile.key_env}=… to send to {profile.name}",
             )
     yield _Finding("provider", f"{default_provider()} where none is named")
+
+
+def _settings() -> Iterator[_Finding]:
+    from workbench.catalog.config_file import config_file
+    from workbench.settings.folder_state import state_folder
+    from workbench.settings.user_settings import origins, read_settings
+    from workbench.tui.keymap import keymap
+    from workbench.tui.themes import wrong_theme
+
+    settings = read_settings()
+    said = [
+        f"{name} {str(getattr(settings, name)).lower()} ({file})"
+        for name, file in sorted(origins(settings).items())
+    ]
+    yield _Finding("settings", "  ".join(said) or "as they come")
+    wrong = wrong_theme(settings.theme)
+    keys = keymap(settings.key_set, settings.keys, str(config_file())).problems
+    for problem in (*settings.problems, *keys, *(f"theme: {each}" for each in (wrong,) if each)):
+        yield _Finding("settings", problem, wrong=True)
+    yield _Finding("state", f"{state_folder()}  what is remembered of each folder")
 
 
 def _files() -> Iterator[_Finding]:

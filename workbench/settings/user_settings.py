@@ -126,6 +126,12 @@ def kept_names() -> frozenset[str]:
     return frozenset(read_stored(settings_file(), _VERSION))
 
 
+def origins(settings: UserSettings) -> Mapping[str, str]:
+    """Which file says each of the settings that one says, by their names."""
+    kept = dict.fromkeys(kept_names() & set(_RULES), settings_file().name)
+    return {**kept, **dict.fromkeys(settings.by_hand, config_file().name)}
+
+
 def wrong_with(name: str, value: object) -> str:
     """What is wrong with a value for a setting; empty where nothing is."""
     return _RULES[name](value)

@@ -13,7 +13,7 @@ from workbench.errors import SettingsError
 from workbench.settings.user_settings import UserSettings, keep
 from workbench.tui.acts import choose_keys
 from workbench.tui.ascii import Plain, wants_ascii
-from workbench.tui.themes import DEFAULT, THEMES, first_theme
+from workbench.tui.themes import DEFAULT, THEMES, first_theme, wrong_theme
 
 
 class Choices:
@@ -101,10 +101,10 @@ class Choices:
 
     def _take_theme(self) -> Sequence[str]:
         wanted = first_theme(self.settings.theme)
-        known = wanted in self._app.available_themes
-        self._theme = wanted if known else DEFAULT
+        wrong = wrong_theme(wanted)
+        self._theme = DEFAULT if wrong else wanted
         self._app.theme = self._theme
-        return () if known else (f"there is no theme {wanted!r}: the palette lists them",)
+        return (wrong,) if wrong else ()
 
 
 def settings_of(app: App[Any]) -> UserSettings:

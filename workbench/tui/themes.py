@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
+
+from workbench.documents.finding import nearest
 
 DEFAULT = "workbench"
 NO_COLOUR = "no-colour"
@@ -72,6 +74,16 @@ THEMES = (
         variables={"block-cursor-foreground": "#101010", "input-selection-background": "#707070"},
     ),
 )
+
+
+def wrong_theme(name: str) -> str:
+    """What is wrong with the name of a theme; empty where there is such a one."""
+    known = (*BUILTIN_THEMES, *(theme.name for theme in THEMES))
+    if name in known:
+        return ""
+    near = nearest(name, known)
+    hint = f"did you mean {near}?" if near else "the palette lists them"
+    return f"there is no theme {name!r}: {hint}"
 
 
 def first_theme(chosen: str) -> str:
