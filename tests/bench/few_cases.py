@@ -2,8 +2,9 @@
 
 Of 2,000 rounds each, on two cases or more, sent once or often: how often a difference is called
 sure that is not there, how often the interval misses the true one, and how often "no difference
-larger than" is said of a larger one. Where each run passes or fails, the worst of many true rates,
-worked out over everything that can come out.
+larger than" is said of a larger one; and how often the interval of a pass rate misses, where cases
+are of any difficulty. Where each run passes or fails, the worst of many true rates, worked out over
+everything that can come out.
 
 What no test of signs holds is printed at the end, and judged by nobody: averages that are alike,
 though a few cases lead by much one way and most by little the other.
@@ -18,6 +19,7 @@ from itertools import product
 from math import comb, exp
 
 from workbench.compare.evidence import Interval
+from workbench.compare.figures import independent, pass_rate
 from workbench.compare.paired import Difference, Outcomes, difference
 from workbench.compare.verdict import verdict_of_cases
 
@@ -119,6 +121,17 @@ def _missed(between: Interval | None, truth: float) -> bool:
     return between is None or not between.low - 1e-9 <= truth <= between.high + 1e-9
 
 
+def missed_rate(cases: int, repeats: int, draw: random.Random) -> float:
+    """How often a pass rate is outside its interval, where half of all cases there are pass."""
+    missed = 0
+    for _ in range(ROUNDS):
+        outcomes = [*alike(cases, repeats)(draw)[0].values()]
+        passed = round(sum(map(sum, outcomes)))
+        rate = pass_rate(passed, cases * repeats, independent(outcomes))
+        missed += rate is None or _missed(rate.between, 0.5)
+    return missed / ROUNDS
+
+
 def worst_paired(cases: int) -> float:
     """How often McNemar's interval misses, by the worst of many true rates: exactly."""
     wins = [(b, a) for b in range(cases + 1) for a in range(cases + 1 - b)]
@@ -179,6 +192,10 @@ def rates(draw: random.Random) -> Iterator[tuple[str, float]]:
         sure, missed, bound = found
         print(f"{name:46} sure {sure:5.1%}  missed {missed:5.1%}  too small a bound {bound:5.1%}")
         yield name, max(found)
+    for cases, repeats in ((3, 10), (5, 3), (8, 10)):
+        rate, name = missed_rate(cases, repeats, draw), f"{cases} cases {repeats} times, pass rate"
+        print(f"{name:46} missed {rate:5.1%}")
+        yield name, rate
     for word, worst in (("cases once", worst_paired), ("runs of one case", worst_apart)):
         for size in (3, 10, 25):
             rate = worst(size)

@@ -45,7 +45,11 @@ def independent(cases: Sequence[Sequence[float]]) -> float:
     """As many independent outcomes as these tell, by case: repeats of a case are alike.
 
     The number of outcomes, divided by how much more the cases spread than as many coins would
-    (the design effect). Where all came out alike nobody knows, and each case counts once.
+    (the design effect), and by how little few cases tell of that (Student's t beside the normal
+    distribution, squared). Where all came out alike nobody knows, and each case counts once.
+
+    Source: Korn and Graubard, *Confidence intervals for proportions with small expected number of
+    positive counts estimated from survey data*, Survey Methodology 24 (1998).
     """
     told = [case for case in cases if case]
     total, passed = sum(map(len, told)), sum(map(sum, told))
@@ -54,9 +58,12 @@ def independent(cases: Sequence[Sequence[float]]) -> float:
     rate = passed / total
     if not 0 < rate < 1:
         return float(len(told))
+    from scipy.special import stdtrit
+
     spread = sum((sum(case) - rate * len(case)) ** 2 for case in told)
     effect = spread * len(told) / (len(told) - 1) / (total * rate * (1 - rate))
-    return max(1.0, total / max(1.0, effect))
+    unsure = float(stdtrit(len(told) - 1, 0.975)) / _TWO_SIDED
+    return max(1.0, total / max(1.0, effect) / unsure**2)
 
 
 def middle(values: Sequence[float]) -> Figure | None:
