@@ -133,6 +133,9 @@ def test_json_lines_are_cases_or_just_their_values(tmp_path: Path) -> None:
         ("a.csv", b"x\ncaf\xe9\n", "2:4 the byte 0xE9 is not UTF-8 text"),
         ("a.csv", b"x\n\0\n", "2:1 the character U+0000 does not belong into text"),
         ("a.jsonl", '{"x":1}\n{"x":\n', "2:6 this line is no JSON"),
+        ("a.jsonl", '{"x":1}\n{"x":NaN}\n', "2:1 JSON has no number NaN"),
+        ("a.jsonl", '{"x":-1e999}\n', "1:1 JSON has no number -1e999"),
+        ("a.jsonl", f'{{"x":{"[" * 9_000}{"]" * 9_000}}}\n', "1:1 this line is no JSON"),
         ("a.jsonl", "[1]\n", "1:1 this line is no JSON object"),
         ("a.jsonl", '{"vars":{},"asert":[]}\n', "1:1 `asert` is not a field that is known here"),
         ("a.txt", "x", "1:1 cases cannot be read from this file"),
@@ -240,6 +243,12 @@ def test_promptfoos_column_is_understood(words: str, check: dict[str, object]) -
         ({"type": "latency"}, "`latency` needs a `threshold` in milliseconds"),
         ({"type": "is-json", "path": "queue"}, "`queue` is no path to a field"),
         ({"type": "python", "value": "1 == 1"}, "the value of `python` has to be file://"),
+        ({"type": "is-json", "weight": -1}, "a `weight` is 0 or more, not -1"),
+        ({"type": "cost", "threshold": -0.1}, "the `threshold` of `cost` is 0 or more, not -0.1"),
+        (
+            {"type": "llm-rubric", "value": "x", "threshold": 4},
+            "the `threshold` of `llm-rubric` is a score from 0 to 1, not 4",
+        ),
         ({"type": "equals", "vlaue": 1, "value": 2}, "is not a field that is known here"),
     ],
 )

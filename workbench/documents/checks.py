@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from workbench.documents.finding import Finding, Keys, nearest_hint
 from workbench.documents.json_schema import schema_findings
@@ -196,7 +196,21 @@ def check_findings(keys: Keys, written: Any) -> Iterator[Finding]:
     if "threshold" in written and known in TYPES and known not in _BY_SCORE:
         problem = f"`{kind}` takes no `threshold`: it passes or not"
         yield Finding((*keys, "threshold"), problem, "Leave it out.", at_key=True)
+    yield from _bounds(keys, known, written)
     yield from _needs(keys, known, written)
+
+
+def _bounds(keys: Keys, kind: str, written: Mapping[str, Any]) -> Iterator[Finding]:
+    """A number that no score goes by: the average of scores is a score, from 0 to 1."""
+    weight, least = written.get("weight"), written.get("threshold")
+    if _is_number(weight) and weight < 0:
+        yield Finding((*keys, "weight"), f"a `weight` is 0 or more, not {weight}")
+    if kind in BOUNDED and _is_number(least) and least < 0:
+        problem = f"the `threshold` of `{kind}` is 0 or more, not {least}"
+        yield Finding((*keys, "threshold"), problem)
+    if kind in (JUDGED, "python") and _is_number(least) and not 0 <= least <= 1:
+        problem = f"the `threshold` of `{kind}` is a score from 0 to 1, not {least}"
+        yield Finding((*keys, "threshold"), problem)
 
 
 def _needs(keys: Keys, kind: str, written: Mapping[str, Any]) -> Iterator[Finding]:
@@ -244,7 +258,7 @@ def _pattern(keys: Keys, pattern: str) -> Iterator[Finding]:
         yield Finding(keys, f"this is no regular expression: {error}", "Python's syntax holds.")
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -13,8 +13,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from workbench.documents.checks import check_in_words
 from workbench.documents.finding import Finding, problem_at
@@ -124,8 +125,11 @@ def _jsonl(source: Source, problems: list[Problem]) -> Iterator[Row]:
         if not text.strip():
             continue
         try:
-            value = json.loads(text)
-        except ValueError as error:
+            value = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        except ArithmeticError as error:
+            problems.append(_at(source, line, str(error), "Write null where there is no value."))
+            continue
+        except (ValueError, RecursionError) as error:
             column = getattr(error, "colno", 1)
             problems.append(_at(source, line, "this line is no JSON", "One object a line.", column))
             continue
@@ -135,6 +139,14 @@ def _jsonl(source: Source, problems: list[Problem]) -> Iterator[Row]:
             yield Row(line, value)
         else:
             yield Row(line, _flat(value))
+
+
+def _finite(written: str) -> float:
+    return found if isfinite(found := float(written)) else _no_number(written)
+
+
+def _no_number(written: str) -> NoReturn:
+    raise ArithmeticError(f"JSON has no number {written[:20]}")
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
