@@ -84,6 +84,20 @@ def test_a_judge_goes_by_what_the_cases_ask(saved: Path, capsys: Captured) -> No
     assert result["score"] is not None
 
 
+def test_the_cases_may_be_elsewhere(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    """Who judges from another folder names that of the prompt."""
+    (away := tmp_path / "away").mkdir()
+    monkeypatch.chdir(away)
+    named = ("judge", str(saved), "--provider", "simulator", "--speed", "100")
+    assert main(named) == 2
+    assert "own.prompt.yaml is not in prompts\n  Name its folder" in capsys.readouterr().err
+    assert main([*named, "--prompts", str(tmp_path / "prompts")]) == 0
+    (result,) = read_session(saved).abouts["r1-1"].grade["results"]
+    assert result["score"] is not None
+
+
 def test_a_case_has_a_judge_of_its_own(saved: Path, capsys: Captured) -> None:
     """What is good stands in a file, what asks in another; weights count; --judge goes before."""
     folder = saved.parents[1] / "prompts"

@@ -53,6 +53,12 @@ _FEW = 5
 @cost_options
 @provider_options
 @speed_option
+@click.option(
+    "--prompts",
+    type=click.Path(path_type=Path),
+    default=Path("prompts"),
+    help="The folder of the prompt, whose cases say what is good; ./prompts by default.",
+)
 @sessions_option
 @json_option
 def command(
@@ -69,6 +75,7 @@ def command(
     provider: str | None,
     base_url: str | None,
     speed: float,
+    prompts: Path,
     folder: Path,
     as_lines: bool,
 ) -> int:
@@ -93,12 +100,12 @@ def command(
         raise SettingsError("two variants are judged, with --pairs", hint=hint)
     read = read_session(find_session(folder, session))
     bench = open_workbench(
-        Path("prompts"), provider=provider, base_url=base_url, sessions=folder, speed=speed
+        prompts, provider=provider, base_url=base_url, sessions=folder, speed=speed
     )
     judging = judging_of(
         bench,
         read,
-        rubric or _prompt_of(read),
+        rubric or _prompt_of(read, prompts),
         variants if pairs else None,
         file=file,
         chosen=Choice(model, None, max_cost, max_run_cost, resume),
@@ -158,7 +165,7 @@ def _tell(kept: Kept, path: Path, *, as_lines: bool) -> None:
         tell(results_of(read_session(path)))
 
 
-def _prompt_of(session: Session) -> Prompt:
+def _prompt_of(session: Session, folder: Path) -> Prompt:
     """The prompt of a session's last round, whose cases say what a good answer does.
 
     Raises:
@@ -167,8 +174,9 @@ def _prompt_of(session: Session) -> Prompt:
     from workbench.documents.prompt import load_prompt
 
     name = session.rounds[-1].info.prompt if session.rounds else ""
-    path = Path("prompts").absolute() / name
+    path = folder.absolute() / name
     if not name or not path.is_file():
-        problem = f"{name or 'its prompt'} is not in ./prompts"
-        raise SettingsError(problem, hint="Say what a good answer does with --rubric.")
+        problem = f"{name or 'its prompt'} is not in {folder}"
+        hint = "Name its folder with --prompts, or say what a good answer does with --rubric."
+        raise SettingsError(problem, hint=hint)
     return load_prompt(path, force=True)
