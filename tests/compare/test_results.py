@@ -119,6 +119,19 @@ def test_scores_are_compared_as_scores() -> None:
     assert ahead.verdict.sure
 
 
+def test_a_score_that_is_no_pass_is_a_score() -> None:
+    """A judge that gives its worst or its best says more, too, where that is not who passed."""
+    grid = Results(
+        replace(entry(str(n), variant, False), grade=judged(score))
+        for n in range(8)
+        for variant, score in (("a", 0.0), ("b", 1.0))
+    )
+    (ahead,) = grid.against("a")
+
+    assert ahead.difference.points == 1
+    assert ahead.verdict.sure
+
+
 def test_answers_that_say_the_same_are_one_group() -> None:
     """Blanks in text and the order of names mean nothing; failed runs are no answers."""
     runs = [answered(t) for t in ("a  b", "a b\n", "c", '{"x":1,"y":2}', '{"y": 2, "x": 1}')]

@@ -61,9 +61,9 @@ class Cell:
 
     @property
     def scored(self) -> bool:
-        """Whether any check gave a score between failed and passed, as judges do."""
+        """Whether any check gave a score that says more than that it passed, as judges do."""
         results = (result for entry in self.entries for result in entry.grade.results)
-        return any(result.score not in (None, 0, 1) for result in results)
+        return any(result.score not in (None, result.passed) for result in results)
 
     @property
     def ratings(self) -> list[int]:
