@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.compare.test_results import entry
-from workbench.compare.evidence import evidence, more_to_go
+from workbench.compare.evidence import ENOUGH, evidence, lead_between, more_to_go
 from workbench.compare.ratings import Rated
 from workbench.compare.results import Entry, Results
 from workbench.compare.verdict import Votes, verdict_of_votes
@@ -67,6 +67,7 @@ def test_several_variants_are_corrected_for_each_other() -> None:
     assert [one.evidence is None for one in (b, c, d, e)] == [False, False, False, True]
     assert b.words.startswith("b against a: b ahead, 100% of 8 decided cases, evidence ")
     assert "corrected for 3 comparisons" in b.words
+    assert b.difference.between == lead_between([1.0] * 8, enough=3 * ENOUGH)
     assert [(one.b, one.lead * 4, one.among) for one in made.by_stars("a")] == [
         *(("b", 2.0, 3), ("c", 0.0, 3), ("d", 1.0, 3))
     ]

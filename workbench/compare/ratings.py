@@ -78,8 +78,8 @@ class Rated:
 
     @property
     def between(self) -> Interval:
-        """Where the true lead lies, at every look at once, with 95 % confidence."""
-        return lead_between(self.leads)
+        """Where the true lead lies, at every look at once, with 95 % confidence; corrected, too."""
+        return lead_between(self.leads, enough=ENOUGH * self.among)
 
     @property
     def ahead(self) -> str:
@@ -107,7 +107,7 @@ class Rated:
         told = f"evidence {odds(self.evidence)}{correction(self.among)}"
         if self.sure:
             return Verdict(self.ahead, True, f"{self.ahead} is better {by}, {told}")
-        possible = lead_between(self.leads, enough=ENOUGH * self.among)
+        possible = self.between
         bound = max(abs(possible.low), abs(possible.high))
         if bound <= SMALL:
             words = f"no difference larger than {self._far(bound)}{correction(self.among)}"
