@@ -81,3 +81,6 @@ def test_a_plan_says_what_a_budget_buys() -> None:
     assert enough_for(5).words == "5 pairs, not enough to see even 95/5"
     assert enough_for(10_000).words == "10,000 pairs, enough to see 60/40"
     assert bought(Decimal(1), Decimal(0)).pairs == 500
+    assert enough_for(20, among=3).words == (
+        "20 pairs, enough to see 95/5, not 90/10, corrected for 3 comparisons"
+    )

@@ -176,6 +176,17 @@ def test_rate_limits_are_those_of_each_model(tmp_path: Path) -> None:
     assert "rate limits of claude-sonnet-4-5 are not known here" in other.lines
 
 
+def test_a_budget_is_shared_by_all_variants(tmp_path: Path) -> None:
+    """Of four, a quarter of the runs that it buys is each one's; three comparisons are made."""
+    matrix = "matrix: {max_tokens: [100, 101]}\n"
+    ahead = ahead_of(planned(tmp_path, matrix, repeat=10, max_cost_usd=Decimal("0.01")))
+    most = ahead.forecast.usd_at_most
+    assert most is not None
+    assert ahead.affordable is not None
+    assert ahead.affordable.pairs == int(Decimal("0.01") / (most / 10))
+    assert ahead.lines[-1].endswith("not enough to see even 95/5, corrected for 3 comparisons")
+
+
 def test_no_price_no_forecast(tmp_path: Path) -> None:
     """Tokens are estimated all the same."""
     ahead = forecast(planned(tmp_path, model="my-own-model"))

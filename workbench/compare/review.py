@@ -204,7 +204,7 @@ class Review:
     @property
     def enough(self) -> Bought:
         """What all its pairs, once each is decided, are enough to see."""
-        return enough_for(len({self._case(pair) for pair in self.pairs}), self.each)
+        return enough_for(len({self._case(p) for p in self.pairs}), self.each, self.among)
 
     @property
     def bad(self) -> int:

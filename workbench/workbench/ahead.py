@@ -53,8 +53,8 @@ class Ahead:
             leaves out.
         pairs: What its pairs are enough to see between two variants; None of one variant alone.
         budget_usd: What it may cost, where that is limited.
-        affordable: What that buys, were every pair as dear as it may be; None likewise, or where
-            a price is not known.
+        affordable: What that buys, were every answer as dear as it may be: as many pairs of any
+            two variants, as all of them are sent. None likewise, or where a price is not known.
     """
 
     size: Size
@@ -110,11 +110,12 @@ def ahead_of(plan: Plan, tell: Tell | None = None) -> Ahead:
     if size.variants > 1:
         # Repeats of a case count once; of one case alone they are all that there is to count.
         each = "cases" if size.cases > 1 and size.repeats > 1 else "pairs"
-        pairs = enough_for(size.cases if size.cases > 1 else size.repeats, each)
+        among = size.variants - 1  # each other one is held against the first
+        pairs = enough_for(size.cases if size.cases > 1 else size.repeats, each, among)
         if budget is not None and found.usd_at_most is not None:
             repeats = size.repeats if size.cases > 1 else 1
-            pair_usd = found.usd_at_most * 2 * repeats / len(plan.runs)
-            affordable = bought(budget, pair_usd, each)
+            pair_usd = found.usd_at_most * size.variants * repeats / len(plan.runs)
+            affordable = bought(budget, pair_usd, each, among)
     return Ahead(size, found, *_limits(plan), pairs, budget, affordable)
 
 
