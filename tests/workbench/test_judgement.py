@@ -90,6 +90,18 @@ def test_answers_are_judged_alone_and_in_pairs(workspace: wb.Workspace) -> None:
     assert round.compare("terse") == compared  # a large session is packed once it is closed
 
 
+def test_two_orders_of_a_pair_are_one_comparison(workspace: wb.Workspace) -> None:
+    """Two variants against a third are two, though four kinds of question are asked."""
+    third = PROMPT.replace("terse: {", "long: {max_tokens: 90}, terse: {")
+    (workspace.folder / "own.prompt.yaml").write_text(third)
+    round = workspace["own"].run_sync(cases=True)
+    ahead = workspace.plan_judge(round, "Names it", pairs=True)
+
+    assert ahead.size.variants == 4
+    assert ahead.pairs is not None
+    assert (ahead.pairs.pairs, ahead.pairs.among) == (2, 2)
+
+
 def test_votes_say_on_which_two_variants_they_are() -> None:
     """Where there are more: a verdict by itself would not tell."""
     told = {"judge": "j", "simulated": True, "among": 2, "verdict": "no end in sight"}

@@ -111,7 +111,7 @@ def command(
         chosen=Choice(model, None, max_cost, max_run_cost, resume),
     )
     if only_plan and as_lines:
-        return tell_plan(judging.asking.plan, as_lines=True)
+        return tell_plan(judging.asking.plan, as_lines=True, comparisons=judging.comparisons)
     if only_plan:
         click.echo(plain(judging.words))
         return 0

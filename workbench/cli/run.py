@@ -194,12 +194,12 @@ def _require_nothing(*chosen: object) -> None:
         )
 
 
-def tell_plan(plan: Plan, *, as_lines: bool) -> int:
-    """Print what a plan will take, and what it can show."""
+def tell_plan(plan: Plan, *, as_lines: bool, comparisons: int = 0) -> int:
+    """Print what a plan will take, and what it can show; as `ahead_of` tells it."""
     from workbench.workbench.ahead import ahead_of
 
     with working() as tell:
-        ahead = ahead_of(plan, tell)
+        ahead = ahead_of(plan, tell, comparisons=comparisons)
     if as_lines:
         click.echo(finite(ahead.to_json()))
     else:

@@ -102,15 +102,21 @@ class Ahead:
         }
 
 
-def ahead_of(plan: Plan, tell: Tell | None = None) -> Ahead:
-    """What a plan will take, and what it can show between two of its variants."""
+def ahead_of(plan: Plan, tell: Tell | None = None, *, comparisons: int = 0) -> Ahead:
+    """What a plan will take, and what it can show between two of its variants.
+
+    Args:
+        plan: The round.
+        tell: Is told how far the work has come.
+        comparisons: How many are made at once; where 0, of each other variant with the first.
+    """
     size = size_of(plan)
     found, budget = forecast(plan, tell), plan.max_cost_usd
     pairs = affordable = None
     if size.variants > 1:
         # Repeats of a case count once; of one case alone they are all that there is to count.
         each = "cases" if size.cases > 1 and size.repeats > 1 else "pairs"
-        among = size.variants - 1  # each other one is held against the first
+        among = comparisons or size.variants - 1
         pairs = enough_for(size.cases if size.cases > 1 else size.repeats, each, among)
         if budget is not None and found.usd_at_most is not None:
             repeats = size.repeats if size.cases > 1 else 1

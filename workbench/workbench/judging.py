@@ -50,12 +50,14 @@ class Judging:
         many: How many answers, or pairs, that is, in words.
         words: That, and what it costs.
         keep: Keeps what the judge has said, given its runs and what writes it down.
+        comparisons: Of pairs, how many two variants are compared; else 0.
     """
 
     asking: Asking[Any]
     many: str
     words: str
     keep: Callable[[Sequence[Run], Say], Kept]
+    comparisons: int = 0
 
 
 def own_judge(file: Path, *, pairs: bool) -> Prompt:
@@ -110,4 +112,4 @@ def _pairs(session: Session, pairing: pairwise.Pairing) -> Judging:
         ruling = pairwise.keep_pairs(pairing, runs, say)
         return Kept(ruling.unanswered, ruling.unread, ruling.judges, baseline, others)
 
-    return Judging(pairing.asking, pairing.many, pairing.words, kept)
+    return Judging(pairing.asking, pairing.many, pairing.words, kept, len(others))

@@ -273,7 +273,8 @@ class Workspace:
         """What `judge` takes with the same arguments; nothing is sent. Raises what that does."""
         from workbench.workbench.ahead import ahead_of
 
-        return ahead_of(self._judging(judged, rubric, chosen)[1].asking.plan)
+        _, judging, _ = self._judging(judged, rubric, chosen)
+        return ahead_of(judging.asking.plan, comparisons=judging.comparisons)
 
     def _judging(
         self, judged: Judged, rubric: str, chosen: JudgeChoice
