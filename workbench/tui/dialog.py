@@ -1,4 +1,4 @@
-"""What dialogs have in common: a click beside the box does what leads back does."""
+"""What dialogs have in common: a click beside the box leads back, what is typed is taken whole."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ class Dialog(ModalScreen[ScreenResultType]):
             if active.binding.id == BACK.name:
                 self.call_next(self.run_action, active.binding.action)
                 return
+
+    def action_take_typed(self) -> None:
+        """Take what is typed, once every key from before has come to its field."""
+        (self.focused or self).call_later(self.action_take)
+
+    def action_take(self) -> None:
+        """What a dialog does that takes something."""

@@ -29,7 +29,7 @@ def _back(tells: str, group: str, label: str = "back", does: str = "dismiss(None
 
 
 def _take(label: str, tells: str, group: str) -> Act:
-    return Act("dialog_take", ("enter",), label, tells, group, does="take")
+    return Act("dialog_take", ("enter",), label, tells, group, does="take_typed")
 
 
 def _of_variant(name: str, keys: tuple[str, ...], label: str, tells: str, does: str = "") -> Act:

@@ -71,6 +71,7 @@ class Narrowing(Dialog[ScreenResultType]):
         super().__init__()
         self._title, self._items, self._empty = title, items, empty
         self._found: Sequence[Item] = ()
+        self._by = ""
         self._aside = 0
 
     def compose(self) -> ComposeResult:
@@ -109,6 +110,7 @@ class Narrowing(Dialog[ScreenResultType]):
     def list_again(self) -> None:
         """List what fits what is typed; the first of it is highlighted."""
         typed, options = self.query_one(Input).value, self.query_one(OptionList)
+        self._by = typed
         options.clear_options()
         found = [item for item in self._items if matches(typed, f"{item.words} {item.more}")]
         self._found = self.in_order(found, typed)
@@ -134,8 +136,10 @@ class Narrowing(Dialog[ScreenResultType]):
         return options.get_option_at_index(options.highlighted).id or ""
 
     @on(Input.Changed)
-    def _narrow(self) -> None:
-        self.list_again()
+    def narrow(self) -> None:
+        """List what fits, unless it is what stands there: the notice may come after the need."""
+        if self.query_one(Input).value != self._by:
+            self.list_again()
 
     def action_move(self, rows: int) -> None:
         """Move the highlight; typing goes on."""

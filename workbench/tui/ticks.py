@@ -72,6 +72,7 @@ class Ticks(Narrowing[tuple[str, ...] | None]):
 
     def action_take(self) -> None:
         """Take what is ticked."""
+        self.narrow()
         if not self._ticked and not self._none and (key := self.highlighted):
             self._tick(key)
         self.dismiss(tuple(key for key in self._by_key if key in self._ticked))
