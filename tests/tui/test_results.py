@@ -150,6 +150,14 @@ def test_cheaper_stands_left_and_better_above() -> None:
     )
 
 
+def test_costs_are_measured_in_figures_of_one_length() -> None:
+    """As money is written, however little it is."""
+    grade = Grade(True, 1.0)
+    lines = drawn(draw_quality, Results([Entry(whole("Yes."), grade, Cost(Decimal("0.0002")))]))
+
+    assert lines[-2].split() == ["0", "0.00005", "0.00010", "0.00015", "0.00020"]
+
+
 def test_latency_is_drawn_with_its_middle_half() -> None:
     """The median on the middle half, on all of it; of one answer the median alone."""
     made = Results()

@@ -103,7 +103,8 @@ def _measure(plot: Plot, most: float, words: str) -> None:
     step = next(step * part for part in (0.2, 0.5, 1.0, 2.0) if end / (step * part) <= _TICKS)
     ticks = [step * n for n in range(int(end / step) + 1)]
     plot.xlim(0, end)
-    plot.xticks(ticks, [f"{tick:g}" for tick in ticks])
+    places = max(0, -floor(log10(step)))
+    plot.xticks(ticks, [f"{tick:.{places}f}" if tick else "0" for tick in ticks])
     plot.xlabel(words)
 
 
