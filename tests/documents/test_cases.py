@@ -119,6 +119,7 @@ def test_json_lines_are_cases_or_just_their_values(tmp_path: Path) -> None:
         ("a.csv", "x,__expected\n1,similar(0.8): y\n", "2:1 `similar` is not supported"),
         ("a.csv", "x,__expected\n1,not-levenshtein(5): y\n", "2:1 `not-levenshtein` is not"),
         ("a.csv", "x,__expected\n1,factuality: y\n", "2:1 `factuality` is not supported"),
+        ("a.csv", "x,__expected\n1,latency(3 s)\n", "2:1 `latency` needs a `threshold`"),
         ("a.csv", "x,__expected\n1,is-sql\n", "2:1 `is-sql` is not supported"),
         ("a.csv", "x,__expected\n1,fn: output > 1\n", "2:1 `javascript` is not supported"),
         ("a.csv", "x,__expected\n1,contains(2): y\n", "2:1 `contains` takes no `threshold`"),
@@ -214,6 +215,8 @@ def test_cases_are_chosen_by_tag_and_by_chance(tmp_path: Path) -> None:
         ("max-tokens-out(90)", {"type": "max-tokens-out", "value": 90}),
         ("not-cost(0.5)", {"type": "not-cost", "threshold": 0.5}),
         ("cost: a lot", {"type": "equals", "value": "cost: a lot"}),
+        ("not-cost(-1)", {"type": "not-cost"}),
+        ("latency(soon)", {"type": "latency"}),
         ("llm-rubric(0.8): is kind", {"type": "llm-rubric", "value": "is kind", "threshold": 0.8}),
         ('is-json: {"type": "array"}', {"type": "is-json", "value": {"type": "array"}}),
         (
@@ -273,3 +276,9 @@ def test_an_assertion_becomes_a_check() -> None:
     assert steps("$.items[0].name") == ("items", 0, "name")
     assert steps("$") == ()
     assert steps("$..x") is None
+
+
+def test_a_bound_is_called_as_it_is_written() -> None:
+    """Not 3000.0, not 1e-05."""
+    assert Check("latency", threshold=3000.0).title == "latency 3000"
+    assert Check("cost", threshold=0.00001).title == "cost 0.00001"

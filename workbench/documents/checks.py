@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -108,6 +109,7 @@ _WORDS = re.compile(
     r"((?:not-)?([a-z][a-z0-9_-]*))\s*(?:\(\s*(\d+(?:\.\d+)?)\s*\))?(?:\s*:(.*))?", re.S
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_UNBOUNDED = re.compile(rf"((?:not-)?(?:{'|'.join(BOUNDED)}))\((?!\s*{_NUMBER.pattern}\s*\)).*\)")
 _MISSPELT = 0.85
 
 
@@ -142,7 +144,9 @@ class Check:
         """What it is called: its own name, or what it asks, short."""
         if self.name:
             return self.name
-        asked = self.value if self.threshold is None or self.value is not None else self.threshold
+        asked = self.value
+        if asked is None and self.threshold is not None:
+            asked = format(Decimal(str(self.threshold)).normalize(), "f")
         words = "" if asked is None else asked if isinstance(asked, str) else compact(asked)
         words = words if len(words) <= _SHORT else f"{words[:_SHORT]}…"
         return f"{NEGATED * self.negated}{self.type} {words}".rstrip()
@@ -283,6 +287,8 @@ def check_in_words(text: str) -> dict[str, Any]:
     """
     if text.strip().startswith("file://"):
         return {"type": "python" if ".py" in text else "javascript", "value": text.strip()}
+    if (bare := _UNBOUNDED.fullmatch(text.strip())) is not None:
+        return {"type": bare[1]}
     found = _WORDS.fullmatch(text.strip())
     if found is not None:
         kind, bound, value = found[2], found[3], None if found[4] is None else found[4].strip()
