@@ -69,7 +69,9 @@ async def test_the_chosen_column_becomes_the_base_and_is_taken_back(tmp_path: Pa
         await until(pilot, lambda: screen.grid.chosen is not None)
         await pilot.press("right", "P")
         words = await asked(app, pilot)
-        assert "-temperature: 0\n+temperature: 0.7\n" in words
+        doubt, _, diff = words.partition("--- a/own.prompt.yaml")
+        assert "Careful: nothing shows that warm is better" in doubt
+        assert "-temperature: 0\n+temperature: 0.7\n" in diff
         assert "Promote warm to the base of own.prompt.yaml" in words
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)

@@ -25,7 +25,8 @@ class DiffScreen(Answering):
         title: What is compared.
         diff: Lines as `difflib.unified_diff` writes them.
         answers: Letter to words, where something is asked.
-        below: What is said below the lines.
+        above: What has to be known before they are answered to; said above the lines.
+        below: What else is said, below them.
     """
 
     DEFAULT_CSS = """
@@ -37,6 +38,7 @@ class DiffScreen(Answering):
     DiffScreen VerticalScroll { height: auto; max-height: 82vh; scrollbar-size: 1 1; }
     DiffScreen.-asks VerticalScroll { max-height: 66vh; }
     DiffScreen Static { width: 100%; height: auto; }
+    DiffScreen .above { margin: 0 0 1 0; color: $text-warning; }
     DiffScreen .below { margin: 1 0 0 0; color: $text-muted; }
     DiffScreen #answers { height: auto; margin: 1 0 0 0; }
     """
@@ -46,10 +48,16 @@ class DiffScreen(Answering):
     ]
 
     def __init__(
-        self, title: str, diff: str, *, answers: Mapping[str, str] = {}, below: str = ""
+        self,
+        title: str,
+        diff: str,
+        *,
+        answers: Mapping[str, str] = {},
+        above: str = "",
+        below: str = "",
     ) -> None:
         super().__init__(answers, classes="-asks" if answers else "")
-        self._title, self._diff, self._below = title, diff, below
+        self._title, self._diff, self._above, self._below = title, diff, above, below
 
     def compose(self) -> ComposeResult:
         """Every line, coloured by what became of it; the answers stay in sight."""
@@ -58,6 +66,8 @@ class DiffScreen(Answering):
             what = "writes nothing" if self._answers else "closes"
             box.border_subtitle = Content(f"{BACK.shown_key} {what}")
             with VerticalScroll():
+                if self._above:
+                    yield Static(Content(self._above), classes="above")
                 yield Static(Content("\n").join(map(_line, self._diff.splitlines())))
                 if self._below:
                     yield Static(Content(self._below), classes="below")

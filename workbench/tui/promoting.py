@@ -138,9 +138,10 @@ def _undo() -> str:
 def _shown(found: Promotion, run: Run, *, dirty: bool, tracked: bool, commits: bool) -> DiffScreen:
     """The question, with all that it takes to answer it."""
     name = found.path.name
-    below = [f"Careful: {found.doubt}."] if found.doubt else []
+    above = [f"Careful: {found.doubt}."] if found.doubt else []
     if found.moved_on:
-        below.append(f"{name} has changed since that round: look twice.")
+        above.append(f"{name} has changed since that round: look twice.")
+    below = []
     if commits:
         below.append(f"The commit's message:\n{found.message}")
     elif tracked and not dirty:
@@ -152,4 +153,10 @@ def _shown(found: Promotion, run: Run, *, dirty: bool, tracked: bool, commits: b
     if commits:
         answers[_COMMIT] = "write it and commit it, with this message"
     title = f"promote {run.variant} to the base of {name}"
-    return DiffScreen(title, found.diff, answers=answers, below=plain("\n\n".join(below)))
+    return DiffScreen(
+        title,
+        found.diff,
+        answers=answers,
+        above=plain("\n".join(above)),
+        below=plain("\n\n".join(below)),
+    )
