@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from xml.etree import ElementTree as Xml
 
 import pytest
 
@@ -18,6 +19,7 @@ from workbench.costs import Cost
 from workbench.documents.checks import Check
 from workbench.run import Run
 from workbench.tui.results.summary import rows
+from workbench.workbench.junit import as_junit
 from workbench.workbench.standings import Stands
 
 
@@ -130,6 +132,15 @@ def test_a_score_that_is_no_pass_is_a_score() -> None:
 
     assert ahead.difference.points == 1
     assert ahead.verdict.sure
+
+
+def test_what_ci_reads_is_xml_whatever_was_said() -> None:
+    """Of all that text may hold, nothing is in it that XML may not."""
+    said = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x10000), 0x1FFFF)))
+    data = as_junit(Results([entry(said, "a", False, said)]), said)
+    (told,) = Xml.fromstring(data).iter("failure")
+
+    assert "‹U+FFFF›" in str(told.text)
 
 
 def test_answers_that_say_the_same_are_one_group() -> None:

@@ -25,6 +25,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
         ("half \ud83d", "half ‹U+D83D›"),
         ("\U000e0041", "‹U+E0041›"),
         ("soft\xadhyphen", "soft‹U+00AD›hyphen"),
+        ("no\uffff character\ufffe", "no‹U+FFFF› character‹U+FFFE›"),
     ],
 )
 def test_what_is_hidden_is_seen(text: str, shown: str) -> None:
