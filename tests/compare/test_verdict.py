@@ -22,6 +22,10 @@ from workbench.compare.verdict import Votes, verdict_of_cases, verdict_of_votes
             Votes(10, 25),
             "B ahead, 71% of 35 decided pairs, evidence 6 to 1, about 14 more pairs to be sure",
         ),
+        (
+            Votes(10, 25, 35),
+            "B ahead, 71% of 35 decided pairs, evidence 6 to 1, about 28 more pairs to be sure",
+        ),
         (Votes(40, 15), "A is better: 73% of 55 decided pairs, evidence 64 to 1"),
         (Votes(400, 410, 200), "no difference larger than 11 points"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from workbench.compare.evidence import (
     ENOUGH,
@@ -146,7 +147,9 @@ def _bound(votes: Votes, among: int) -> float | None:
 
 
 def _way(votes: Votes, others: Sequence[float], each: str) -> str:
-    more = pairs_to_go(votes.b, votes.a, enough=needed(others))
+    """How many more pairs it takes, about as many of them ties as so far."""
+    decided = pairs_to_go(votes.b, votes.a, enough=needed(others)) or 0
+    more = ceil(decided * (votes.decided + votes.tied) / votes.decided)
     return f"about {more} more {_in_number(each, more)} to be sure" if more else "no end in sight"
 
 
