@@ -168,6 +168,20 @@ async def test_a_case_fills_the_form(tmp_path: Path) -> None:
         assert app.front.variants.values == 'ticket has no value  locale "en"'
 
 
+async def test_a_long_dataset_is_said_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before its list is there; of a short one nothing is said."""
+    async with opened(own(tmp_path), prompt="own") as (app, pilot):
+        await until(pilot, lambda: lacks_a_value(app))
+        for much, said in ((1_000_000, False), (10, True)):
+            monkeypatch.setattr("workbench.tui.next_round.MUCH", much)
+            await pilot.press("alt+s")
+            await asks(app, pilot, Ticks)
+            assert ("Reading the cases in " in notices(app)) is said
+            await pilot.press("escape")
+
+
 async def test_a_round_of_several_cases(tmp_path: Path) -> None:
     """All of them by one key, or some; a round of cases times variants; estimates follow."""
     async with (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,9 @@ from workbench.tui.vary import (
 
 if TYPE_CHECKING:
     from workbench.tui.desk import Desk
+
+MUCH = 1_000_000
+"""Bytes of a dataset from which on reading it takes so long that it is said."""
 
 Act = Callable[[Prompt, str], Coroutine[Any, Any, str]]
 """Does something with a variant of a prompt; the name of the one to go on with."""
@@ -319,6 +323,10 @@ class NextRound:
         """The cases of a prompt; none, and said why, where they cannot be read."""
         if prompt.cases is None:
             return ()
+        with suppress(OSError):  # which reading tells of
+            if prompt.cases.stat().st_size > MUCH:
+                words = f"Reading the cases in {plain(prompt.cases.name)} …"
+                self._app.notify(words, timeout=4, markup=False)
         try:
             return await asyncio.to_thread(read_cases, prompt)
         except WorkbenchError as error:
