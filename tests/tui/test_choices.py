@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.command import CommandPalette
+from textual.screen import Screen
+from textual.widgets import OptionList
 
 from tests.tui.app import notices, opened, own_prompts, states, until
 from tests.tui.stage import said
 from workbench.settings.user_settings import KeyWish, UserSettings, read_settings
+from workbench.tui.app import WorkbenchApp
 from workbench.tui.ascii import Plain
 from workbench.tui.bar import Buttons
 from workbench.tui.choice import Choice
@@ -17,6 +22,8 @@ from workbench.tui.choices import settings_of
 from workbench.tui.dialog_acts import KeysLine
 from workbench.tui.footer import Footer
 from workbench.tui.help import Help, all_acts, in_a_row
+from workbench.tui.picker import Picker
+from workbench.tui.settings_screen import SettingsScreen
 from workbench.tui.variants_screen import VariantsScreen
 
 pytestmark = pytest.mark.anyio
@@ -187,3 +194,25 @@ async def test_emacs_set_moves_in_editors(tmp_path: Path) -> None:
         assert editor.cursor_location == (1, column + 1)
         await pilot.press("alt+x")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+
+
+def on_top(app: WorkbenchApp, screen: type[Screen[Any]]) -> bool:
+    """Whether this screen is on top."""
+    return isinstance(app.screen, screen)
+
+
+async def test_the_highlighted_row_of_a_list_is_seen_in_every_theme(tmp_path: Path) -> None:
+    """Whether the list has the focus, or the line over it does."""
+    row = "option-list--option"
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        for key, screen in (("f12", SettingsScreen), ("ctrl+t", Picker)):
+            await pilot.press(key)
+            await until(pilot, partial(on_top, app, screen))
+            options = app.screen.query_one(OptionList)
+            for theme in app.available_themes:
+                app.theme = theme
+                await pilot.pause()
+                here = options.get_visual_style(row, f"{row}-highlighted")
+                assert here != options.get_visual_style(row), theme
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is app.front)

@@ -77,6 +77,8 @@ class WorkbenchApp(App[None]):
     TITLE = "workbench"
     # What is written into a frame of the accent's colour has to be read on light themes, too.
     # A list looks the same whether it has the focus or the line over it, in which one types.
+    # Themes of the terminal's own colours have no tints: what is one elsewhere is nothing there, or
+    # covers what is written on it.
     # A notice covers as little as it can: few lines, however long. Textual reckons its height as if
     # its rack had no scrollbar: room for one would hide the last line behind the footer.
     CSS = """
@@ -84,7 +86,12 @@ class WorkbenchApp(App[None]):
         background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
         text-style: $block-cursor-blurred-text-style;
     }
-    Dialog Input:focus { background: $accent 20%; }
+    OptionList:ansi > .option-list--option-highlighted,
+    OptionList:ansi:focus > .option-list--option-highlighted {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+        text-style: $block-cursor-text-style;
+    }
+    Dialog Input:focus { background: $accent 20%; &:ansi { background: ansi_default; } }
     ToastRack { scrollbar-size: 0 0; }
     Toast { width: auto; max-width: 100%; padding: 0 1; }
     SearchIcon { display: none; }
