@@ -15,6 +15,8 @@ from typing import Any
 from rich.cells import get_character_cell_size, split_graphemes
 from textual.driver import Driver
 
+from workbench.tui.columns import in_columns
+
 _BARE_TERMINALS = ("linux", "dumb", "vt52", "vt100", "vt102", "vt220", "ansi")
 _LOOKS = {
     "+": "±┌┐└┘├┤┬┴┼╭╮╰╯✓✔",
@@ -101,7 +103,10 @@ def wants_ascii(unicode: str, environ: Mapping[str, str]) -> bool:
 
 
 def made_plain(driver: type[Driver]) -> type[Driver]:
-    """The driver, with a switch: while `Plain.on`, it writes ASCII. It outlives its terminal."""
+    """The driver, with a switch: while `Plain.on`, it writes ASCII. It outlives its terminal.
+
+    Else what it writes is kept to its columns.
+    """
 
     class PlainDriver(driver):  # type: ignore[valid-type, misc]
         def __init__(self, *args: Any, **more: Any) -> None:
@@ -110,7 +115,7 @@ def made_plain(driver: type[Driver]) -> type[Driver]:
                 self._file = Lasting(file)
 
         def write(self, data: str) -> None:
-            super().write(to_ascii(data) if Plain.on else data)
+            super().write(to_ascii(data) if Plain.on else in_columns(data))
 
     return PlainDriver
 
