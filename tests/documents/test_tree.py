@@ -125,6 +125,7 @@ def test_json_is_read_as_it_is() -> None:
         ("a: `x`", 1, 4, "may not begin with `", "Quote"),
         ("a: **bold** text", 1, 4, "alias or anchor", "Quote"),
         ('a: "x\nb: 1', 1, 4, "not closed", "Close"),
+        ("a: 1\nmod el\n\n\nb: 2", 2, 1, "a name without its `:`", "name: value"),
         ("a: [1, 2", 0, 0, "a list in [ ]", "missing ]"),
         ("a: *b", 1, 4, "no anchor `&b`", "Quote"),
         ("a: &b 1\nc: *d", 2, 4, "no anchor `&d`", "Known: b."),

@@ -14,11 +14,12 @@ MAX_DEPTH = 100
 TOO_DEEP = (f"nested deeper than {MAX_DEPTH} levels", "Is a bracket unclosed?")
 _QUOTE = "Quote the value, or use |- and write it on the next line."
 _OPEN_QUOTE = "a quoted text is not closed"
+_NO_COLON = "a name without its `:`"
 _NO_ALIAS = "this begins like a YAML alias or anchor, and is none"
 _WORDS: tuple[tuple[str, str, str], ...] = (
     ("mapping values are not", "a second `: ` stands in one value", f"{_QUOTE} Or is it indented?"),
     ("sequence entries are not", "a list may not begin here", "Begin it on a line of its own."),
-    ("could not find expected ':'", "a name without its `:`", "Write `name: value`."),
+    ("could not find expected ':'", _NO_COLON, "Write `name: value`."),
     ("Unicode character escape", "this \\u escape is no character", "Write the character itself."),
     ("escape", "this \\ escape is unknown to YAML", "Write \\\\, or use single quotes."),
     ("quoted scalar", _OPEN_QUOTE, "Close it with the quote that opened it."),
@@ -67,7 +68,7 @@ def syntax_problem(source: Source, error: Exception) -> Problem:
     if bare is not None:
         return _bare_variable(source, mark.index - before + bare.start(1), bare[1])
     problem, hint = _worded(error, line, before)
-    if problem in {_OPEN_QUOTE, _NO_ALIAS} and error.context_mark is not None:
+    if problem in {_OPEN_QUOTE, _NO_COLON, _NO_ALIAS} and error.context_mark is not None:
         mark = error.context_mark  # where it began, not where the parser gave up
     return source.problem(mark.index, problem, hint)
 
