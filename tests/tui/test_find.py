@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -42,8 +43,8 @@ class Stage(App[None]):
     def compose(self) -> ComposeResult:
         yield self.panel
 
-    def action_find(self) -> None:
-        self.panel.find()
+    async def action_find(self) -> None:
+        await self.panel.find()
 
     def action_give_up(self) -> None:
         self.panel.back_out()
@@ -270,6 +271,19 @@ async def test_one_bar_at_a_time() -> None:
         await pilot.press("enter")
         await find(app, pilot, "", "ctrl+f")
         assert [type(bar) for bar in app.query(Bar) if bar.display] == [FindBar]
+
+
+@pytest.mark.parametrize(("key", "typed"), [("ctrl+f", "tic"), ("alt+g", "12")])
+async def test_letters_that_come_with_the_key_are_looked_for(
+    tmp_path: Path, key: str, typed: str
+) -> None:
+    """A slow line brings them all at once: none is typed into the prompt, the bar's first time."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        text = app.front.panels["prompt"].text
+        for each in (key, *typed):
+            app.post_message(Key(each, each if len(each) == 1 else None))
+        await until(pilot, lambda: isinstance(app.focused, Input) and app.focused.value == typed)
+        assert app.front.panels["prompt"].text == text
 
 
 async def test_in_the_workbench_escape_closes_the_bar_first(tmp_path: Path) -> None:

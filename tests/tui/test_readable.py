@@ -105,6 +105,13 @@ async def test_text_that_arrives_is_searched_too() -> None:
         assert count(pilot) == "1 of 1"
 
 
+async def test_the_line_is_there_once_its_key_is_done() -> None:
+    """The next letter is for it, and no key of the pane's own."""
+    async with Stage(ReadableText).run_test(size=SIZE) as pilot:
+        await shown(pilot).action_find_words()
+        assert isinstance(pilot.app.focused, Input)
+
+
 async def test_the_find_line_is_left_by_escape() -> None:
     """From where one types and from the text; the text has its last row again, and the focus."""
     async with Stage(ReadableText).run_test(size=SIZE) as pilot:

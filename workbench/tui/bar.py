@@ -112,11 +112,11 @@ class Bar(Widget):
         """Open it, with all that was typed selected."""
         self.display = True
         field = self.query(Input).first()
-        field.focus()
+        self.screen.set_focus(field)  # at once: the next key is for it
         field.action_select_all()
 
     def close(self) -> None:
         """Go back to the text; what is selected there stays so."""
         if self.display:
             self.display = False
-            self.editor.focus()
+            self.screen.set_focus(self.editor)

@@ -361,26 +361,26 @@ class Board(ActScreen):
         """The panel that has, or last had, the focus."""
         return next(panel for panel in self.panels.values() if panel.has_class("-chosen"))
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Find in the focused editor or pane."""
         pane = self.grid.pane_of(self.focused)
         if pane is not None:
-            pane.action_find_words()
+            await pane.action_find_words()
         else:
-            self.chosen_panel.find()
+            await self.chosen_panel.find()
 
-    def action_edit(self, act: str) -> None:
+    async def action_edit(self, act: str) -> None:
         """Do an act of the focused editor."""
-        self.chosen_panel.action_edit(act)
+        await self.chosen_panel.action_edit(act)
 
     @on(EditorPanel.NoProblem)
-    def _look_elsewhere(self, none: EditorPanel.NoProblem) -> None:
+    async def _look_elsewhere(self, none: EditorPanel.NoProblem) -> None:
         """The next problem is in another file, if there is any."""
         panels = [panel for panel in self.panels.values() if panel.has_problems]
         if panels:
             panel = panels[0 if none.by > 0 else -1]
             self.go_to(panel)
-            panel.action_edit("next_problem" if none.by > 0 else "previous_problem")
+            await panel.action_edit("next_problem" if none.by > 0 else "previous_problem")
         else:
             self.notify("There is no problem in these files.")
 

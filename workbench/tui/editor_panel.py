@@ -295,45 +295,43 @@ class EditorPanel(Widget):
 
     # What can be done in it
 
-    def action_edit(self, act: str) -> None:
+    async def action_edit(self, act: str) -> None:
         """Do one of the acts of an editor, by its name."""
         if self.path is None:
             return
         if act in _OF_THE_TEXT:
             getattr(self.editor, f"action_{act}")()
+        elif act == "replace":
+            await self.find(replaces=True)
+        elif act == "go_to_line":
+            await self._go_to_line()
         else:
             getattr(self, f"_{act}")()
 
-    def find(self) -> None:
-        """Look for something in the text."""
-        self._open_find(replaces=False)
-
-    def _replace(self) -> None:
-        self._open_find(replaces=True)
-
-    def _open_find(self, *, replaces: bool) -> None:
+    async def find(self, *, replaces: bool = False) -> None:
+        """Look for something in the text. A bar is open once its key is done: no letter is lost."""
         if self.path is None:
             return
-        bar = self._find_bar()
+        bar = await self._find_bar()
         self._close_bars()
-        self.call_after_refresh(bar.open, replaces=replaces)
+        bar.open(replaces=replaces)
 
-    def _find_bar(self) -> FindBar:
+    async def _find_bar(self) -> FindBar:
         if self._find is None:
             from workbench.tui.find_bar import FindBar
 
             self._find = FindBar(self.editor)
-            self.mount(self._find, before=self._status)
+            await self.mount(self._find, before=self._status)
         return self._find
 
-    def _go_to_line(self) -> None:
+    async def _go_to_line(self) -> None:
         if self._line is None:
             from workbench.tui.line_bar import LineBar
 
             self._line = LineBar(self.editor)
-            self.mount(self._line, before=self._status)
+            await self.mount(self._line, before=self._status)
         self._close_bars()
-        self.call_after_refresh(self._line.open)
+        self._line.open()
 
     def _line_numbers(self) -> None:
         self.editor.show_line_numbers = not self.editor.show_line_numbers
@@ -404,20 +402,20 @@ class EditorPanel(Widget):
                 self._find.changed()
             self.post_message(self.Edited(self, text))
 
-    def on_yaml_editor_wish(self, wish: YamlEditor.Wish) -> None:
+    async def on_yaml_editor_wish(self, wish: YamlEditor.Wish) -> None:
         """What a key of vim asks for beside the text."""
         wish.stop()
         match wish.name:
             case "find":
-                self.find()
+                await self.find()
             case "line":
-                self._go_to_line()
+                await self._go_to_line()
             case _:
-                self._find_on(wish.name, wish.times)
+                await self._find_on(wish.name, wish.times)
 
-    def _find_on(self, name: str, times: int) -> None:
+    async def _find_on(self, name: str, times: int) -> None:
         """Go on to what was looked for last, or to the word at the cursor."""
-        bar = self._find_bar()
+        bar = await self._find_bar()
         if name == "find_word":
             bar.look_for_word()
         if not bar.find_on(-times if name == "find_back" else times):

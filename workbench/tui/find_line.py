@@ -78,7 +78,7 @@ class FindLine(Widget):
 
     def take_focus(self) -> None:
         """Type over what stands there."""
-        self._input.focus()
+        self.screen.set_focus(self._input)  # at once: the next key is for it
         self._input.action_select_all()
 
     def show_count(self, at: int | None, count: int) -> None:

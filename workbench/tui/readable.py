@@ -83,13 +83,14 @@ class ReadableText(StreamText):
         """Whether the line to find words with is open."""
         return self._find_line is not None
 
-    def action_find_words(self) -> None:
+    async def action_find_words(self) -> None:
         """Open the line to find words with, or go back to it."""
         if self._find_line is None:
             self._find_line = FindLine()
             self._came_from = self.flow.rows[self.top][:2]
-            self.mount(self._find_line)
+            mounted = self.mount(self._find_line)
             self.settle()
+            await mounted
         else:
             self._find_line.take_focus()
 

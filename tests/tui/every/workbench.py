@@ -53,10 +53,10 @@ async def in_system(s: Sitting) -> None:
 async def finding(s: Sitting) -> None:
     """The line to find and replace with is open, with many matches."""
     await editing(s, (0, 0))
-    s.app.front.action_edit("replace")
+    await s.app.front.action_edit("replace")
     panel = s.app.front.panels["prompt"]
-    await s.until(lambda: panel._find is not None and panel._find.display)
     assert panel._find is not None
+    await s.until(lambda: panel._find and panel._find.region)
     panel._find._find.value, panel._find._by.value = "e", "E"
     await s.until(lambda: panel._find and panel._find._at() is not None)
 
@@ -86,7 +86,7 @@ async def unwrapped(s: Sitting) -> None:
 async def searching(s: Sitting) -> None:
     """The line to find words with is open in the pane, with many matches."""
     await reading(s)
-    s.pane.action_find_words()
+    await s.pane.action_find_words()
     await s.until(lambda: s.pane.query(Input))
     s.pane.query_one(Input).value = "row"
     await s.until(lambda: s.pane._here is not None)
