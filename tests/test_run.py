@@ -364,6 +364,12 @@ def test_what_says_nothing_changes_nothing_that_was_said(noise: Happening) -> No
     assert after(noise, run=run).stop_reason == "end_turn"
 
 
+def test_an_answer_that_calls_itself_made_up_is_simulated() -> None:
+    """Whatever server the simulator is reached at, and from when its answer begins."""
+    assert not after(Sent(1), Head(200, {"request-id": "req_1"})).simulated
+    assert after(Sent(1), Head(200, {"x-simulated": "workbench"}), start()).simulated
+
+
 def test_the_times_count_from_the_last_try() -> None:
     """First token and total are measured from the request that was answered, not from the first."""
     refused = RunProblem("overloaded_error", "busy", status=529)

@@ -225,7 +225,7 @@ class Run:
             case Sent(attempt=attempt):
                 return self._with(attempts=attempt, sent_s=event.at_s)
             case Head() as head:
-                return self._with(head=head)
+                return self._with(head=head, simulated=self.simulated or head.simulated)
             case Discarded(problem=problem):
                 return self._with(discarded=(*self.discarded, problem), head=None)
             case Closed() as closed:

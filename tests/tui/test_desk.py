@@ -25,6 +25,7 @@ from workbench.tui.ask import Ask
 from workbench.tui.bench_screen import BenchScreen
 from workbench.tui.choice import Choice
 from workbench.tui.editor_status import EditorStatus
+from workbench.tui.header import Header
 from workbench.tui.insight import Insight, look
 from workbench.tui.picker import Picker
 from workbench.tui.replay_screen import ReplayScreen
@@ -88,6 +89,26 @@ def write(folder: Path, text: str) -> None:
 
 
 # Running
+
+
+async def test_a_simulator_that_is_reached_by_its_address_is_labelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`workbench simulate` and --base-url: once it has answered, and in the replay."""
+    monkeypatch.setenv("WORKBENCH_API_KEY", "any-key")
+    async with (
+        serving(SimulatorConfig(speed=FAST)) as url,
+        opened(own_prompts(tmp_path), base_url=url) as (app, pilot),
+    ):
+        assert app.front.header.badge == ""  # nobody has answered yet
+        await run_to_the_end(app, pilot)
+        await until(pilot, lambda: app.front.header.badge == "SIMULATED")
+
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: len(app.screen_stack) == 3)
+        await pilot.press("enter")
+        await until(pilot, lambda: "SIMULATED" in said(app.screen.query_one(Header)))
+        assert isinstance(app.screen, ReplayScreen)
 
 
 async def test_a_round_runs_and_says_what_it_cost(tmp_path: Path) -> None:

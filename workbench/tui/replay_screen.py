@@ -228,6 +228,8 @@ class ReplayScreen(Board):
         runs = tuple(self.runs[run_id] for run_id in self.own)
         if any(map(is_not, runs, self._paid_for)) or len(runs) != len(self._paid_for):
             self._paid_for = runs
+            if any(run.simulated for run in runs):
+                self.header.badge = "SIMULATED"
             spent = total_known(cost_of(run) for run in runs if run.billed)
             self.header.money = f"round {shown(spent)}"
             several = len(runs) > 1

@@ -321,7 +321,9 @@ class Rounds:
         self._title.show(f"{name}  {far}" if far else "")
         self._safekeeping.look()
         self._follow_session()
-        badges = ("SIMULATED" * profile.simulated, NOT_SAVED * self._safekeeping.stranded)
+        runs = [run for run in self._front.runs.values() if run.provider == profile.name]
+        made_up = profile.simulated or any(run.simulated for run in runs)  # a server may say so
+        badges = ("SIMULATED" * made_up, NOT_SAVED * self._safekeeping.stranded)
         header.badge = "   ".join(filter(None, badges))
 
     def _tally(self) -> Tally | None:

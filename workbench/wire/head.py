@@ -34,6 +34,11 @@ class Head:
         return cls(status, {n: v for n, v in named if n == also or _KEPT.search(n)})
 
     @property
+    def simulated(self) -> bool:
+        """Whether the answer says of itself that it is made up, as the simulator's do."""
+        return "x-simulated" in self.headers
+
+    @property
     def request_id(self) -> str | None:
         """The provider's id of the request."""
         return self.headers.get("request-id") or self.headers.get("x-request-id")

@@ -172,7 +172,8 @@ class _Screen:
     def _badges(self) -> Words:
         runs = [pane.run for pane in self._panes.values() if pane.run.billed]
         cost = ("2", f"   round {shown(total(map(self._cost_of, runs)))}")
-        return [("1;33", "   SIMULATED"), cost] if self._simulated else [cost]
+        made_up = self._simulated or any(pane.run.simulated for pane in self._panes.values())
+        return [("1;33", "   SIMULATED"), cost] if made_up else [cost]
 
     def _line(self, words: Words) -> list[Cell]:
         return cells(words, self._width)

@@ -50,7 +50,7 @@ def _round(
 ) -> Iterator[str]:
     info, runs = saved.info, saved.finished()
     yield f"\n## Round {place}: {_words(info.prompt or info.round_id)}\n\n"
-    if info.simulated:
+    if info.simulated or any(run.simulated for run in runs):
         yield "**SIMULATED**: these answers are the simulator's, not a model's.\n\n"
     facts = {
         "round": info.round_id,

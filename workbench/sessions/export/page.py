@@ -75,7 +75,7 @@ def _round(saved: SavedRound, note: str, cost_of: Callable[[Run], Cost]) -> Iter
         "began": seen(info.began[:19].replace("T", " ")),
         "provider": seen(info.provider),
         "models": [seen(model) for model in dict.fromkeys(run.model for run in saved.runs)],
-        "simulated": info.simulated or any(run.simulated for run in saved.runs),
+        "simulated": info.simulated or any(run.simulated for run in ended),
         "cost": shown(spent_on((run, cost_of(run)) for run in ended)),
         "note": seen(note),
         "asked": _sections(common)
