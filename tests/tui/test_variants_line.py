@@ -176,6 +176,25 @@ async def test_what_the_round_comes_to_stands_at_the_very_end(width: int, shown:
         assert said(made).strip().startswith("● base")
 
 
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (160, "next round: 2 runs   3 of 3 complete    593 → 233       2.1 s    $0.0018"),
+        (80, "next round: 2 runs   3/3   593→233     2.1 s    $0.0018"),
+        (50, "next round: 2 runs   $0.0018"),
+    ],
+)
+async def test_where_not_all_variants_fit_the_round_is_told_all_the_same(
+    width: int, told: str
+) -> None:
+    """They scroll in what room the next round leaves; a round of many cost most."""
+    made = line(*(f"✓ v{at:02}" for at in range(40)), shown="33", side="next round: 2 runs")
+    made.tally = TALLY
+    async with Stage(made).run_test(size=(width, 3)):
+        assert "✓ v33" in said(made)
+        assert said(made).endswith(told)
+
+
 # Clicks
 
 

@@ -170,8 +170,8 @@ class VariantsLine(Tabs):
     def _round(self, width: int) -> Content:
         """How far a long round has come, else what the round on the screen comes to.
 
-        That has its room before the variants, and leaves them some; this leaves the next round's
-        costs some, too.
+        That has its room before the variants, and leaves them some; this has it beside them, or,
+        where they would leave it none, as that does. It leaves the next round's costs some, too.
         """
         if self.progress is not None:
             from workbench.workbench.progress import shown
@@ -181,11 +181,13 @@ class VariantsLine(Tabs):
             from workbench.workbench.tally import SHORT
             from workbench.workbench.tally import shown as shown_tally
 
-            free = width - self._taken(width) - 2 * _GAP
+            free = width - 2 * _GAP - self._taken(width)
             whole = free - Content(self._rounds).cell_length
-            return Content(
-                shown_tally(self.tally, whole if whole >= SHORT else max(whole, free - _LEAST_SIDE))
-            )
+            beside = whole if whole >= SHORT else max(whole, free - _LEAST_SIDE)
+            # Where the variants leave it none, they scroll.
+            scrolled = whole + self._taken(width) - _LEAST_TABS
+            words = shown_tally(self.tally, beside) or shown_tally(self.tally, scrolled)
+            return Content(words)
         return Content()
 
     def _far_right(self, width: int) -> Content:
