@@ -286,6 +286,19 @@ async def test_letters_that_come_with_the_key_are_looked_for(
         assert app.front.panels["prompt"].text == text
 
 
+async def test_letters_that_come_with_the_key_are_no_keys_of_a_pane(tmp_path: Path) -> None:
+    """There `w` wraps, and `r` sends again what costs money."""
+    async with opened(own_prompts(tmp_path)) as (app, pilot):
+        await until(pilot, lambda: len(app.front.grid.panes) > 1)
+        pane = app.front.grid.panes[0]
+        pane.focus()
+        await until(pilot, lambda: pane.has_focus)
+        for each in ("slash", *"wow"):
+            app.post_message(Key(each, "/" if each == "slash" else each))
+        await until(pilot, lambda: isinstance(app.focused, Input) and app.focused.value == "wow")
+        assert pane.flow.wraps
+
+
 async def test_in_the_workbench_escape_closes_the_bar_first(tmp_path: Path) -> None:
     """^f opens it for the editor that has the focus; with nothing typed it opens all the same."""
     async with opened(own_prompts(tmp_path), size=(80, 24)) as (app, pilot):

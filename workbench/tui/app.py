@@ -193,6 +193,14 @@ class WorkbenchApp(App[None]):
                 self._mouse_down_widget = None  # else Textual makes a click of every drag's end
         await super().on_event(event)
 
+    def on_key(self, event: Key) -> None:
+        """A letter that was on its way while the focus went to a field is for the field."""
+        from textual.widgets import Input
+
+        if isinstance(self.focused, Input) and event.is_printable:
+            event.prevent_default()
+            self.focused.post_message(Key(event.key, event.character))
+
     def _is_gone(self, x: int, y: int) -> bool:
         """Whether what is seen there is removed, and not painted over yet: Textual fails on it."""
         widget, _ = self.screen.get_widget_and_offset_at(x, y)
