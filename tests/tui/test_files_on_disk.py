@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -327,6 +327,25 @@ async def test_a_watch_calls_gone_what_is_not_there_at_two_looks(tmp_path: Path)
     assert gone == []
     await watch.look()
     assert gone == [path]
+
+
+async def test_a_file_that_is_saved_while_it_is_looked_for_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look goes on in a thread: what it did not find may be there by its end."""
+    path, gone = tmp_path / "a", list[Path]()
+    watch = DiskWatch(lambda: [path], lambda _: None, gone.extend)
+    await watch.look()
+    look = disk_watch._stamps
+
+    def saved_meanwhile(paths: Iterable[Path]) -> disk_watch.Stamps:
+        found = look(paths)
+        path.write_text("1")
+        return found
+
+    monkeypatch.setattr(disk_watch, "_stamps", saved_meanwhile)
+    await watch.look()
+    assert gone == []
 
 
 async def test_a_file_that_is_gone_from_disk_is_unsaved(

@@ -54,7 +54,8 @@ class DiskWatch:
         written = [path for path, found in now.items() if then.get(path) != found]
         if written:
             self._changed(written)
-        if gone := sorted(missed & self._missing):
+        # One may have been saved here while it was looked for.
+        if gone := [path for path in sorted(missed & self._missing) if stamp(path) is None]:
             self._gone(gone)
 
 
