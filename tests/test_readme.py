@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import re
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +21,7 @@ from workbench.tui.keymap import KeyMap, keymap
 from workbench.tui.look_acts import LOOKS
 from workbench.tui.pane_acts import PANE_ACTS
 from workbench.variants import build
+from workbench.workbench.bench import open_workbench
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -48,6 +53,32 @@ def test_every_command_runs_as_printed(
         assert main(argv) == 0, command
         out, _ = capsys.readouterr()
         assert out.strip() or argv == ["check"] or argv[1] in WRITING, command
+
+
+def test_the_python_runs_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Block after block, as one script of top-level awaits, in a fresh clone."""
+    for folder in ("prompts", "sessions"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for words in ("init -q", "config user.name Ada", "config user.email a@b.c", "add prompts"):
+        subprocess.run(["git", *words.split()], cwd=tmp_path, check=True)
+    subprocess.run(["git", "commit", "-q", "-m", "All of it"], cwd=tmp_path, check=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "workbench.workbench.workspace.open_workbench",
+        lambda folder, **chosen: open_workbench(folder, **{**chosen, "speed": 8}),
+    )
+    section = README.partition("## From Python")[2].partition("\n## ")[0]
+    script = "".join(re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL))
+    code = compile(script, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    names = dict[str, Any]()
+
+    async def run() -> None:
+        await eval(code, names)
+
+    asyncio.run(run())
+
+    assert [each.end_state for each in names["round"]] == ["complete"] * 6
+    names["workspace"].close()
 
 
 def test_the_file_shown_is_a_prompt_that_runs(tmp_path: Path) -> None:
