@@ -151,3 +151,8 @@ def test_every_folder_named_is_there() -> None:
         for part in re.findall(r"`([^`]+)`", name):
             inside = part if part.startswith("workbench") else f"workbench/{part}"
             assert (ROOT / inside).exists(), part
+
+
+def test_it_names_no_paper_that_is_not_here() -> None:
+    """What a section of the API's description says, it says itself."""
+    assert not re.findall(r"(?:section |§ ?)\d+", README)
