@@ -12,6 +12,7 @@ import pytest
 from tests.cli.own import PROMPT, own_prompt
 from tests.compare.test_checks import answered
 from workbench.cli.main import main
+from workbench.errors import SessionError
 from workbench.sessions.about import annotate
 from workbench.sessions.session import read_session
 from workbench.sessions.shelf import find_session
@@ -154,6 +155,29 @@ def test_a_judge_out_of_reach_leaves_everything_as_it_was(saved: Path, capsys: C
     assert main(["judge", saved.name, *asked, "--sessions", str(saved.parent)]) == 1
     assert "no whole answer: cannot reach http://127.0.0.1:9" in capsys.readouterr().err
     assert {r: about.grade for r, about in read_session(saved).abouts.items()} == before
+
+
+def test_why_there_is_nothing_to_judge(saved: Path, capsys: Captured) -> None:
+    """No answer is whole, whatever the rubric; nobody says what is good; the questions are lost."""
+    sent = ["run", "own", "--case", "b", "--speed", "100"]
+    main([*sent, "--model", "claude-haiku-4-5+cut_mid:5"])
+    assert judged(find_session(saved.parent, "last"), "--rubric", "Names it") == 2
+    told = capsys.readouterr().err
+    assert "has no whole answer to judge: 2 broken\n  Resume it" in told
+
+    main(sent)
+    assert judged(find_session(saved.parent, "last")) == 2
+    told = capsys.readouterr().err
+    assert "nothing says what a good answer does in " in told
+    assert "Say what a good one does with --rubric, or in its cases." in told
+
+    session = read_session(saved)
+    lost = replace(session, rounds=tuple(replace(each, requests={}) for each in session.rounds))
+    bench = open_workbench(Path("prompts"), provider="simulator")
+    with pytest.raises(SessionError, match="what was asked is damaged in "):
+        plan_judging(bench, lost, None, "Names it")
+    with pytest.raises(SessionError, match="what was asked is damaged in "):
+        plan_pairs(bench, lost, None, "Names it")
 
 
 def test_pairs_are_judged_in_both_orders(saved: Path, capsys: Captured) -> None:

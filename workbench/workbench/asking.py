@@ -8,7 +8,8 @@ are saved, and a question that is the same to the byte has been answered there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -33,6 +34,7 @@ from workbench.workbench.ahead import money
 from workbench.workbench.bench import Workbench
 from workbench.workbench.forecast import forecast, require_affordable
 from workbench.workbench.plan import Plan, first_given
+from workbench.workbench.resume import as_one
 
 _AT_ONCE = 4
 _BEGAN = re.compile(r"\d{8}T\d{6}Z-")
@@ -159,6 +161,22 @@ def require_told(session: Session) -> None:
         stem = stem_of(session.path)
         problem = f"{masked[0]} of {stem} was recorded redacted, so it cannot be judged"
         raise SessionError(problem, hint="Run it again without `redact`.")
+
+
+def nothing_to_ask(session: Session, requests: Container[str]) -> SessionError:
+    """Why a judge cannot be asked about any answer of a session, by the requests that are known."""
+    stem, runs = stem_of(session.path), as_one(session.rounds)
+    whole = [run for run in runs if run.end_state in WHOLE]
+    if not whole:
+        ended = Counter(run.state for run in runs).most_common()
+        states = ", ".join(f"{count:,} {state}" for state, count in ended)
+        problem = f"{stem} has no whole answer to judge" + (f": {states}" if states else "")
+        return SessionError(problem, hint="Resume it, or run it again; then judge what came.")
+    if not any(run.run_id in requests for run in whole):
+        problem = f"what was asked is damaged in {stem}, so its answers cannot be judged"
+        return SessionError(problem, hint="Run it again.")
+    problem = f"nothing says what a good answer does in {stem}"
+    return SessionError(problem, hint="Say what a good one does with `rubric=`, or in its cases.")
 
 
 def requests_of(session: Session) -> dict[str, MessagesRequest]:

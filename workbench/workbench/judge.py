@@ -12,10 +12,8 @@ from pathlib import Path
 from workbench.compare.checks import Asked, Grade, Opinion, Result, saved_grade, tried, weighed
 from workbench.documents.checks import Check
 from workbench.documents.prompt import Prompt
-from workbench.errors import SessionError
 from workbench.run import WHOLE, Run
 from workbench.sessions.about import About
-from workbench.sessions.content import stem_of
 from workbench.sessions.session import Session
 from workbench.wire.request import compact
 from workbench.workbench.asking import (
@@ -25,6 +23,7 @@ from workbench.workbench.asking import (
     Say,
     asked_by_cases,
     judge_prompt,
+    nothing_to_ask,
     plan_asking,
     requests_of,
     require_told,
@@ -62,7 +61,8 @@ def plan_judging(
         chosen: Who judges, and what it may cost.
 
     Raises:
-        SessionError: There is no whole answer, or what was asked is not in the session.
+        SessionError: There is no whole answer, what was asked is not in the session, or nothing
+            says what a good answer does.
         WorkbenchError: It is certain to cost more than it may.
     """
     require_told(session)
@@ -96,10 +96,7 @@ def plan_judging(
         for check in rubrics_of(rubric, run, asked)
     ]
     if not questions:
-        problem = f"{stem_of(session.path)} has no whole answer to judge"
-        raise SessionError(
-            problem, hint="Say what a good one does with `rubric=`, or in its cases."
-        )
+        raise nothing_to_ask(session, requests)
     return plan_asking(bench, session, questions, chosen or Choice(), _understood)
 
 

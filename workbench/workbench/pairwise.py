@@ -30,6 +30,7 @@ from workbench.workbench.asking import (
     Say,
     asked_by_cases,
     judge_prompt,
+    nothing_to_ask,
     plan_asking,
     requests_of,
     require_told,
@@ -151,12 +152,11 @@ def plan_pairs(
             single += not own
         else:
             unasked += 1
+    if not questions and unasked:
+        raise nothing_to_ask(session, requests)
     if not questions:
         problem = f"{stem_of(session.path)} has no pair of different answers to judge"
-        if unasked:
-            problem = f"nothing says what a good answer does in {stem_of(session.path)}"
-        hint = "Say what a good one does with `rubric=`, or in its cases."
-        raise SessionError(problem, hint=hint if unasked else _left_out(reviews, unasked))
+        raise SessionError(problem, hint=_left_out(reviews, unasked))
     asking = plan_asking(bench, session, questions, chosen or Choice(), _understood)
     return Pairing(asking, reviews, unasked, single)
 
