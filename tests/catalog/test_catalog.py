@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from importlib import resources
 from pathlib import Path
 
 import pytest
+import yaml
 
 from workbench.catalog.catalog import Catalog, catalog
 from workbench.catalog.config_file import config_file
@@ -286,6 +289,67 @@ def test_a_config_that_cannot_be_used_says_where_and_why(
     assert "\n" not in str(refusal.value)
     assert str(refusal.value).startswith(str(config_file()))
     assert str(config_file()) in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (MODEL % "pricee: 1", "1:53: providers.anthropic.models.claude-haiku-4-5.pricee: {prices}"),
+        (MODEL % "prices: {in: 1}", "1:62: {at}.prices.in: {input}"),
+        (MODEL % "prices: {cache_write: 1}", "1:62: {at}.prices.cache_write: {cache_write_5m}"),
+        (MODEL % "limits: {requests: 9}", "1:53: {at}.limits: {rate_limits}"),
+        (MODEL % "rate_limits: {request: 9}", "1:67: {at}.rate_limits.request: {requests}"),
+        (MODEL % "released: 1, Prices: 2", "1:66: {at}.Prices: {prices}"),
+        (
+            MODEL % "long_context_tiers: [{prompt_tokens_above: 9, price: 1}]",
+            "1:99: {at}.long_context_tiers.0.price: {prices}",
+        ),
+        ("providers: {anthropic: {key: K}}", "1:25: providers.anthropic.key: {key_env}"),
+        ("providers:\n  anthropic:\n    model: {}", "3:5: providers.anthropic.model: {models}"),
+    ],
+)
+def test_a_misspelt_name_is_told(configured: Configured, text: str, problem: str) -> None:
+    """Else a price that a user corrects would not hold, and nobody would say so."""
+    at = "providers.anthropic.models.claude-haiku-4-5"
+    with pytest.raises(SettingsError) as refusal:
+        configured(text)
+
+    told = re.sub(r"\{(\w+)\}$", r"no such name; did you mean \1?", problem).replace("{at}", at)
+    assert refusal.value.problem == f"{config_file()}:{told}"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("providers: {}\nproviders: {}", "2:1: providers: given twice; first in line 1"),
+        (
+            "providers:\n  anthropic: {key_env: A,\n    key_env: B}",
+            "3:5: providers.anthropic.key_env: given twice; first in line 2",
+        ),
+    ],
+)
+def test_a_name_given_twice_is_told(configured: Configured, text: str, problem: str) -> None:
+    """YAML would take the last."""
+    with pytest.raises(SettingsError) as refusal:
+        configured(text)
+
+    assert refusal.value.problem == f"{config_file()}:{problem}"
+
+
+def test_what_ships_may_be_written_by_hand_and_names_of_others_stay(configured: Configured) -> None:
+    """A copy of models.yaml changes nothing; what is near nothing is meant for somebody else."""
+    models = resources.files("workbench.catalog").joinpath("models.yaml").read_text("utf-8")
+    shipped = yaml.safe_load(models)
+    del shipped["providers"]["bytespike"]["estimated_credits_header"]  # a user names it straight
+    before = catalog()
+    catalog.cache_clear()
+
+    assert configured(yaml.safe_dump(shipped)) == before
+    catalog.cache_clear()
+    assert configured(MODEL % "my_own: {in: 1}") == before
+    catalog.cache_clear()
+    tied = "providers: {anthropic: &a {zzz: *a}, bytespike: {zzz: [*a, *a]}}"
+    assert configured(tied) == before
 
 
 def test_all_that_is_wrong_is_said_at_once(configured: Configured) -> None:

@@ -100,6 +100,19 @@ def test_what_is_wrong_is_one_line_with_its_place(text: str, told: str) -> None:
     assert "\n" not in problem
 
 
+def test_a_name_given_twice_is_told_and_the_last_one_holds() -> None:
+    """With the place of the second; what is wrong with providers is said by who reads them."""
+    by_hand("theme: nord\nkeys: {run: f5, run: f6}\ntheme: dracula\nproviders: {a: {}, a: {}}\n")
+    settings = read_settings()
+
+    assert sorted(settings.problems) == [
+        f"{config_file()}:2:17: keys.run: given twice; first in line 2",
+        f"{config_file()}:3:1: theme: given twice; first in line 1",
+    ]
+    assert settings.theme == "dracula"
+    assert settings.keys == (KeyWish("run", ("f6",), 2, 17),)
+
+
 def test_names_that_are_not_ours_are_left_alone() -> None:
     """They may be a newer workbench's."""
     by_hand("holograms: true\nproviders: {}\n")

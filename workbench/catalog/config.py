@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from workbench.errors import Problem, SettingsError
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _Keys = tuple[str, ...]
+_Names = Mapping[str, Any]
+"""Names that may stand in a mapping, each with those that may stand under it."""
+_ANY = "*"  # whatever a user calls it
 
 
 def read_config(path: Path, shipped: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,11 +36,16 @@ def read_config(path: Path, shipped: Mapping[str, Any]) -> dict[str, Any]:
     if not path.is_file():
         return {}
     node, data = read_tree(path)
-    problems = [
-        Problem(path, *place(node, keys), f"{'.'.join(keys) or 'the file'}: {problem}")
-        for keys, problem in _wrong(data, shipped)
-    ]
-    if problems:
+    wrong = [(*place(node, keys), keys, problem) for keys, problem in _wrong(data, shipped)]
+    said = _get(data, "providers")
+    names = [*_unheard(("providers",), said, {_ANY: _known(shipped)})] if said else []
+    names += [(keys, told) for keys, told in repeated(node) if keys[0] == "providers"]
+    wrong += [(*place(node, keys, of_name=True), keys, problem) for keys, problem in names]
+    if wrong:
+        problems = [
+            Problem(path, line, column, f"{'.'.join(keys) or 'the file'}: {problem}")
+            for line, column, keys, problem in sorted(wrong)
+        ]
         raise SettingsError("\n".join(map(str, problems)), hint=_hint(path))
     return dict((data or {}).get("providers") or {})
 
@@ -64,7 +74,7 @@ def _hint(path: Path) -> str:
 
 
 def _wrong(data: object, shipped: Mapping[str, Any]) -> Iterator[tuple[_Keys, str]]:
-    """What is wrong, and under which keys. What we do not use is not looked at."""
+    """What is wrong, and under which keys. Other names are not looked at."""
     yield from _check((), data, {"providers": _mapping})
     for name, facts in _items(data, "providers"):
         keys = ("providers", name)
@@ -74,6 +84,74 @@ def _wrong(data: object, shipped: Mapping[str, Any]) -> Iterator[tuple[_Keys, st
         for model, about in _items(facts, "models"):
             yield from _check((*keys, "models", model), about, _MODEL)
             yield from _wrong_prices((*keys, "models", model), about)
+
+
+def repeated(node: yaml.Node | None) -> Iterator[tuple[_Keys, str]]:
+    """The names that are given twice in one mapping of a tree, of which YAML takes the last."""
+    seen, todo = set[int](), [(_Keys(), node)]
+    while todo:
+        keys, at = todo.pop()
+        if id(at) in seen:  # an alias stands for it, too
+            continue
+        seen.add(id(at))
+        if isinstance(at, yaml.SequenceNode):
+            todo += [((*keys, str(i)), item) for i, item in enumerate(at.value)]
+        elif isinstance(at, yaml.MappingNode):
+            names = [str(name.value) for name, _ in at.value]
+            for name in (name for name, times in Counter(names).items() if times > 1):
+                first, _ = at.value[names.index(name)]
+                yield (*keys, name), f"given twice; first in line {first.start_mark.line + 1}"
+            last = dict(zip(names, (value for _, value in at.value), strict=True))
+            todo += [((*keys, name), value) for name, value in last.items()]
+
+
+def _unheard(keys: _Keys, said: object, known: _Names) -> Iterator[tuple[_Keys, str]]:
+    """Names that nobody reads and that are nearly one of those known, or meant for a price."""
+    if isinstance(said, list):
+        for i, item in enumerate(said):
+            yield from _unheard((*keys, str(i)), item, known)
+    if not isinstance(said, Mapping) or not known:
+        return
+    for name, value in ((str(name), value) for name, value in said.items()):
+        if (under := known.get(name, known.get(_ANY))) is not None:
+            yield from _unheard((*keys, name), value, under)
+        elif near := _nearest(name, known, 0 if known == _PRICE else 0.6):
+            yield (*keys, name), f"no such name; did you mean {near}?"
+
+
+def _nearest(name: str, known: _Names, cutoff: float) -> str:
+    from difflib import get_close_matches  # most files have nothing that is misspelt
+
+    found = get_close_matches(name.lower(), known, 1, cutoff)
+    return found[0] if found else ""
+
+
+def _known(shipped: Mapping[str, Any]) -> _Names:
+    """The names under a provider: those that are read, and all that models.yaml has there."""
+    tables: _Names = {"prices": _PRICE, "batch_prices": _PRICE}
+    model: _Names = {
+        **{name: {} for name in _MODEL},
+        **tables,
+        "long_context_tiers": {"prompt_tokens_above": {}, **tables},
+    }
+    provider: _Names = {name: {} for name in _PROVIDER}
+    for facts in shipped.values():
+        for about in (facts.get("models") or {}).values():
+            model = _both(model, _names(about))
+        provider = _both(provider, _names({**facts, "models": None}))
+    return {**provider, "models": {_ANY: model}}
+
+
+def _names(said: object) -> _Names:
+    """The names in what is said, at every depth; those of a list's items together."""
+    if isinstance(said, list):
+        return reduce(_both, map(_names, said), {})
+    found = said.items() if isinstance(said, Mapping) else ()
+    return {str(name): _names(value) for name, value in found}
+
+
+def _both(one: _Names, other: _Names) -> _Names:
+    return {name: _both(one.get(name, {}), other.get(name, {})) for name in [*one, *other]}
 
 
 def _wrong_prices(keys: _Keys, model: object) -> Iterator[tuple[_Keys, str]]:
@@ -215,6 +293,7 @@ _MODEL: Mapping[str, Callable[[Any], str]] = {
     "effort": _effort,
 }
 _PRICES: Mapping[str, Callable[[Any], str]] = dict.fromkeys(Prices.__slots__, _price)
+_PRICE: _Names = {name: {} for name in _PRICES}
 
 
 def _get(value: object, key: str) -> Any:

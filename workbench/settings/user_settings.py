@@ -168,7 +168,7 @@ def _put_right(path: Path, name: str, value: object) -> None:
 
 
 def _laid_over(settings: UserSettings, path: Path) -> UserSettings:
-    from workbench.catalog.config import read_tree
+    from workbench.catalog.config import read_tree, repeated
 
     try:
         node, data = read_tree(path)
@@ -177,6 +177,9 @@ def _laid_over(settings: UserSettings, path: Path) -> UserSettings:
     said = dict(data) if isinstance(data, Mapping) else {}
     found = _Found(path, node)
     _top_names(said, found)
+    for at, problem in repeated(node):
+        if at[0] != "providers":  # what is wrong there is said by who reads them
+            found.wrong(at, problem, of_name=True)
     keys = _wishes(said.get("keys"), found)
     if isinstance(said.get("keys"), Mapping) and "set" in said["keys"]:
         said["key_set"] = said["keys"]["set"]
