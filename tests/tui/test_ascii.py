@@ -30,6 +30,7 @@ def test_the_frame_stays_a_frame_and_the_focus_is_seen() -> None:
     assert len(set(to_ascii("✓✗○◇●⋯⊘■"))) == 8
     assert all(a != b for a, b in zip(to_ascii(SPINNER), to_ascii(SPINNER[1:]), strict=False))
     assert to_ascii("Café “naïve” 漢") == 'Cafe "naive" ??'
+    assert to_ascii("about 720 ±25% tokens") == "about 720 ~25% tokens"  # no increase
     assert to_ascii("\x1b[31mred\x1b[0m") == "\x1b[31mred\x1b[0m"
 
 
