@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.answers import start, stop, text
@@ -333,11 +333,19 @@ def test_laying_json_out_changes_nothing_but_blanks(
     assert out == json.dumps(value, ensure_ascii=ascii_only, indent=2)
 
 
-@given(st.text('{}[],:"\\ ax\n', max_size=40))
-def test_what_is_no_json_is_laid_out_all_the_same(text: str) -> None:
-    """Nothing that a model writes as arguments stops the display, and only blanks are lost."""
+@given(st.text('{}[],:"\\ ax\n\xa0\u3000', max_size=40), st.integers(0, 40))
+@example("0\xa0", 1)
+def test_what_is_no_json_is_laid_out_all_the_same(text: str, cut: int) -> None:
+    """Nothing that a model writes as arguments stops the display, and only JSON's blanks are lost.
+
+    Nor does it matter in which pieces it came.
+    """
+    blanks, pretty = str.maketrans("", "", " \t\r\n"), PrettyJson()
     laid_out = PrettyJson().feed(text)
-    assert "".join(laid_out.split()) == "".join(text.split())
+    assert laid_out.translate(blanks) == text.translate(blanks)
+    assert (pretty.feed(text[:cut]) + pretty.feed(text[cut:])).translate(blanks) == (
+        laid_out.translate(blanks)
+    )
 
 
 @pytest.mark.parametrize("later", [0, 1])

@@ -6,7 +6,8 @@ import re
 
 _INDENT = "  "
 _DEEPEST = 16  # indents; a model that opens a bracket ten thousand times must not cost us gigabytes
-_TOKEN = re.compile(r'"|[{}\[\],:]|[ \t\r\n]+|[^"{}\[\],: \t\r\n]+')
+_BLANKS = " \t\r\n"
+_TOKEN = re.compile(rf'"|[{{}}\[\],:]|[{_BLANKS}]+|[^"{{}}\[\],:{_BLANKS}]+')
 _STRING = re.compile(r'[^"\\]+|\\.|\\$|"', re.DOTALL)
 
 
@@ -47,7 +48,7 @@ class PrettyJson:
         match = _TOKEN.match(text, at)
         assert match is not None  # every character matches one of its branches
         token = match.group()
-        if token.isspace():
+        if token[0] in _BLANKS:  # other blanks are no JSON, and lost nowhere
             return match.end()
         if token in "}]":
             self._depth = max(0, self._depth - 1)
