@@ -554,6 +554,8 @@ async def test_reload_says_where_there_is_nothing_else_on_disk(tmp_path: Path) -
 async def test_an_act_on_a_file_says_where_there_is_none(act: str, tmp_path: Path) -> None:
     """And what to press to have one."""
     async with opened(own_prompts(tmp_path)) as (app, pilot):
+        await until(pilot, lambda: app.focused is app.front.panels["prompt"].editor)
+        await pilot.pause()  # it is chosen by then
         app.front.go_to(app.front.panels["tools"])
         app.front.action_want(act)
         words = f"No tools file is open here: {key_of('new_tools')} begins one."

@@ -122,7 +122,7 @@ async def _look_back(player: Player) -> None:
     await player.scene("sessions", "Every round is kept, and found again.")
     await player.pilot.press("enter")
     await player.until(lambda: _speaks(app.screen))
-    await player.act("pause")
+    await player.act("step_back")  # holds it even where it has just ended
     await player.until(lambda: app.screen.query_one(ReplayBar).paused)
     await player.scene("replay", "A replay is the round as it happened: pause, step, jump.")
     await player.act("leave")
