@@ -7,7 +7,7 @@ that one may watch, with a word on every step.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ async def play(player: Player) -> None:
     await app.bench.ready()
     await player.scene("edit", "A prompt, its system prompt and its tools, side by side.")
     await player.act("run")
-    await player.until(lambda: _in_the_middle(front.runs.values()))
+    await player.until(lambda: _in_the_middle(_seen(front)))
     says = "One key: every variant streams, with its tokens, time and cost."
     await player.scene("run", says, moves=True)
     await player.until(lambda: not front.running)
@@ -122,7 +122,7 @@ async def _look_back(player: Player) -> None:
     await player.scene("sessions", "Every round is kept, and found again.")
     await player.pilot.press("enter")
     await player.until(lambda: _speaks(app.screen))
-    await player.act("step_back")  # holds it even where it has just ended
+    await player.act("step")  # holds it even where it has just ended
     await player.until(lambda: app.screen.query_one(ReplayBar).paused)
     await player.scene("replay", "A replay is the round as it happened: pause, step, jump.")
     await player.act("leave")
@@ -132,10 +132,14 @@ async def _look_back(player: Player) -> None:
     await player.until(lambda: isinstance(app.screen, BenchScreen))
 
 
-def _in_the_middle(runs: Iterable[Run]) -> bool:
+def _seen(screen: Board) -> Sequence[Run]:
+    """The runs as their panes show them, which may be a frame behind."""
+    return [pane.run for pane in screen.grid.panes if pane.run is not None]
+
+
+def _in_the_middle(runs: Sequence[Run]) -> bool:
     """Whether every run has begun to answer, and one has ended."""
-    stand = [*runs]
-    return all(run.text for run in stand) and any(run.end_state for run in stand)
+    return all(run.text for run in runs) and any(run.end_state for run in runs)
 
 
 def _listed(screen: Screen[Any]) -> bool:
@@ -147,7 +151,10 @@ def _listed(screen: Screen[Any]) -> bool:
 
 def _speaks(screen: Screen[Any]) -> bool:
     """Whether every run of the replay has begun to answer."""
-    return isinstance(screen, ReplayScreen) and all(run.text for run in screen.runs.values())
+    if not isinstance(screen, ReplayScreen):
+        return False
+    seen = _seen(screen)
+    return bool(seen) and all(run.text for run in seen)
 
 
 def driver(app: WorkbenchApp, pace_s: float) -> Callable[[Pilot[Any]], Coroutine[Any, Any, None]]:
